@@ -1,0 +1,824 @@
+/* 00_book.h: what every program of the book shares, and nothing about GPT-2.
+ * Errors, memory, files, UTF-8, options, printing, data for figures, dumps, JSON.
+ * Chapter 0 of the book: chapters/00_book.md */
+#ifndef BOOK_H
+#define BOOK_H
+
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Errors ---------------------------------------------------------------------- */
+
+static const char *program_name = "book"; /* set by parse_options */
+
+/* Ends the program with one line: which program, which file, what is wrong. Status 1. */
+static inline _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format,
+                                                                       ...)
+{
+    va_list arguments;
+    fflush(stdout);
+    fprintf(stderr, "%s: ", program_name);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+/* The body of an exercise that is not written yet. The grader says what happens then. */
+_Noreturn void not_written_yet(const char *file, int line, const char *function);
+#define NOT_WRITTEN_YET() not_written_yet(__FILE__, __LINE__, __func__)
+
+/* ---- Memory ---------------------------------------------------------------------- */
+
+/* count zeroed elements of size bytes; never NULL, and never a product that overflowed. */
+static inline void *grab(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size ? size : 1);
+    if (!memory)
+        die("out of memory: no room for %zu elements of %zu bytes", count, size);
+    return memory;
+}
+
+/* The array p, moved where needed so that it has room for `needed` elements of size bytes.
+ * It at least doubles each time, so adding n elements one by one costs O(n). */
+static inline void *grow(void *p, size_t *capacity, size_t needed, size_t size)
+{
+    if (needed <= *capacity)
+        return p;
+    size_t wanted = *capacity > SIZE_MAX / 4 ? needed : 2 * *capacity;
+    if (wanted < needed)
+        wanted = needed;
+    if (wanted < 16)
+        wanted = 16;
+    void *moved = wanted > SIZE_MAX / size ? NULL : realloc(p, wanted * size);
+    if (!moved)
+        die("out of memory: no room for %zu elements of %zu bytes", wanted, size);
+    *capacity = wanted;
+    return moved;
+}
+
+/* Like sprintf, into memory of its own. The caller frees it. */
+static inline __attribute__((format(printf, 1, 2))) char *format_text(const char *format,
+                                                                      ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = grab((size_t)length + 1, 1);
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+/* ---- Files ----------------------------------------------------------------------- */
+
+struct bytes {
+    unsigned char *data; /* data[size] is 0, so that text can be read as a string */
+    size_t size;
+};
+
+/* All that is left to read in a stream. */
+static inline struct bytes read_stream(FILE *stream, const char *name)
+{
+    struct bytes b = {grab(1, 1), 0};
+    size_t capacity = 1, got;
+    do {
+        b.data = grow(b.data, &capacity, b.size + 65537, 1);
+        got = fread(b.data + b.size, 1, capacity - 1 - b.size, stream);
+        b.size += got;
+    } while (got > 0);
+    if (ferror(stream))
+        die("%s: cannot be read: %s", name, strerror(errno));
+    b.data[b.size] = 0;
+    return b;
+}
+
+/* A whole file. Dies where it is missing, a folder, or cannot be read. */
+static inline struct bytes read_file(const char *path)
+{
+    struct stat info;
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        die("%s: cannot be opened: %s", path, strerror(errno));
+    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode))
+        die("%s: is a folder, expected a file", path);
+    struct bytes b = read_stream(file, path);
+    fclose(file);
+    return b;
+}
+
+static inline bool file_exists(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
+}
+
+/* Makes a folder and those above it. */
+static inline void make_folder(const char *path)
+{
+    char *copy = format_text("%s", path);
+    for (char *p = copy + 1; *p; p++)
+        if (*p == '/') {
+            *p = 0;
+            mkdir(copy, 0777);
+            *p = '/';
+        }
+    struct stat info;
+    if (mkdir(copy, 0777) != 0 && (stat(copy, &info) != 0 || !S_ISDIR(info.st_mode)))
+        die("%s: this folder cannot be made: %s", path, strerror(errno));
+    free(copy);
+}
+
+/* Writes a file whole or not at all: beside it first, then renamed into its place. */
+static inline void write_file(const char *path, const void *data, size_t size)
+{
+    char *beside = format_text("%s.%ld.part", path, (long)getpid());
+    FILE *file = fopen(beside, "wb");
+    if (!file)
+        die("%s: cannot be written: %s", path, strerror(errno));
+    bool good = fwrite(data, 1, size, file) == size;
+    good = fclose(file) == 0 && good;
+    if (!good || rename(beside, path) != 0) {
+        int why = errno;
+        remove(beside);
+        die("%s: cannot be written: %s", path, strerror(why));
+    }
+    free(beside);
+}
+
+/* Called last on standard output: a full disk must not pass for success. */
+static inline void finish_output(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die("standard output: cannot be written: %s", strerror(errno));
+}
+
+/* ---- UTF-8 ----------------------------------------------------------------------- */
+
+/* Reads the character at the front of s[n].
+ * Returns its length, 1 to 4, and sets *code; 0 where the bytes are not valid UTF-8 (RFC 3629);
+ * -1 where they are the beginning of a character that n cuts short. */
+static inline int utf8_decode(const unsigned char *s, size_t n, unsigned *code)
+{
+    if (n == 0)
+        return -1;
+    if (s[0] < 0x80) {
+        *code = s[0];
+        return 1;
+    }
+    int length = s[0] < 0xC2   ? 0
+                 : s[0] < 0xE0 ? 2
+                 : s[0] < 0xF0 ? 3
+                 : s[0] < 0xF5 ? 4
+                               : 0;
+    if (length == 0)
+        return 0;
+    unsigned c = s[0] & (0x7Fu >> length);
+    for (int i = 1; i < length; i++) {
+        if ((size_t)i == n)
+            return -1;
+        /* The second byte is where overlong forms, surrogates and what is too large show. */
+        unsigned low = 0x80, high = 0xBF;
+        if (i == 1 && s[0] == 0xE0)
+            low = 0xA0;
+        if (i == 1 && s[0] == 0xED)
+            high = 0x9F;
+        if (i == 1 && s[0] == 0xF0)
+            low = 0x90;
+        if (i == 1 && s[0] == 0xF4)
+            high = 0x8F;
+        if (s[i] < low || s[i] > high)
+            return 0;
+        c = c << 6 | (s[i] & 0x3F);
+    }
+    *code = c;
+    return length;
+}
+
+/* Writes a character as UTF-8 into s, which has room for 4 bytes. Returns its length. */
+static inline int utf8_encode(unsigned code, unsigned char *s)
+{
+    if (code < 0x80) {
+        s[0] = (unsigned char)code;
+        return 1;
+    }
+    int length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (int i = length - 1; i > 0; i--) {
+        s[i] = (unsigned char)(0x80 | (code & 0x3F));
+        code >>= 6;
+    }
+    s[0] = (unsigned char)((0xF00 >> length) | code);
+    return length;
+}
+
+/* ---- Printing -------------------------------------------------------------------- */
+
+enum ink {
+    INK_PLAIN,
+    INK_BOLD,
+    INK_DIM,
+    INK_GOOD,
+    INK_BAD,
+    INK_QUERY,
+    INK_KEY,
+    INK_VALUE,
+    INK_SCORE,
+    INK_TOKEN
+};
+
+/* The terminal's code for a colour of the book; "" in a pipe and under NO_COLOR. */
+static inline const char *ink(enum ink colour)
+{
+    static int coloured = -1;
+    static const char *const codes[] = {
+        "\033[0m",        "\033[1m",        "\033[2m",        "\033[32m",
+        "\033[31m",       "\033[38;5;134m", "\033[38;5;208m", "\033[38;5;33m",
+        "\033[38;5;198m", "\033[38;5;71m"};
+    if (coloured < 0) {
+        const char *none = getenv("NO_COLOR");
+        coloured = isatty(STDOUT_FILENO) && !(none && *none);
+    }
+    return coloured ? codes[colour] : "";
+}
+
+/* How many columns a character takes on a terminal: 0, 1 or 2. Good enough for tables. */
+static inline int code_width(unsigned c)
+{
+    if (c < 0x300)
+        return 1;
+    if (c < 0x370 || (c >= 0x200B && c <= 0x200F) || (c >= 0xFE00 && c <= 0xFE0F))
+        return 0;
+    bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
+                (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
+                (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
+                (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
+                (c >= 0x20000 && c <= 0x3FFFD);
+    return wide ? 2 : 1;
+}
+
+/* The columns that a valid UTF-8 string takes. */
+static inline int text_width(const char *text)
+{
+    int width = 0;
+    size_t n = strlen(text);
+    for (size_t i = 0; i < n;) {
+        unsigned code = 0;
+        int length = utf8_decode((const unsigned char *)text + i, n - i, &code);
+        i += length > 0 ? (size_t)length : 1;
+        width += length > 0 ? code_width(code) : 1;
+    }
+    return width;
+}
+
+/* Bytes made visible on one line: ␣ for a blank, ↵ for a line's end, ⇥ for a tab, \x1b for the
+ * rest that has no picture of its own. The caller frees it. */
+static inline char *visible(const unsigned char *s, size_t n)
+{
+    char *text = grab(n + 1, 4), *end = text;
+    for (size_t i = 0; i < n;) {
+        unsigned code = 0;
+        int length = utf8_decode(s + i, n - i, &code);
+        const char *picture = NULL;
+        if (length <= 0 || code < 0x20 || (code >= 0x7F && code < 0xA0))
+            end += sprintf(end, "%s",
+                           s[i] == '\n'   ? "↵"
+                           : s[i] == '\t' ? "⇥"
+                                          : (picture = ""));
+        if (picture)
+            end += sprintf(end, "\\x%02x", s[i]);
+        else if (length > 0 && code == ' ')
+            end += sprintf(end, "␣");
+        else if (length > 0 && code > ' ' && code != 0x7F) {
+            memcpy(end, s + i, (size_t)length);
+            end += length;
+        }
+        i += length > 0 && !picture ? (size_t)length : 1;
+    }
+    *end = 0;
+    return text;
+}
+
+/* Text in a field of `width` columns: cut with … where it is longer, filled with blanks where
+ * it is shorter; on the left or the right. */
+static inline void print_field(const char *text, int width, bool right)
+{
+    int all = text_width(text), used = 0;
+    size_t n = strlen(text), i = 0;
+    if (right && all < width)
+        printf("%*s", width - all, "");
+    while (i < n) {
+        unsigned code = 0;
+        int length = utf8_decode((const unsigned char *)text + i, n - i, &code);
+        length = length > 0 ? length : 1;
+        if (all > width && used + code_width(code) > width - 1) {
+            fputs("…", stdout);
+            used++;
+            break;
+        }
+        fwrite(text + i, 1, (size_t)length, stdout);
+        used += code_width(code);
+        i += (size_t)length;
+    }
+    if (!right && used < width)
+        printf("%*s", width - used, "");
+}
+
+/* A matrix [rows, columns] with a label for each row and column (either may be NULL), as much
+ * of it as 80 columns and 24 lines hold: the middle is left out where it does not fit. */
+static inline void print_matrix(const char *name, int rows, int columns,
+                                const float x[rows][columns], char *const *row_labels,
+                                char *const *column_labels)
+{
+    enum { LABEL = 12, CELL = 8, FIT = (80 - 2 - LABEL) / CELL, LINES = 20 };
+    int left = columns <= FIT ? columns : FIT - 3,
+        right = columns <= FIT ? columns : columns - 2;
+    int top = rows <= LINES ? rows : LINES - 4, bottom = rows <= LINES ? rows : rows - 3;
+    printf("%s%s%s [%d, %d]\n", ink(INK_BOLD), name, ink(INK_PLAIN), rows, columns);
+    if (column_labels) {
+        printf("%*s", 2 + LABEL, "");
+        for (int c = 0; c < columns; c++)
+            if (c < left || c >= right) {
+                putchar(' ');
+                print_field(column_labels[c], CELL - 1, true);
+            } else if (c == left)
+                printf("%*s", CELL + 2, "…");
+        putchar('\n');
+    }
+    for (int r = 0; r < rows; r++) {
+        if (r >= top && r < bottom) {
+            if (r == top)
+                printf("  %s\n", "…");
+            continue;
+        }
+        printf("  ");
+        print_field(row_labels ? row_labels[r] : "", LABEL, false);
+        for (int c = 0; c < columns; c++)
+            if (c < left || c >= right)
+                printf("%*.*f", CELL, fabsf(x[r][c]) < 1000 ? 2 : 0, x[r][c]);
+            else if (c == left)
+                printf("%*s", CELL + 2, "…");
+        putchar('\n');
+    }
+}
+
+/* ---- Options --------------------------------------------------------------------- */
+
+/* What every chapter's program is told. */
+struct options {
+    const char *model;   /* checkpoint folder */
+    const char *prompt;  /* text; NULL where --ids is given */
+    const char *ids;     /* token ids, as text; or NULL */
+    const char *dump;    /* safetensors file to write; or NULL */
+    const char *figures; /* folder for the figures' data; or NULL */
+    const char *command; /* the first word that is no option; or NULL */
+};
+
+/* An option of a program's own. Its value must hold what stands there when it is not given. */
+struct option {
+    const char *name; /* "--size" */
+    const char
+        *argument; /* "N": what the help calls its value; NULL for a switch (a bool) */
+    enum { OPTION_TEXT, OPTION_INTEGER, OPTION_REAL } kind;
+    void *value;        /* const char **, long *, double *, or bool * for a switch */
+    double least, most; /* the range of a number, both included */
+    const char *help;
+};
+
+static inline void print_help(const char *usage, const struct option *all, size_t count)
+{
+    printf("%s\n\n", usage);
+    for (size_t i = 0; i < count; i++) {
+        char *left =
+            format_text("%s %s", all[i].name, all[i].argument ? all[i].argument : "");
+        printf("  %-18s  %s\n", left, all[i].help);
+        free(left);
+    }
+    printf("  %-18s  %s\n", "--help", "this page");
+    finish_output();
+    exit(0);
+}
+
+static inline void set_option(const struct option *o, const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    double number = o->kind == OPTION_INTEGER ? (double)strtol(text, &end, 10)
+                    : o->kind == OPTION_REAL  ? strtod(text, &end)
+                                              : 0;
+    if (o->kind == OPTION_TEXT) {
+        *(const char **)o->value = text;
+        return;
+    }
+    if (end == text || *end || errno == ERANGE)
+        die("%s: '%s' is no %s", o->name, text,
+            o->kind == OPTION_INTEGER ? "whole number" : "number");
+    if (!(number >= o->least && number <= o->most))
+        die("%s: %s is out of range, expected %g to %g", o->name, text, o->least,
+            o->most);
+    if (o->kind == OPTION_INTEGER)
+        *(long *)o->value = (long)number;
+    else
+        *(double *)o->value = number;
+}
+
+/* Reads the command line into *o, which the caller has filled with the chapter's defaults, and
+ * into the values of the program's own options. Dies on what it does not know. */
+static inline void parse_options(int argc, char **argv, const char *usage,
+                                 struct options *o, const struct option *own,
+                                 size_t own_count)
+{
+    const struct option shared[] = {
+        {"--model", "DIR", OPTION_TEXT, &o->model, 0, 0,
+         "checkpoint folder (models/robots)"},
+        {"--prompt", "TEXT", OPTION_TEXT, &o->prompt, 0, 0, "the prompt"},
+        {"--ids", "\"15 2 7\"", OPTION_TEXT, &o->ids, 0, 0,
+         "token ids instead of a prompt"},
+        {"--dump", "FILE", OPTION_TEXT, &o->dump, 0, 0,
+         "write the tensors (safetensors)"},
+        {"--figures", "DIR", OPTION_TEXT, &o->figures, 0, 0, "write the figures' data"},
+    };
+    const size_t shared_count = sizeof shared / sizeof *shared,
+                 count = shared_count + own_count;
+    struct option *all = grab(count, sizeof *all);
+    memcpy(all, shared, sizeof shared);
+    if (own_count)
+        memcpy(all + shared_count, own, own_count * sizeof *own);
+    program_name = strrchr(argv[0], '/') ? strrchr(argv[0], '/') + 1 : argv[0];
+    if (!o->model)
+        o->model = "models/robots";
+    for (int a = 1; a < argc; a++) {
+        const char *word = argv[a], *equals = strchr(word, '=');
+        size_t length = equals ? (size_t)(equals - word) : strlen(word);
+        size_t i = 0;
+        if (strcmp(word, "--help") == 0)
+            print_help(usage, all, count);
+        if (word[0] != '-' && !o->command) {
+            o->command = word;
+            continue;
+        }
+        while (i < count &&
+               (strlen(all[i].name) != length || strncmp(word, all[i].name, length) != 0))
+            i++;
+        if (i == count)
+            die("%s: unknown %s (see %s --help)", word,
+                word[0] == '-' ? "option" : "argument", program_name);
+        if (!all[i].argument) {
+            if (equals)
+                die("%s: takes no value", all[i].name);
+            *(bool *)all[i].value = true;
+            continue;
+        }
+        if (!equals && a + 1 == argc)
+            die("%s: expected %s after it", all[i].name, all[i].argument);
+        set_option(&all[i], equals ? equals + 1 : argv[++a]);
+    }
+    free(all);
+}
+
+/* ---- Data for figures ------------------------------------------------------------ */
+
+/* Opens DIR/NAME.dat to write: fields separated by tabs, one row a line, blocks by two empty
+ * lines, as gnuplot likes them. */
+static inline FILE *figure_open(const char *folder, const char *name)
+{
+    char *path = format_text("%s/%s.dat", folder, name);
+    make_folder(folder);
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        die("%s: cannot be written: %s", path, strerror(errno));
+    free(path);
+    return file;
+}
+
+static inline void figure_close(FILE *file)
+{
+    bool good = !ferror(file);
+    if (fclose(file) != 0 || !good)
+        die("a figure's data: cannot be written: %s", strerror(errno));
+}
+
+/* ---- Dumps: tensors for other programs ------------------------------------------- */
+
+/* A safetensors file in the making: 8 bytes with the header's length (little-endian), the
+ * header (JSON: type, shape and place of each tensor), then the numbers. */
+struct dump {
+    const char *path; /* NULL: nothing is dumped, and every call below does nothing */
+    char *header;
+    size_t header_size, header_capacity;
+    unsigned char *data;
+    size_t size, capacity;
+};
+
+static inline struct dump dump_open(const char *path)
+{
+    return (struct dump){.path = path};
+}
+
+/* Adds a tensor of the given rank and shape: floats ("F32") or 32-bit integers ("I32"). */
+static inline void dump_add(struct dump *d, const char *name, const char *type, int rank,
+                            const int *shape, const void *values)
+{
+    if (!d->path)
+        return;
+    size_t size = 4, used = 0;
+    char dimensions[200] = "";
+    for (int i = 0; i < rank; i++) {
+        size *= (size_t)shape[i];
+        used += (size_t)snprintf(dimensions + used, sizeof dimensions - used, "%s%d",
+                                 i ? "," : "", shape[i]);
+    }
+    char *entry = format_text(
+        "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+        d->header_size ? "," : "{", name, type, dimensions, d->size, d->size + size);
+    size_t length = strlen(entry);
+    d->header = grow(d->header, &d->header_capacity, d->header_size + length + 16, 1);
+    memcpy(d->header + d->header_size, entry, length);
+    d->header_size += length;
+    free(entry);
+    d->data = grow(d->data, &d->capacity, d->size + size + 1, 1);
+    if (size)
+        memcpy(d->data + d->size, values, size);
+    d->size += size;
+}
+
+static inline void dump_close(struct dump *d)
+{
+    if (!d->path)
+        return;
+    if (!d->header_size) {
+        d->header = grow(d->header, &d->header_capacity, 16, 1);
+        d->header[d->header_size++] = '{';
+    }
+    d->header[d->header_size++] = '}';
+    while (d->header_size % 8)
+        d->header[d->header_size++] = ' ';
+    unsigned char *file = grab(8 + d->header_size + d->size, 1);
+    for (int i = 0; i < 8; i++)
+        file[i] = (unsigned char)(d->header_size >> (8 * i));
+    memcpy(file + 8, d->header, d->header_size);
+    if (d->size)
+        memcpy(file + 8 + d->header_size, d->data, d->size);
+    write_file(d->path, file, 8 + d->header_size + d->size);
+    free(file);
+    free(d->header);
+    free(d->data);
+    *d = (struct dump){0};
+}
+
+/* ---- JSON ------------------------------------------------------------------------ */
+
+enum json_kind {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_NUMBER,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+};
+
+/* A value. Strings lie in the document's own text, escapes already undone, a 0 after them. */
+struct json_value {
+    enum json_kind kind;
+    const char *name; /* in an object: the member's name */
+    size_t name_size;
+    const char *string;
+    size_t string_size;
+    double number;
+    size_t first, next; /* first member or element; next one beside it; 0: none */
+    size_t line;
+};
+
+struct json {
+    const char *path;
+    unsigned char *text;
+    size_t size, at, line;
+    struct json_value *values; /* values[0] is the whole document */
+    size_t count, capacity;
+};
+
+static inline _Noreturn void json_fail(const struct json *j, const char *expected)
+{
+    if (j->at >= j->size)
+        die("%s:%zu: ends too early, expected %s", j->path, j->line, expected);
+    unsigned char c = j->text[j->at];
+    if (c > ' ' && c < 0x7F)
+        die("%s:%zu: expected %s, found '%c'", j->path, j->line, expected, c);
+    die("%s:%zu: expected %s, found byte 0x%02x", j->path, j->line, expected, c);
+}
+
+static inline void json_blanks(struct json *j)
+{
+    while (j->at < j->size && strchr(" \t\r\n", j->text[j->at]) && j->text[j->at])
+        j->line += j->text[j->at++] == '\n';
+}
+
+static inline void json_expect(struct json *j, char c, const char *expected)
+{
+    json_blanks(j);
+    if (j->at >= j->size || j->text[j->at] != (unsigned char)c)
+        json_fail(j, expected);
+    j->at++;
+}
+
+static inline unsigned json_hex(struct json *j)
+{
+    unsigned code = 0;
+    for (int i = 0; i < 4; i++, j->at++) {
+        unsigned char c = j->at < j->size ? j->text[j->at] : 0;
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+            json_fail(j, "four hexadecimal digits after \\u");
+        code = code * 16 + (unsigned)(c <= '9' ? c - '0' : (c | 32) - 'a' + 10);
+    }
+    return code;
+}
+
+/* A string, rewritten in place: what an escape stands for is never longer than the escape. */
+static inline const char *json_string(struct json *j, size_t *size)
+{
+    json_expect(j, '"', "a string");
+    unsigned char *start = j->text + j->at, *end = start;
+    while (true) {
+        if (j->at >= j->size || j->text[j->at] < 0x20)
+            json_fail(j, "the end of a string");
+        unsigned char c = j->text[j->at];
+        if (c == '"')
+            break;
+        if (c != '\\') {
+            unsigned code;
+            int length = utf8_decode(j->text + j->at, j->size - j->at, &code);
+            if (length <= 0)
+                json_fail(j, "valid UTF-8");
+            memmove(end, j->text + j->at, (size_t)length);
+            end += length;
+            j->at += (size_t)length;
+            continue;
+        }
+        j->at++;
+        const char *plain = "\"\\/bfnrt", *meant = "\"\\/\b\f\n\r\t";
+        unsigned char escape = j->at < j->size ? j->text[j->at] : 0;
+        const char *found = escape ? strchr(plain, escape) : NULL;
+        if (found) {
+            *end++ = (unsigned char)meant[found - plain];
+            j->at++;
+        } else if (escape == 'u') {
+            j->at++;
+            unsigned code = json_hex(j);
+            if (code >= 0xD800 && code < 0xDC00 && j->at + 1 < j->size &&
+                j->text[j->at] == '\\' && j->text[j->at + 1] == 'u') {
+                j->at += 2;
+                unsigned low = json_hex(j);
+                if (low < 0xDC00 || low > 0xDFFF)
+                    json_fail(j, "the second half of a surrogate pair before this");
+                code = 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00);
+            } else if (code >= 0xD800 && code <= 0xDFFF)
+                json_fail(j, "both halves of a surrogate pair before this");
+            end += utf8_encode(code, end);
+        } else
+            json_fail(j, "one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u");
+    }
+    j->at++;
+    *end = 0;
+    *size = (size_t)(end - start);
+    return (const char *)start;
+}
+
+static inline double json_number(struct json *j)
+{
+    size_t i = j->at;
+    const unsigned char *s = j->text; /* s[size] is 0 */
+    i += s[i] == '-';
+    if (s[i] == '0')
+        i++;
+    else if (s[i] >= '1' && s[i] <= '9')
+        while (s[i] >= '0' && s[i] <= '9')
+            i++;
+    else
+        json_fail(j, "a value");
+    if (s[i] == '.') {
+        if (s[++i] < '0' || s[i] > '9')
+            json_fail(j, "digits on both sides of the point");
+        while (s[i] >= '0' && s[i] <= '9')
+            i++;
+    }
+    if (s[i] == 'e' || s[i] == 'E') {
+        i++;
+        i += s[i] == '+' || s[i] == '-';
+        if (s[i] < '0' || s[i] > '9')
+            json_fail(j, "digits in the exponent");
+        while (s[i] >= '0' && s[i] <= '9')
+            i++;
+    }
+    double number = strtod((const char *)s + j->at, NULL);
+    j->at = i;
+    return number;
+}
+
+/* Parses one value into values[index]. Depth is bounded: hostile nesting must not eat the
+ * stack. */
+static inline void json_value_at(struct json *j, size_t index, int depth)
+{
+    if (depth > 64)
+        die("%s:%zu: nested more than 64 deep", j->path, j->line);
+    json_blanks(j);
+    struct json_value v = j->values[index];
+    v.line = j->line;
+    unsigned char c = j->at < j->size ? j->text[j->at] : 0;
+    static const char *const words[] = {"null", "false", "true"};
+    if (c == '{' || c == '[') {
+        const char *close = c == '{' ? "}" : "]";
+        const char *expected = c == '{' ? "',' or '}'" : "',' or ']'";
+        size_t last = 0;
+        v.kind = c == '{' ? JSON_OBJECT : JSON_ARRAY;
+        j->at++;
+        json_blanks(j);
+        while (last || j->at >= j->size || j->text[j->at] != (unsigned char)*close) {
+            j->values = grow(j->values, &j->capacity, j->count + 1, sizeof *j->values);
+            size_t member = j->count++;
+            j->values[member] = (struct json_value){0};
+            if (v.kind == JSON_OBJECT) {
+                size_t size;
+                const char *name = json_string(j, &size);
+                j->values[member].name = name;
+                j->values[member].name_size = size;
+                json_expect(j, ':', "':' after a name");
+            }
+            json_value_at(j, member, depth + 1);
+            if (last)
+                j->values[last].next = member;
+            else
+                v.first = member;
+            last = member;
+            json_blanks(j);
+            if (j->at < j->size && j->text[j->at] == (unsigned char)*close)
+                break;
+            json_expect(j, ',', expected);
+        }
+        j->at++;
+    } else if (c == '"') {
+        v.kind = JSON_STRING;
+        v.string = json_string(j, &v.string_size);
+    } else {
+        v.kind = JSON_NUMBER;
+        for (int w = 0; w < 3; w++)
+            if (strncmp((const char *)j->text + j->at, words[w], strlen(words[w])) == 0) {
+                v.kind = (enum json_kind)w;
+                j->at += strlen(words[w]);
+                break;
+            }
+        if (v.kind == JSON_NUMBER)
+            v.number = json_number(j);
+    }
+    j->values[index] = v;
+}
+
+/* Parses a document that was read from path. Takes over its bytes. Dies naming file and line. */
+static inline struct json json_parse(const char *path, struct bytes document)
+{
+    struct json j = {
+        .path = path, .text = document.data, .size = document.size, .line = 1};
+    j.values = grow(NULL, &j.capacity, 16, sizeof *j.values);
+    j.values[j.count++] = (struct json_value){0};
+    json_value_at(&j, 0, 0);
+    json_blanks(&j);
+    if (j.at < j.size)
+        json_fail(&j, "the end of the document");
+    return j;
+}
+
+/* The member of an object by its name; NULL where there is none. */
+static inline const struct json_value *
+json_member(const struct json *j, const struct json_value *object, const char *name)
+{
+    for (size_t i = object->first; i && object->kind == JSON_OBJECT;
+         i = j->values[i].next)
+        if (j->values[i].name_size == strlen(name) &&
+            memcmp(j->values[i].name, name, j->values[i].name_size) == 0)
+            return &j->values[i];
+    return NULL;
+}
+
+static inline void json_free(struct json *j)
+{
+    free(j->values);
+    free(j->text);
+    *j = (struct json){0};
+}
+
+#endif
