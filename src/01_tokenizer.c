@@ -1,0 +1,625 @@
+/* 01_tokenizer.c: a prompt's way from bytes to token ids; encode, decode and train as
+ * pipes. Chapter 1 of the book: chapters/01_tokenizer.md */
+#include "01_tokenizer.h"
+
+/* A step of the walk: its name, and a remark. */
+static __attribute__((format(printf, 2, 3))) void heading(const char *name,
+                                                          const char *remark, ...)
+{
+    va_list arguments;
+    printf("\n%s%s%s  ", ink(INK_BOLD), name, ink(INK_PLAIN));
+    va_start(arguments, remark);
+    vprintf(remark, arguments);
+    va_end(arguments);
+    putchar('\n');
+}
+
+static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
+{
+    for (int i = 0; i < n; i++) {
+        char *label = token_label(v, ids[i]);
+        printf("%s%s%s ", ink(INK_TOKEN), label, ink(INK_PLAIN));
+        free(label);
+    }
+    putchar('\n');
+}
+
+/* A field of a figure's data, and what ends it. gnuplot reads a field from " on
+ * otherwise. */
+static void put_label(FILE *file, const char *label, char end)
+{
+    for (; *label; label++)
+        if (*label == '"')
+            fputs("”", file);
+        else
+            fputc(*label, file);
+    fputc(end, file);
+}
+
+/* Prints an id on the line that is being written. (printf would take half of the time of
+ * `encode`.) */
+static void print_id(int id, bool *first)
+{
+    char digits[16];
+    int at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + id % 10);
+    while (id /= 10);
+    if (!*first)
+        digits[--at] = ' ';
+    *first = false;
+    fwrite(digits + at, 1, sizeof digits - (size_t)at, stdout);
+}
+
+/* encode: the text of a stream → ids on one line. */
+static void command_encode(const struct vocabulary *v, struct stream *in)
+{
+    struct cache *cache = grab(1, sizeof *cache);
+    struct ids out = {0};
+    const unsigned char *word;
+    size_t n;
+    bool first = true;
+    if (in->special && v->end_of_text < 0)
+        die("--special: the vocabulary has no token %s", END_OF_TEXT);
+    while (next_word(in, &word, &n)) {
+        out.count = 0;
+        if (is_end_of_text(word, n))
+            print_id(v->end_of_text, &first);
+        else
+            encode_word(v, cache, word, n, &out);
+        for (size_t i = 0; i < out.count; i++)
+            print_id(out.id[i], &first);
+    }
+    putchar('\n');
+    free(out.id);
+    free(cache);
+}
+
+/* Undoes the escapes of a line, in place. Returns how many bytes are left. */
+static size_t unescape(char *line, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned byte;
+        char next = i + 1 < n ? line[i + 1] : 0;
+        if (line[i] != '\\') {
+            line[kept++] = line[i];
+            continue;
+        }
+        if (next == 'x' && i + 3 < n && sscanf(line + i + 2, "%2x", &byte) == 1) {
+            line[kept++] = (char)byte;
+            i += 3;
+        } else if (next && strchr("ntr\\", next)) {
+            line[kept++] = next == 'n'   ? '\n'
+                           : next == 't' ? '\t'
+                           : next == 'r' ? '\r'
+                                         : '\\';
+            i++;
+        } else
+            die("standard input: '%.*s': expected one of \\n \\t \\r \\\\ \\xHH",
+                (int)(n - i), line + i);
+    }
+    return kept;
+}
+
+/* encode --lines: each line is a text, in which \n, \t, \r, \\ and \xHH stand for bytes.
+ */
+static void command_encode_lines(const struct vocabulary *v, bool special)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t n;
+    while ((n = getline(&line, &capacity, stdin)) > 0) {
+        size_t size = unescape(line, (size_t)n - (line[n - 1] == '\n'));
+        FILE *text = size ? fmemopen(line, size, "rb") : fopen("/dev/null", "rb");
+        if (!text)
+            die("standard input: a line cannot be read: %s", strerror(errno));
+        struct stream in = open_stream(text, "standard input", special);
+        command_encode(v, &in);
+        free(in.text);
+        fclose(text);
+    }
+    free(line);
+}
+
+/* decode: ids on standard input → the bytes of their tokens, as they come. */
+static void command_decode(const struct vocabulary *v)
+{
+    long id = -1;
+    int c;
+    do {
+        c = getchar();
+        if (c >= '0' && c <= '9') {
+            id = (id < 0 ? 0 : id) * 10 + (c - '0');
+            if (id >= v->size)
+                die("standard input: id %ld is out of range, expected 0 to %d", id,
+                    v->size - 1);
+        } else if (c == EOF || (c && strchr(" ,\t\n\r", c))) {
+            if (id >= 0)
+                fwrite(v->text + v->start[id], 1, v->start[id + 1] - v->start[id],
+                       stdout);
+            id = -1;
+        } else
+            die("standard input: byte 0x%02x is no part of a token id", (unsigned)c);
+    } while (c != EOF);
+    if (ferror(stdin))
+        die("standard input: cannot be read: %s", strerror(errno));
+}
+
+/* Writes a token as vocab.json and merges.txt do: a visible character for each byte. */
+static void print_token(FILE *file, const struct strings *tokens, int id, bool json)
+{
+    for (size_t i = tokens->start[id]; i < tokens->start[id + 1]; i++) {
+        unsigned char utf8[4];
+        unsigned code = printable(tokens->text[i]);
+        if (json && (code == '"' || code == '\\'))
+            fputc('\\', file);
+        fwrite(utf8, 1, (size_t)utf8_encode(code, utf8), file);
+    }
+}
+
+/* train: a text → DIR/vocab.json and DIR/merges.txt with `size` tokens, <|endoftext|> the
+ * last. */
+static void command_train(struct stream *text, const char *folder, long size)
+{
+    struct training t = start_training(text);
+    char *vocab = NULL, *merges = NULL;
+    size_t vocab_size = 0, merges_size = 0;
+    FILE *vocab_file = open_memstream(&vocab, &vocab_size);
+    FILE *merges_file = open_memstream(&merges, &merges_size);
+    struct pair learned;
+    if (!vocab_file || !merges_file)
+        die("out of memory");
+    fputs("#version: 0.2\n", merges_file);
+    while (t.tokens.count < size - 1 && learn_merge(&t, &learned)) {
+        print_token(merges_file, &t.tokens, learned.left, false);
+        fputc(' ', merges_file);
+        print_token(merges_file, &t.tokens, learned.right, false);
+        fputc('\n', merges_file);
+    }
+    for (int id = 0; id < t.tokens.count; id++) {
+        fputs(id ? ", \"" : "{\"", vocab_file);
+        print_token(vocab_file, &t.tokens, id, true);
+        fprintf(vocab_file, "\": %d", id);
+    }
+    fprintf(vocab_file, ", \"%s\": %d}\n", END_OF_TEXT, t.tokens.count);
+    if (fclose(vocab_file) != 0 || fclose(merges_file) != 0)
+        die("out of memory");
+    char *vocab_path = format_text("%s/vocab.json", folder);
+    char *merges_path = format_text("%s/merges.txt", folder);
+    make_folder(folder);
+    write_file(vocab_path, vocab, vocab_size);
+    write_file(merges_path, merges, merges_size);
+    printf("%d different words, %d merges learned, %d tokens: %s\n", t.words.count,
+           t.tokens.count - 256, t.tokens.count + 1, folder);
+    if (t.tokens.count < size - 1)
+        printf(
+            "No pair is left that occurs twice: the text is too short for %ld tokens.\n",
+            size);
+    free(vocab);
+    free(merges);
+    free(vocab_path);
+    free(merges_path);
+    free_training(&t);
+}
+
+/* Step 1: the prompt as bytes. */
+static void walk_bytes(const unsigned char *s, size_t n)
+{
+    enum { ROW = 16, ROWS = 6 };
+    heading("1. Bytes", "%zu of them; a character takes 1 to 4 (UTF-8)", n);
+    for (size_t at = 0; at < n && at < ROW * ROWS; at += ROW) {
+        size_t end = at + ROW < n ? at + ROW : n;
+        printf("  ");
+        for (size_t i = at; i < at + ROW; i++)
+            if (i < end)
+                printf("%02x ", s[i]);
+            else
+                printf("   ");
+        char *text = visible(s + at, end - at);
+        printf(" %s%s%s\n", ink(INK_TOKEN), text, ink(INK_PLAIN));
+        free(text);
+    }
+    if (n > ROW * ROWS)
+        printf("  … %zu more\n", n - ROW * ROWS);
+}
+
+/* Step 2: the pre-tokens, cut by the pattern. Returns the place and length of the one
+ * that takes the most merges. */
+static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, size_t n)
+{
+    struct bytes longest = {s, 0};
+    int most = -1, words = 0, column = 2;
+    for (size_t at = 0, length; at < n; at += length, words++)
+        length = next_pretoken(s + at, n - at, false);
+    heading("2. Pre-tokens", "%d; no token ever crosses their borders", words);
+    printf("  ");
+    for (size_t at = 0, length; at < n; at += length) {
+        length = next_pretoken(s + at, n - at, false);
+        char *text = visible(s + at, length);
+        int width = text_width(text);
+        if (column + width + 1 > 78 && column > 2) {
+            printf("\n  ");
+            column = 2;
+        }
+        printf("%s%s%s|", ink(INK_TOKEN), text, ink(INK_PLAIN));
+        column += width + 1;
+        free(text);
+        struct ids ids = {0};
+        encode_word(v, NULL, s + at, length, &ids);
+        if (length <= SHORT_WORD && (int)(length - ids.count) > most) {
+            most = (int)(length - ids.count);
+            longest = (struct bytes){s + at, length};
+        }
+        free(ids.id);
+    }
+    printf("\n");
+    return longest;
+}
+
+/* Step 3: the merges of one pre-token, one line each. */
+static void walk_merges(const struct vocabulary *v, const unsigned char *s, size_t size)
+{
+    int ids[SHORT_WORD], n = (int)size, rank;
+    char *word = visible(s, size);
+    if (size == 0) {
+        heading("3. Merges", "no pre-token here has %d bytes or less", SHORT_WORD);
+        free(word);
+        return;
+    }
+    heading("3. Merges", "of '%s', the pre-token that takes the most", word);
+    free(word);
+    for (int i = 0; i < n; i++)
+        ids[i] = v->byte_id[s[i]];
+    printf("  %-24s", "its bytes");
+    print_tokens(v, n, ids);
+    while (n = merge_step(v, n, ids, &rank), rank >= 0) {
+        char *left = token_label(v, v->parts[rank][0]),
+             *right = token_label(v, v->parts[rank][1]);
+        char *what = format_text("rank %d: %s + %s", rank, left, right);
+        printf("  ");
+        print_field(what, 24, false);
+        print_tokens(v, n, ids);
+        free(left);
+        free(right);
+        free(what);
+    }
+}
+
+/* Step 4: the tokens and their ids, what the model will see. */
+static void walk_ids(const struct prompt *p, size_t bytes)
+{
+    int column = 0;
+    heading("4. Tokens and ids", "%d tokens for %zu bytes, %.2f bytes a token", p->count,
+            bytes, (double)bytes / p->count);
+    for (int t = 0; t < p->count; t++) {
+        char *id = format_text("%d", p->ids[t]);
+        int width = text_width(p->labels[t]) + 1 + (int)strlen(id);
+        if (t == 0 || column + 2 + width > 78) {
+            printf("%s", t ? "\n" : "");
+            column = 0;
+        }
+        printf("  %s%s%s %s", ink(INK_TOKEN), p->labels[t], ink(INK_PLAIN), id);
+        column += 2 + width;
+        free(id);
+    }
+    printf("\n");
+}
+
+/* Step 5: what a vocabulary would learn first, were the prompt all the text there is. */
+static void walk_training(const unsigned char *s, size_t n, FILE *data)
+{
+    enum { ROUNDS = 8 };
+    FILE *file = fmemopen((void *)(uintptr_t)s, n, "rb");
+    if (!file)
+        die("the prompt cannot be read: %s", strerror(errno));
+    struct stream text = open_stream(file, "the prompt", true);
+    struct training t = start_training(&text);
+    struct pair learned;
+    long tokens = (long)n;
+    heading("5. Learning merges", "the first %d, were this prompt all the text there is",
+            ROUNDS);
+    int round = 0;
+    for (; round < ROUNDS && learn_merge(&t, &learned); round++) {
+        char *left =
+            visible(t.tokens.text + t.tokens.start[learned.left],
+                    t.tokens.start[learned.left + 1] - t.tokens.start[learned.left]);
+        char *right =
+            visible(t.tokens.text + t.tokens.start[learned.right],
+                    t.tokens.start[learned.right + 1] - t.tokens.start[learned.right]);
+        tokens -= learned.value;
+        char *what = format_text("%s + %s", left, right);
+        printf("  rank %d: ", round);
+        print_field(what, 16, false);
+        printf(" %2ld times; the prompt is %ld tokens now\n", learned.value, tokens);
+        if (data) {
+            fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
+            put_label(data, what, '\n');
+        }
+        free(left);
+        free(right);
+        free(what);
+    }
+    if (round < ROUNDS)
+        printf("  no pair of neighbours is left that stands there twice\n");
+    fclose(file);
+    free(text.text);
+    free_training(&t);
+}
+
+/* The byte table: which character stands for each byte, and whether it had to be moved.
+ */
+static void figure_bytes(const char *folder)
+{
+    FILE *f = figure_open(folder, "bytes");
+    for (int b = 0; b < 256; b++) {
+        unsigned char utf8[5] = {0};
+        utf8_encode(printable(b), utf8);
+        fprintf(f, "%d\t%d\t%d\t", b % 16, b / 16, printable(b) >= 256);
+        put_label(f, (char *)utf8, '\n');
+    }
+    figure_close(f);
+}
+
+/* The prompt's characters with their classes and pre-tokens, and its tokens below them.
+ * The place of a character is its number, that of a token the characters it covers. */
+static void figure_words(const char *folder, const struct vocabulary *v,
+                         const unsigned char *s, size_t n)
+{
+    FILE *characters = figure_open(folder, "characters"),
+         *words = figure_open(folder, "words");
+    FILE *tokens = figure_open(folder, "tokens");
+    int *place = grab(n + 1, sizeof *place); /* byte → character */
+    int count = 0, number = 0;
+    for (size_t at = 0, length; at < n; at += length) {
+        enum kind kind = kind_at(s + at, n - at, false, &length);
+        char *label = visible(s + at, length);
+        for (size_t i = 0; i < length; i++)
+            place[at + i] = count;
+        fprintf(characters, "%d\t%d\t", count++, (int)kind);
+        put_label(characters, label, '\n');
+        free(label);
+    }
+    place[n] = count;
+    for (size_t at = 0, length; at < n; at += length, number++) {
+        struct ids ids = {0};
+        length = next_pretoken(s + at, n - at, false);
+        fprintf(words, "%d\t%d\t%d\n", place[at], place[at + length], number);
+        encode_word(v, NULL, s + at, length, &ids);
+        size_t from = at;
+        for (size_t i = 0; i < ids.count; i++) {
+            size_t size = v->start[ids.id[i] + 1] - v->start[ids.id[i]];
+            char *label = token_label(v, ids.id[i]);
+            fprintf(tokens, "%d\t%d\t%d\t", place[from], place[from + size], ids.id[i]);
+            put_label(tokens, label, '\n');
+            from += size;
+            free(label);
+        }
+        free(ids.id);
+    }
+    free(place);
+    figure_close(characters);
+    figure_close(words);
+    figure_close(tokens);
+}
+
+/* The merges of one pre-token. `steps`: the cells of each line; `tree`: each node, and
+ * the node it is merged into. */
+static void figure_merges(const char *folder, const struct vocabulary *v,
+                          const unsigned char *s, size_t size)
+{
+    FILE *steps = figure_open(folder, "steps"), *tree = figure_open(folder, "tree");
+    int ids[SHORT_WORD], old[SHORT_WORD],
+        made[SHORT_WORD] = {0}; /* made: in which step */
+    int n = (int)size, rank = -1;
+    for (int i = 0; i < n; i++)
+        ids[i] = v->byte_id[s[i]];
+    for (int step = 0;; step++) {
+        for (int i = 0, from = 0; i < n; i++) {
+            int length = (int)(v->start[ids[i] + 1] - v->start[ids[i]]);
+            char *label = token_label(v, ids[i]);
+            fprintf(steps, "%d\t%d\t%d\t%d\t%d\t", step, from, from + length,
+                    step > 0 && made[i] == step, rank);
+            put_label(steps, label, '\n');
+            free(label);
+            from += length;
+        }
+        int before = n;
+        memcpy(old, ids, sizeof old);
+        n = merge_step(v, n, ids, &rank);
+        if (rank < 0)
+            n = before;
+        int next[SHORT_WORD];
+        for (int i = 0, j = 0, from = 0; i < n; i++) {
+            bool joined = ids[i] != old[j];
+            int to = from, parts = joined ? 2 : 1;
+            for (int k = 0; k < parts; k++)
+                to += (int)(v->start[old[j + k] + 1] - v->start[old[j + k]]);
+            for (int k = 0; k < parts && (joined || rank < 0); k++, from += 0) {
+                int length = (int)(v->start[old[j + k] + 1] - v->start[old[j + k]]);
+                int left = k ? to - length : from;
+                char *label = token_label(v, old[j + k]);
+                double x = left + length / 2.0, parent = (from + to) / 2.0;
+                fprintf(tree, "%g\t%d\t%g\t%d\t%d\t%d\t", x, made[j + k], parent,
+                        joined ? step + 1 : made[j + k], joined ? rank : -1, length);
+                put_label(tree, label, '\n');
+                free(label);
+            }
+            next[i] = joined ? step + 1 : made[j];
+            from = to;
+            j += parts;
+        }
+        memcpy(made, next, sizeof made);
+        if (rank < 0)
+            break;
+    }
+    figure_close(steps);
+    figure_close(tree);
+}
+
+/* How many tokens have each length in bytes, the special one left out; those of 16 and
+ * more together. */
+static void figure_lengths(const char *folder, const char *name,
+                           const struct vocabulary *v)
+{
+    int count[17] = {0};
+    FILE *f = figure_open(folder, name);
+    for (int id = 0; id < v->size; id++) {
+        size_t length = v->start[id + 1] - v->start[id];
+        if (id != v->end_of_text)
+            count[length < 16 ? length : 16]++;
+    }
+    for (int length = 1; length <= 16; length++)
+        fprintf(f, "%d\t%d\t%.2f\n", length, count[length],
+                100.0 * count[length] / v->size);
+    figure_close(f);
+}
+
+/* How many tokens the prompt would be with the first m merges alone, for each m. */
+static void figure_growth(const char *folder, struct vocabulary *v,
+                          const unsigned char *s, size_t n)
+{
+    FILE *f = figure_open(folder, "growth");
+    const int all = v->merges, step = all / 64 > 0 ? all / 64 : 1;
+    for (int m = 0; m <= all; m += step) {
+        struct ids ids = {0};
+        v->merges = m;
+        encode(v, s, n, &ids);
+        fprintf(f, "%d\t%zu\n", m, ids.count);
+        free(ids.id);
+    }
+    v->merges = all;
+    figure_close(f);
+}
+
+/* Where a vocabulary cuts the prompt: for each token its columns and its label. */
+static void figure_cut(const char *folder, const char *name, const struct vocabulary *v,
+                       const unsigned char *s, size_t n)
+{
+    FILE *f = figure_open(folder, name);
+    struct ids ids = {0};
+    int column = 0;
+    encode(v, s, n, &ids);
+    for (size_t i = 0; i < ids.count; i++) {
+        char *label = token_label(v, ids.id[i]);
+        int width = text_width(label);
+        fprintf(f, "%d\t%d\t%d\t", column, column + width, ids.id[i]);
+        put_label(f, label, '\n');
+        column += width;
+        free(label);
+    }
+    free(ids.id);
+    figure_close(f);
+}
+
+/* The prompt as bytes: the text given, or what the ids given stand for. */
+static struct bytes prompt_bytes(const struct options *o, const struct vocabulary *v,
+                                 const struct prompt *p)
+{
+    struct bytes b = {grab(1, 1), 0};
+    size_t capacity = 1;
+    for (int t = 0; t < p->count && o->ids; t++) {
+        size_t from = v->start[p->ids[t]], n = v->start[p->ids[t] + 1] - from;
+        b.data = grow(b.data, &capacity, b.size + n + 1, 1);
+        memcpy(b.data + b.size, v->text + from, n);
+        b.size += n;
+    }
+    if (!o->ids) {
+        b.size = strlen(o->prompt);
+        b.data = grow(b.data, &capacity, b.size + 1, 1);
+        memcpy(b.data, o->prompt, b.size);
+    }
+    return b;
+}
+
+static void walk(const struct options *o, struct vocabulary *v, const char *other)
+{
+    struct prompt p = read_prompt(o, v);
+    struct bytes text = prompt_bytes(o, v, &p);
+    struct dump dump = dump_open(o->dump);
+    FILE *training = o->figures ? figure_open(o->figures, "training") : NULL;
+    char *all = visible(text.data, text.size);
+    printf("%s\n", all);
+    free(all);
+    walk_bytes(text.data, text.size);
+    struct bytes word = walk_words(v, text.data, text.size);
+    walk_merges(v, word.data, word.size);
+    walk_ids(&p, text.size);
+    walk_training(text.data, text.size, training);
+    dump_add(&dump, "ids", "I32", 1, &p.count, p.ids);
+    dump_close(&dump);
+    if (o->figures) {
+        figure_close(training);
+        figure_bytes(o->figures);
+        figure_words(o->figures, v, text.data, text.size);
+        figure_merges(o->figures, v, word.data, word.size);
+        figure_lengths(o->figures, "lengths", v);
+        figure_growth(o->figures, v, text.data, text.size);
+        figure_cut(o->figures, "cut", v, text.data, text.size);
+        char *path = format_text("%s/vocab.json", other);
+        if (file_exists(path)) { /* without it, these figures show one vocabulary */
+            struct vocabulary second = load_vocabulary(other);
+            figure_lengths(o->figures, "lengths_other", &second);
+            figure_cut(o->figures, "cut_other", &second, text.data, text.size);
+            free_vocabulary(&second);
+        }
+        free(path);
+    }
+    free(text.data);
+    free_prompt(&p);
+}
+
+static const char usage[] =
+    "usage: 01_tokenizer [options]                the walk: bytes, pre-tokens, merges, "
+    "ids\n"
+    "       01_tokenizer encode [--special]       text on standard input -> ids\n"
+    "       01_tokenizer decode                   ids on standard input -> text\n"
+    "       01_tokenizer train --size N --to DIR  text on standard input -> a vocabulary";
+
+int main(int argc, char **argv)
+{
+    struct options o = {.prompt =
+                            "A robot must oil 12 rotors. It mustn't oil robots twice!"};
+    const char *to = NULL, *other = "models/gpt2";
+    bool special = false, lines = false;
+    long size = 1024;
+    const struct option own[] = {
+        {"--special", NULL, OPTION_TEXT, &special, 0, 0,
+         "encode: <|endoftext|> is one token"},
+        {"--lines", NULL, OPTION_TEXT, &lines, 0, 0,
+         "encode: a text a line, \\n \\t \\r \\\\ \\xHH"},
+        {"--size", "N", OPTION_INTEGER, &size, 257, 1000000,
+         "train: how many tokens (1024)"},
+        {"--to", "DIR", OPTION_TEXT, &to, 0, 0, "train: the folder to write to"},
+        {"--other", "DIR", OPTION_TEXT, &other, 0, 0,
+         "a second vocabulary (models/gpt2)"},
+    };
+    parse_options(argc, argv, usage, &o, own, sizeof own / sizeof *own);
+    setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+    const char *command = o.command ? o.command : "";
+    if (strcmp(command, "train") == 0) {
+        if (!to)
+            die("train: expected --to DIR, the folder to write to");
+        struct stream in = open_stream(stdin, "standard input", true);
+        command_train(&in, to, size);
+        free(in.text);
+        finish_output();
+        return 0;
+    }
+    struct vocabulary v = load_vocabulary(o.model);
+    if (strcmp(command, "encode") == 0 && lines)
+        command_encode_lines(&v, special);
+    else if (strcmp(command, "encode") == 0) {
+        struct stream in = open_stream(stdin, "standard input", special);
+        command_encode(&v, &in);
+        free(in.text);
+    } else if (strcmp(command, "decode") == 0)
+        command_decode(&v);
+    else if (*command)
+        die("%s: unknown command, expected encode, decode or train", command);
+    else
+        walk(&o, &v, other);
+    finish_output();
+    free_vocabulary(&v);
+    return 0;
+}
