@@ -41,9 +41,10 @@ struct block {
 
 /* A line of a tangled file and where it came from. block is NONE where tangle added it. */
 struct made {
-    char *text;
+    const char *text;
+    char *whole; /* the text with its indentation, which an empty line does not show */
+    size_t indentation; /* so many blanks the references on the way put in front of it */
     size_t block, line;
-    size_t indentation; /* blanks that the references on the way put in front of it */
 };
 
 struct file {
@@ -270,11 +271,13 @@ static struct file *file_named(struct book *b, const char *path)
 static void put(struct file *f, const char *indentation, const char *text, size_t block,
                 size_t line)
 {
-    if (*text == '\0')
-        indentation = "";
+    struct made m = {.whole = format_text("%s%s", indentation, text),
+                     .indentation = strlen(indentation),
+                     .block = block,
+                     .line = line};
+    m.text = *text ? m.whole : m.whole + m.indentation;
     f->lines = grow(f->lines, &f->room, f->count + 1, sizeof *f->lines);
-    f->lines[f->count++] = (struct made){format_text("%s%s", indentation, text), block,
-                                         line, strlen(indentation)};
+    f->lines[f->count++] = m;
 }
 
 /* Adds the lines of a block to a file, and those of the chunks it refers to. */
@@ -565,11 +568,1053 @@ static int tangle(struct book *b, int count, char **names)
     return refused > 0;
 }
 
+/* How a line of an old text and one of a new text compare. WILD: the old line is a lone …,
+ * which stands for any number of lines. */
+enum likeness { DIFFERENT, ALIKE, WILD };
+
+static enum likeness same_text(const char *old, const char *new)
+{
+    return strcmp(old, new) == 0 ? ALIKE : DIFFERENT;
+}
+
+/* The same but for blanks, as when clang-format has moved a line; nothing is like nothing. */
+static enum likeness same_but_blanks(const char *old, const char *new)
+{
+    if (!old[blanks(old)])
+        return DIFFERENT;
+    do {
+        old += blanks(old);
+        new += blanks(new);
+        if (*old != *new)
+            return DIFFERENT;
+        new += *new != '\0';
+    } while (*old++);
+    return ALIKE;
+}
+
+/* The shortest way from old[n] to new[m], as a string with a letter for each step:
+ * k keep a line both have, d drop an old line, a add a new one; and where the old line is
+ * WILD: s let it swallow a new line, w go past it. Dynamic programming from the back. */
+static char *align(const struct line *old, size_t n, const struct line *new, size_t m,
+                   enum likeness (*compare)(const char *old, const char *new))
+{
+    char *script = grab(n + m + 1, 1), *step = script;
+    size_t tail = 0;
+    while (n > 0 && m > 0 && compare(old->text, new->text) == ALIKE) {
+        *step++ = 'k';
+        old++, new ++, n--, m--;
+    }
+    while (n > 0 && m > 0 && compare(old[n - 1].text, new[m - 1].text) == ALIKE)
+        tail++, n--, m--;
+    if (n > 0 && m > 200000000 / n)
+        die("%zu lines against %zu: too many to compare", n, m);
+    size_t *cost =
+        grab(m + 1, sizeof *cost);           /* from here to the end, in drops and adds */
+    char *best = grab((n + 1) * (m + 1), 1); /* the first step of the way */
+    for (size_t i = n + 1; i-- > 0;) {
+        size_t diagonal = 0; /* the cost of (i + 1, j + 1) */
+        for (size_t j = m + 1; j-- > 0;) {
+            size_t below = cost[j], right = j < m ? cost[j + 1] : 0;
+            enum likeness like =
+                i == n ? DIFFERENT : compare(old[i].text, j < m ? new[j].text : "");
+            char letter = i == n && j == m ? '\0'
+                          : i == n         ? 'a'
+                          : like == WILD   ? (j < m && right <= below ? 's' : 'w')
+                          : j == m         ? 'd'
+                          : like == ALIKE  ? 'k'
+                          : below <= right ? 'd'
+                                           : 'a';
+            cost[j] = letter == 'k'   ? diagonal
+                      : letter == 'd' ? below + 1
+                      : letter == 'w' ? below
+                      : letter == 'a' ? right + 1
+                      : letter == 's' ? right
+                                      : 0;
+            best[i * (m + 1) + j] = letter;
+            diagonal = below;
+        }
+    }
+    for (size_t at = 0; best[at]; step++) {
+        *step = best[at];
+        at += (strchr("kdw", *step) ? m + 1 : 0) + (strchr("kas", *step) ? 1 : 0);
+    }
+    memset(step, 'k', tail);
+    free(cost);
+    free(best);
+    return script;
+}
+
+/* A change to a chapter: `removed` lines from `line` on give way to those in `added`. */
+struct edit {
+    size_t chapter, line, removed;
+    struct lines added;
+};
+
+struct edits {
+    struct edit *at;
+    size_t count, room;
+};
+
+static void add_edit(struct edits *e, struct edit edit)
+{
+    size_t i = e->count;
+    e->at = grow(e->at, &e->room, ++e->count, sizeof *e->at);
+    for (; i > 0 &&
+           (e->at[i - 1].chapter > edit.chapter ||
+            (e->at[i - 1].chapter == edit.chapter && e->at[i - 1].line > edit.line));
+         i--)
+        e->at[i] = e->at[i - 1];
+    e->at[i] = edit;
+}
+
+/* A line that goes into a block: behind the indentation of its fence, ended as the fence is. */
+static void add_line(const struct book *b, const struct block *block, struct edit *edit,
+                     const char *text)
+{
+    const struct line *fence = &b->chapters[block->chapter].lines.at[block->fence];
+    struct lines *l = &edit->added;
+    int indentation = *text ? (int)blanks(fence->text) : 0;
+    l->at = grow(l->at, &l->room, l->count + 1, sizeof *l->at);
+    l->at[l->count++] = (struct line){
+        format_text("%.*s%s", indentation, fence->text, text), fence->ending};
+}
+
+static void append(struct bytes *to, size_t *room, const char *text)
+{
+    size_t length = strlen(text);
+    to->data = grow(to->data, room, to->size + length + 1, 1);
+    memcpy(to->data + to->size, text, length + 1);
+    to->size += length;
+}
+
+/* The text of a chapter after the edits. */
+static struct bytes edited(const struct book *b, size_t chapter, const struct edits *e)
+{
+    const struct lines *l = &b->chapters[chapter].lines;
+    struct bytes text = {grab(1, 1), 0};
+    size_t room = 1, i = 0, k = 0;
+    while (k < e->count && e->at[k].chapter != chapter)
+        k++;
+    while (true) {
+        for (; k < e->count && e->at[k].chapter == chapter && e->at[k].line == i; k++) {
+            for (size_t j = 0; j < e->at[k].added.count; j++) {
+                append(&text, &room, e->at[k].added.at[j].text);
+                append(&text, &room, e->at[k].added.at[j].ending);
+            }
+            i += e->at[k].removed;
+        }
+        if (i == l->count)
+            return text;
+        append(&text, &room, l->at[i].text);
+        append(&text, &room, l->at[i].ending);
+        i++;
+    }
+}
+
+static void free_edits(struct edits *e)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        for (size_t j = 0; j < e->at[i].added.count; j++)
+            free((char *)e->at[i].added.at[j].text);
+        free(e->at[i].added.at);
+    }
+    free(e->at);
+}
+
+/* Lines [old, old_end) of a tangled file have become lines [new, new_end) on disk. */
+struct hunk {
+    size_t old, old_end, new, new_end;
+};
+
+/* What untangle works on: a tangled file, what is on disk, and the edits found so far. */
+struct change {
+    struct book *book;
+    const struct file *file;
+    struct line *was; /* the file's lines as align reads them */
+    struct lines now;
+    struct edits *edits;
+    size_t refused;
+};
+
+static void refuse(struct change *c, size_t line, const char *reason)
+{
+    fprintf(stderr, "%s:%zu: this edit cannot go into the chapter: %s\n", c->file->path,
+            line + 1, reason);
+    c->refused++;
+}
+
+/* Why a line cannot stand beside another in its block; NULL if it can. */
+static const char *misfit(const struct block *block, const struct made *beside,
+                          const char *text)
+{
+    size_t start;
+    if (*text == '\0')
+        return NULL;
+    if (strncmp(text, beside->whole, beside->indentation) != 0)
+        return "it lacks the indentation that <<…>> gives its chunk";
+    if (closes(text + beside->indentation, block->ticks))
+        return "it would close the fence of its block";
+    if (reference_name(text + beside->indentation, &start))
+        return "it looks like a reference to a chunk";
+    return NULL;
+}
+
+/* Puts the new lines of a hunk into the chapter, at `line` of the block that the made line
+ * `beside` is from, in place of `removed` lines. Returns why not, or NULL. */
+static const char *put_into_chapter(struct change *c, struct hunk h, size_t beside,
+                                    size_t line, size_t removed)
+{
+    const struct made *m = &c->file->lines[beside];
+    const struct block *block = &c->book->blocks[m->block];
+    struct edit edit = {.chapter = block->chapter, .line = line, .removed = removed};
+    for (size_t i = h.new; i < h.new_end; i++) {
+        const char *reason = misfit(block, m, c->now.at[i].text);
+        if (reason)
+            return reason;
+    }
+    for (size_t i = h.new; i < h.new_end; i++) {
+        const char *text = c->now.at[i].text;
+        add_line(c->book, block, &edit, *text ? text + m->indentation : "");
+    }
+    add_edit(c->edits, edit);
+    return NULL;
+}
+
+/* Could the hunk as well be one line higher up? True for what repeats the line before it. */
+static bool slide_up(const struct change *c, struct hunk *h)
+{
+    const char *last = h->new < h->new_end ? c->now.at[h->new_end - 1].text
+                                           : c->was[h->old_end - 1].text;
+    if ((h->old < h->old_end && h->new < h->new_end) || h->old == 0 || h->new == 0 ||
+        strcmp(c->was[h->old - 1].text, last) != 0 ||
+        strcmp(c->now.at[h->new - 1].text, last) != 0)
+        return false;
+    *h = (struct hunk){h->old - 1, h->old_end - 1, h->new - 1, h->new_end - 1};
+    return true;
+}
+
+/* Places lines that were put between two old ones: at the end of the block before them, or at
+ * the start of the one after them. */
+static void place_insertion(struct change *c, struct hunk h)
+{
+    const struct made *m = c->file->lines;
+    const char *reason = "both lines around it are made by tangle, not by a chapter";
+    struct hunk at[2] = {h, h};
+    while (at[0].old > 0 && m[at[0].old - 1].block == NONE && slide_up(c, &at[0])) {
+    }
+    for (int i = 0; i < 2; i++) {
+        size_t k = at[i].old;
+        if (k > 0 && m[k - 1].block != NONE &&
+            !(reason = put_into_chapter(c, at[i], k - 1, m[k - 1].line + 1, 0)))
+            return;
+        if (k < c->file->count && m[k].block != NONE &&
+            !(reason = put_into_chapter(c, at[i], k, m[k].line, 0)))
+            return;
+    }
+    refuse(c, h.new, reason);
+}
+
+/* The old lines of a hunk that a chapter gave: first and last. false if they are not
+ * neighbours in one block. first is NONE where tangle made them all. */
+static bool lines_of_one_block(const struct change *c, struct hunk h, size_t *first,
+                               size_t *last)
+{
+    const struct made *m = c->file->lines;
+    *first = NONE;
+    for (size_t i = h.old; i < h.old_end; i++) {
+        if (m[i].block == NONE)
+            continue;
+        if (*first != NONE &&
+            (m[i].block != m[*last].block || m[i].line != m[*last].line + 1))
+            return false;
+        *first = *first == NONE ? i : *first;
+        *last = i;
+    }
+    return true;
+}
+
+static void place(struct change *c, struct hunk h);
+
+/* A hunk that touches several chunks: lines that differ in blanks only go each to its own. */
+static bool place_pieces(struct change *c, struct hunk h)
+{
+    char *script = align(c->was + h.old, h.old_end - h.old, c->now.at + h.new,
+                         h.new_end - h.new, same_but_blanks);
+    bool pieces = strchr(script, 'k') != NULL;
+    struct hunk piece = {h.old, h.old, h.new, h.new};
+    for (const char *step = script; pieces; step++) {
+        if (*step == 'k' || *step == '\0') {
+            if (piece.old < piece.old_end || piece.new < piece.new_end)
+                place(c, piece);
+            if (*step == '\0')
+                break;
+            piece = (struct hunk){piece.old_end, piece.old_end + 1, piece.new_end,
+                                  piece.new_end + 1};
+            if (strcmp(c->was[piece.old].text, c->now.at[piece.new].text) != 0)
+                place(c, piece);
+            piece =
+                (struct hunk){piece.old_end, piece.old_end, piece.new_end, piece.new_end};
+        } else {
+            piece.old_end += *step == 'd';
+            piece.new_end += *step == 'a';
+        }
+    }
+    free(script);
+    return pieces;
+}
+
+/* Puts one hunk where it belongs. Lines that tangle made are passed over here: they follow
+ * from others, and the proof at the end shows whether they do. */
+static void place(struct change *c, struct hunk h)
+{
+    size_t first, last;
+    if (h.old == h.old_end) {
+        place_insertion(c, h);
+        return;
+    }
+    bool one = lines_of_one_block(c, h, &first, &last);
+    for (struct hunk higher = h; !one && slide_up(c, &higher);)
+        if ((one = lines_of_one_block(c, higher, &first, &last)))
+            h = higher;
+    if (!one) {
+        if (!place_pieces(c, h))
+            refuse(c, h.new, "it falls across two chunks; make it in two steps");
+        return;
+    }
+    if (first == NONE)
+        return;
+    const struct made *m = c->file->lines;
+    const char *reason =
+        put_into_chapter(c, h, first, m[first].line, m[last].line - m[first].line + 1);
+    if (reason)
+        refuse(c, h.new, reason);
+}
+
+/* Finds what was edited in a tangled file, and turns it into edits of the chapter. */
+static void find_edits(struct change *c)
+{
+    struct bytes disk = read_file(c->file->path);
+    bool text = strlen((char *)disk.data) == disk.size;
+    c->now = cut((char *)disk.data);
+    for (size_t i = 0; i < c->now.count; i++)
+        if (!text || strcmp(c->now.at[i].ending, "\n") != 0) {
+            refuse(c, i,
+                   !text ? "the file holds a NUL byte"
+                         : "each line must end in a newline, and in no carriage return");
+            break;
+        }
+    c->was = grab(c->file->count, sizeof *c->was);
+    for (size_t i = 0; i < c->file->count; i++)
+        c->was[i].text = c->file->lines[i].text;
+    char *script = align(c->was, c->file->count, c->now.at, c->now.count, same_text);
+    struct hunk h = {0, 0, 0, 0};
+    for (const char *step = script; !c->refused; step++) {
+        if (*step == 'k' || *step == '\0') {
+            if (h.old < h.old_end || h.new < h.new_end)
+                place(c, h);
+            if (*step == '\0')
+                break;
+            h = (struct hunk){h.old_end + 1, h.old_end + 1, h.new_end + 1, h.new_end + 1};
+        } else {
+            h.old_end += *step == 'd';
+            h.new_end += *step == 'a';
+        }
+    }
+    free(script);
+    free(c->was);
+    free(c->now.at);
+    free(disk.data);
+}
+
+/* The first line in which a tangled file differs from a text; NONE if they are the same. */
+static size_t first_difference(const struct file *f, struct bytes text)
+{
+    struct bytes mine = text_of(f);
+    size_t line = 0, i = 0;
+    for (; i < mine.size && i < text.size && mine.data[i] == text.data[i]; i++)
+        line += mine.data[i] == '\n';
+    bool same = equal(mine, text);
+    free(mine.data);
+    return same ? NONE : line;
+}
+
+/* The proof: do the edited chapters tangle to exactly what is on disk? (A file whose chapter
+ * alone has changed must stay as the chapter has it.) Says where they do not. */
+static bool proven(const struct book *b, struct book *after, const enum state *states)
+{
+    for (size_t i = 0; i < b->file_count; i++) {
+        const struct file *f = &b->files[i];
+        bool disk = states[i] == FILE_CHANGED;
+        struct bytes want = disk ? read_file(f->path) : text_of(f);
+        size_t line = first_difference(file_named(after, f->path), want);
+        free(want.data);
+        if (line == NONE)
+            continue;
+        fprintf(
+            stderr,
+            disk
+                ? "%s:%zu: this edit cannot go into the chapter: tangle makes a line here"
+                  " (a prototype, an #ifdef, the space between blocks)\n"
+                : "%s:%zu: would change too: edit the chapter instead\n",
+            f->path, line + 1);
+        after->errors++;
+    }
+    return after->errors == 0;
+}
+
+static int untangle(struct book *b, int count, char **names)
+{
+    static struct book after;
+    struct edits edits = {0};
+    size_t refused = 0, written = 0;
+    read_book(b, count, names);
+    enum state *states = grab(b->file_count, sizeof *states);
+    for (size_t i = 0; i < b->file_count && !b->errors; i++) {
+        struct file *f = &b->files[i];
+        struct change change = {.book = b, .file = f, .edits = &edits};
+        states[i] = state_of(f);
+        if (states[i] == MISSING || states[i] == CHAPTER_CHANGED)
+            printf("%s: its chapter is newer: run make tangle\n", f->path);
+        if (states[i] == FILE_CHANGED)
+            find_edits(&change);
+        if (states[i] == BOTH_CHANGED) {
+            struct bytes disk = read_file(f->path);
+            refuse(&change, first_difference(f, disk),
+                   "the chapter has changed too; put one of the two back first");
+            free(disk.data);
+        }
+        refused += change.refused;
+    }
+    bool good = !refused && !b->errors;
+    for (size_t c = 0; c < b->chapter_count && good; c++)
+        add_chapter(&after, b->chapters[c].path, edited(b, c, &edits));
+    if (good)
+        tangle_book(&after);
+    good = good && proven(b, &after, states);
+    for (size_t c = 0; c < b->chapter_count && good; c++) {
+        struct bytes text = edited(b, c, &edits);
+        if (update(b->chapters[c].path, text)) {
+            printf("%s: has the edits now\n", b->chapters[c].path);
+            written++;
+        }
+        free(text.data);
+    }
+    for (size_t i = 0; i < after.file_count && good; i++)
+        if (states[i] == SAME || states[i] == FILE_CHANGED)
+            remember(&after.files[i]);
+    if (!good)
+        fprintf(stderr, "nothing was changed\n");
+    else if (!written)
+        printf("no edits to carry into a chapter\n");
+    free(states);
+    free_edits(&edits);
+    return !good;
+}
+
+/* A chunk no file uses is lost code, or one of a circle of chunks. */
+static void check_chunks(struct book *b)
+{
+    struct file nowhere = {0};
+    for (size_t i = 0; i < b->block_count; i++) {
+        struct block *block = &b->blocks[i];
+        if (!block->name || block->extends || block->uses)
+            continue;
+        size_t before = b->errors;
+        block->open = true;
+        for (size_t part = i; part != NONE; part = b->blocks[part].next)
+            expand(b, &nowhere, part, "", 0);
+        block->open = false;
+        if (b->errors == before)
+            wrong(b, block->chapter, block->fence, "the chunk \"%s\" is never used",
+                  block->name);
+    }
+    for (size_t i = 0; i < nowhere.count; i++)
+        free(nowhere.lines[i].whole);
+    free(nowhere.lines);
+}
+
+/* An exercise has one solution, one stub that says it is none, and a hint. */
+static void check_exercises(struct book *b)
+{
+    for (size_t i = 0; i < b->block_count; i++) {
+        const struct block *block = &b->blocks[i];
+        const char *name = block->exercise ? block->exercise
+                           : block->stub   ? block->stub
+                                           : block->hint;
+        if (!name)
+            continue;
+        size_t solution = find_part(b, SOLUTION, name, 0),
+               stub = find_part(b, STUB, name, 0);
+        const char *missing = solution == NONE                      ? "solution"
+                              : stub == NONE                        ? "stub"
+                              : find_part(b, HINT, name, 0) == NONE ? "hint"
+                                                                    : NULL;
+        if (missing)
+            wrong(b, block->chapter, block->fence, "the exercise %s has no %s", name,
+                  missing);
+        if ((block->exercise && solution != i) || (block->stub && stub != i))
+            wrong(b, block->chapter, block->fence, "the exercise %s has a second %s",
+                  name, block->exercise ? "solution" : "stub");
+    }
+}
+
+/* Every file is made by the chapter that has its name, and agrees with it. */
+static void check_files(struct book *b)
+{
+    for (size_t i = 0; i < b->block_count; i++) {
+        const struct block *block = &b->blocks[i];
+        const char *name = block->file ? strrchr(block->file, '/') + 1 : "";
+        const char *stem = b->chapters[block->chapter].stem;
+        if (block->file &&
+            (strncmp(name, stem, strlen(stem)) != 0 || name[strlen(stem)] != '.'))
+            wrong(b, block->chapter, block->fence, "%s is not this chapter's to make",
+                  block->file);
+    }
+    for (size_t i = 0; i < b->file_count; i++) {
+        struct file *f = &b->files[i];
+        struct bytes disk = {0};
+        if (file_exists(f->path))
+            disk = read_file(f->path);
+        size_t line = disk.data ? first_difference(f, disk) : 0;
+        size_t near = line < f->count ? line : f->count - 1;
+        free(disk.data);
+        if (line == NONE || f->count == 0)
+            continue;
+        while (near > 0 && f->lines[near].block == NONE)
+            near--;
+        if (f->lines[near].block != NONE)
+            wrong(b, b->blocks[f->lines[near].block].chapter, f->lines[near].line,
+                  "%s:%zu says something else: make tangle, or make untangle", f->path,
+                  line + 1);
+    }
+}
+
+static size_t count_exercises(const struct book *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->block_count; i++)
+        n += b->blocks[i].exercise != NULL;
+    return n;
+}
+
+static int check(struct book *b, int count, char **names)
+{
+    size_t chunks = 0, lines = 0;
+    read_book(b, count, names);
+    check_chunks(b);
+    check_exercises(b);
+    check_files(b);
+    if (count == 0)
+        b->errors += report_strays(b);
+    for (size_t i = 0; i < b->block_count; i++)
+        chunks += b->blocks[i].name && !b->blocks[i].extends;
+    for (size_t i = 0; i < b->file_count; i++)
+        lines += b->files[i].count;
+    if (!b->errors)
+        printf("%zu chapters, %zu blocks, %zu chunks, %zu exercises:"
+               " they make the %zu files and %zu lines that are there\n",
+               b->chapter_count, b->block_count, chunks, count_exercises(b),
+               b->file_count, lines);
+    return b->errors > 0;
+}
+
+/* A number in a transcript that is not a whole number: where its text ends, its value, and
+ * what one in its last printed place is worth. */
+struct number {
+    const char *end;
+    double value, place;
+    int decimals; /* -1: neither a point nor an exponent */
+};
+
+static bool read_number(const char *line, const char *at, struct number *n)
+{
+    const char *p = at + (*at == '-' || *at == '+'), *digits = p;
+    if (at > line && (strchr("._", at[-1]) || (at[-1] >= '0' && at[-1] <= '9') ||
+                      ((at[-1] | 32) >= 'a' && (at[-1] | 32) <= 'z')))
+        return false;
+    long exponent = 0;
+    n->decimals = -1;
+    p += strspn(p, "0123456789");
+    if (p == digits)
+        return false;
+    if (*p == '.') {
+        n->decimals = (int)strspn(p + 1, "0123456789");
+        p += 1 + n->decimals;
+    }
+    if ((*p | 32) == 'e' &&
+        strspn(p + 1 + (p[1] == '-' || p[1] == '+'), "0123456789") > 0) {
+        char *end;
+        exponent = strtol(p + 1, &end, 10);
+        p = end;
+        n->decimals = n->decimals < 0 ? 0 : n->decimals;
+    }
+    n->end = p;
+    n->value = strtod(at, NULL);
+    n->place = pow(10, (double)exponent - (n->decimals > 0 ? n->decimals : 0));
+    return true;
+}
+
+/* Are there numbers at both places, blanks before them aside, that differ by no more than one
+ * in the last printed place? Then both places move behind them. */
+static bool close_numbers(const char *shown_line, const char **shown,
+                          const char *got_line, const char **got)
+{
+    struct number a, b;
+    if (!read_number(shown_line, *shown + blanks(*shown), &a) ||
+        !read_number(got_line, *got + blanks(*got), &b) ||
+        (a.decimals < 0 && b.decimals < 0))
+        return false;
+    double difference = fabs(a.value - b.value), place = fmin(a.place, b.place);
+    if (!(difference <= 1.000001 * place) ||
+        (difference == 0 && a.decimals != b.decimals))
+        return false;
+    *shown = a.end;
+    *got = b.end;
+    return true;
+}
+
+/* Is what a command printed what the transcript shows? … stands for any text. */
+static bool as_shown(const char *shown_line, const char *got_line)
+{
+    const char *shown = shown_line, *got = got_line, *after = NULL, *from = NULL;
+    while (*shown || *got) {
+        if (strncmp(shown, "…", strlen("…")) == 0) {
+            after = shown += strlen("…");
+            from = got;
+        } else if (close_numbers(shown_line, &shown, got_line, &got)) {
+        } else if (*shown && *shown == *got) {
+            shown++;
+            got++;
+        } else if (after && *from) {
+            shown = after;
+            got = ++from;
+        } else
+            return false;
+    }
+    return true;
+}
+
+static enum likeness same_transcript(const char *shown, const char *got)
+{
+    return strcmp(shown, "…") == 0 ? WILD : as_shown(shown, got) ? ALIKE : DIFFERENT;
+}
+
+/* One command of a console block: its text, and the lines [first, end) it has printed. */
+struct command {
+    char *text;
+    size_t line, first, end;
+};
+
+/* The next command of a block at or after *line. A \ at a line's end goes on at "> ". */
+static bool next_command(const struct book *b, const struct block *block, size_t *line,
+                         struct command *c)
+{
+    size_t i = *line;
+    while (i < block->end && strncmp(line_of(b, block, i), "$ ", 2) != 0)
+        i++;
+    if (i == block->end)
+        return false;
+    c->line = i;
+    c->text = format_text("%s", line_of(b, block, i) + 2);
+    for (i++; i < block->end && c->text[0] && c->text[strlen(c->text) - 1] == '\\' &&
+              strncmp(line_of(b, block, i), "> ", 2) == 0;
+         i++) {
+        char *longer = format_text("%s\n%s", c->text, line_of(b, block, i) + 2);
+        free(c->text);
+        c->text = longer;
+    }
+    c->first = i;
+    while (i < block->end && strncmp(line_of(b, block, i), "$ ", 2) != 0)
+        i++;
+    c->end = *line = i;
+    return true;
+}
+
+/* Runs a command as a reader would, but plainly: no colour, 80 columns, both streams in one.
+ * A status other than 0 is shown in a last line of its own. */
+static struct bytes run_command(const char *text)
+{
+    int status = 0;
+    char *shell = format_text("{ %s\n} 2>&1 </dev/null", text);
+    struct bytes output = output_of(shell, &status);
+    size_t room = output.size + 1;
+    for (size_t i = 0; i < output.size; i++)
+        if (!output.data[i])
+            output.data[i] = '?';
+    if (status != 0) {
+        char *last = format_text(
+            "%s(status %d)\n",
+            output.size && output.data[output.size - 1] != '\n' ? "\n" : "", status);
+        append(&output, &room, last);
+        free(last);
+    }
+    free(shell);
+    return output;
+}
+
+/* Compares one command's output with what the chapter shows, and writes down the edit that
+ * would make it true. */
+static void rerun(struct book *b, const struct block *block, const struct command *c,
+                  bool tell, struct edits *edits)
+{
+    struct bytes output = run_command(c->text);
+    struct lines got = cut((char *)output.data), shown = {0};
+    for (size_t i = c->first; i < c->end; i++) {
+        shown.at = grow(shown.at, &shown.room, shown.count + 1, sizeof *shown.at);
+        shown.at[shown.count++].text = line_of(b, block, i);
+    }
+    char *script = align(shown.at, shown.count, got.at, got.count, same_transcript);
+    size_t first = strcspn(script, "da"), i = 0, j = 0;
+    struct edit edit = {block->chapter, c->first, c->end - c->first, {0}};
+    for (const char *step = script; *step && script[first]; step++) {
+        if (step == script + first && tell) {
+            bool more = strchr(step, 'a') != NULL && j < got.count;
+            wrong(b, block->chapter, i < shown.count ? c->first + i : c->end - 1,
+                  "`%s` prints something else\n    shown: %s\n    now:   %s", c->text,
+                  i < shown.count ? shown.at[i].text : "(no more)",
+                  more ? got.at[j].text : "(no more)");
+        }
+        if (strchr("kw", *step) || *step == 'a') {
+            const char *text = *step == 'a' ? got.at[j].text : shown.at[i].text;
+            if (closes(text, block->ticks) || strncmp(text, "$ ", 2) == 0)
+                wrong(b, block->chapter, c->line,
+                      "`%s` prints what no transcript can hold: %s", c->text, text);
+            add_line(b, block, &edit, text);
+        }
+        i += strchr("kdw", *step) != NULL;
+        j += strchr("kas", *step) != NULL;
+    }
+    if (script[first])
+        add_edit(edits, edit);
+    free(script);
+    free(shown.at);
+    free(got.at);
+    free(output.data);
+}
+
+/* Takes --check out of a list of arguments; dies on any other option. */
+static bool take_check(int *count, char **names)
+{
+    int kept = 0, all = *count;
+    for (int i = 0; i < all; i++)
+        if (strcmp(names[i], "--check") != 0) {
+            if (names[i][0] == '-' && strcmp(names[i], "--") != 0)
+                die("%s: unknown option (see 00_book --help)", names[i]);
+            names[kept++] = names[i];
+        }
+    *count = kept;
+    return kept < all;
+}
+
+static int transcripts(struct book *b, int count, char **names)
+{
+    bool only_check = take_check(&count, names);
+    struct edits edits = {0};
+    size_t commands = 0, skipped = 0;
+    read_book(b, count, names);
+    if (b->errors)
+        return 1;
+    setenv("NO_COLOR", "1", 1);
+    setenv("COLUMNS", "80", 1);
+    setenv("LC_ALL", "C", 1);
+    for (size_t i = 0; i < b->block_count; i++) {
+        const struct block *block = &b->blocks[i];
+        struct command command;
+        size_t line = block->first;
+        if (!block->language || strcmp(block->language, "console") != 0)
+            continue;
+        if (block->needs && !file_exists(block->needs)) {
+            printf("%s:%zu: skipped: needs %s\n", b->chapters[block->chapter].path,
+                   block->fence + 1, block->needs);
+            skipped++;
+            continue;
+        }
+        for (; next_command(b, block, &line, &command); commands++) {
+            rerun(b, block, &command, only_check, &edits);
+            free(command.text);
+        }
+    }
+    for (size_t c = 0; c < b->chapter_count && !only_check && !b->errors; c++) {
+        struct bytes text = edited(b, c, &edits);
+        if (update(b->chapters[c].path, text))
+            printf("%s: its transcripts are true again\n", b->chapters[c].path);
+        free(text.data);
+    }
+    printf("%zu commands in transcripts, %zu %s, %zu blocks skipped\n", commands,
+           edits.count, only_check ? "no longer true" : "rewritten", skipped);
+    free_edits(&edits);
+    return b->errors > 0;
+}
+
+/* ---- Exercises, for the Makefile and the grader ---- */
+
+static void print_block(const struct book *b, const struct block *block)
+{
+    for (size_t i = block->first; i < block->end; i++)
+        puts(line_of(b, block, i));
+}
+
+/* show hint|solution|stub FUNCTION */
+static int show(struct book *b, int count, char **names)
+{
+    static const char *const parts[] = {"solution", "stub", "hint"};
+    size_t part = 0, n = 0;
+    if (count != 2)
+        die("show: expected hint, solution or stub, and a function");
+    while (part < 3 && strcmp(parts[part], names[0]) != 0)
+        part++;
+    if (part == 3)
+        die("show %s: expected hint, solution or stub", names[0]);
+    read_book(b, 0, NULL);
+    for (size_t i; (i = find_part(b, (enum part)part, names[1], n)) != NONE; n++) {
+        if (part == HINT)
+            printf("%sHint %zu\n", n ? "\n" : "", n + 1);
+        print_block(b, &b->blocks[i]);
+    }
+    if (n == 0)
+        die("show: no exercise is called %s (see 00_book exercises)", names[1]);
+    return 0;
+}
+
+/* workbook NN_stem: the workbook with every solution in its stub's place */
+static int workbook(struct book *b, int count, char **names)
+{
+    if (count != 1)
+        die("workbook: expected a chapter's stem");
+    read_book(b, 1, names);
+    for (size_t i = 0, written = 0; i < b->block_count; i++) {
+        const struct block *block = &b->blocks[i];
+        if (!block->file || strncmp(block->file, "notebooks_c/", 12) != 0)
+            continue;
+        printf("%s", written++ ? "\n" : "");
+        size_t solution = block->stub ? find_part(b, SOLUTION, block->stub, 0) : NONE;
+        if (solution == NONE) {
+            print_block(b, block);
+            continue;
+        }
+        for (size_t k = block->first, end = after_comment(b, block); k < end; k++)
+            puts(line_of(b, block, k));
+        for (size_t k = 0; k < b->block_count; k++)
+            b->blocks[k].uses = 0;
+        struct file f = {0};
+        expand(b, &f, solution, "", 0);
+        for (size_t k = 0; k < f.count; k++) {
+            bool head = strncmp(f.lines[k].text, "static inline ", 14) == 0;
+            puts(f.lines[k].text +
+                 (head && strstr(f.lines[k].text, block->stub) ? 14 : 0));
+            free(f.lines[k].whole);
+        }
+        free(f.lines);
+    }
+    return b->errors > 0;
+}
+
+/* exercises [NN_stem …]: which there are, in the order of their stubs */
+static int exercises(struct book *b, int count, char **names)
+{
+    read_book(b, count, names);
+    for (size_t i = 0; i < b->block_count; i++)
+        if (b->blocks[i].stub)
+            printf("%s %s\n", b->chapters[b->blocks[i].chapter].stem, b->blocks[i].stub);
+    return b->errors > 0;
+}
+
+/* files [NN_stem …]: what tangle makes */
+static int files(struct book *b, int count, char **names)
+{
+    read_book(b, count, names);
+    for (size_t i = 0; i < b->file_count; i++)
+        puts(b->files[i].path);
+    return b->errors > 0;
+}
+
+/* ---- Figures: each carries the hash of its scripts, and the numbers it was drawn from ---- */
+
+/* FNV-1a: a hash that is a few lines long and good enough to notice a change. */
+static uint64_t hash_files(int count, char **names)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    for (int i = 0; i < count; i++) {
+        struct bytes text = read_file(names[i]);
+        for (size_t k = 0; k < text.size; k++)
+            hash = (hash ^ text.data[k]) * 0x100000001b3;
+        free(text.data);
+    }
+    return hash;
+}
+
+/* hash FILE… */
+static int hash(struct book *b, int count, char **names)
+{
+    (void)b;
+    printf("%016llx\n", (unsigned long long)hash_files(count, names));
+    return 0;
+}
+
+/* What stamp puts behind an SVG: a comment with the scripts' hash and the data, line by line.
+ * XML allows neither -- nor control bytes in a comment: they are written \xhh. */
+static struct bytes stamp_text(int count, char **names)
+{
+    int scripts = 0;
+    while (scripts < count && strcmp(names[scripts], "--") != 0)
+        scripts++;
+    struct bytes stamp = {grab(1, 1), 0};
+    size_t room = 1;
+    char *head = format_text("\n<!-- scripts %016llx\n",
+                             (unsigned long long)hash_files(scripts, names));
+    append(&stamp, &room, head);
+    free(head);
+    for (int i = scripts + 1; i < count; i++) {
+        const char *slash = strrchr(names[i], '/');
+        struct bytes data = read_file(names[i]);
+        append(&stamp, &room, "data ");
+        append(&stamp, &room, slash ? slash + 1 : names[i]);
+        append(&stamp, &room, "\n");
+        for (size_t k = 0; k < data.size; k++) {
+            unsigned char c = data.data[k];
+            char plain[2] = {(char)c, 0}, escaped[5];
+            bool dash = c == '-' && k > 0 && data.data[k - 1] == '-';
+            snprintf(escaped, sizeof escaped, "\\x%02x", c);
+            append(&stamp, &room,
+                   (c < ' ' && c != '\n' && c != '\t') || c >= 0x7f || c == '\\' || dash
+                       ? escaped
+                       : plain);
+        }
+        append(&stamp, &room, data.size && data.data[data.size - 1] != '\n' ? "\n" : "");
+        free(data.data);
+    }
+    append(&stamp, &room, "-->\n");
+    return stamp;
+}
+
+/* Where the drawing of an SVG ends and its stamp begins. */
+static char *end_of_drawing(const char *path, struct bytes svg)
+{
+    char *end = strstr((char *)svg.data, "</svg>");
+    if (!end)
+        die("%s: is no SVG: </svg> is missing", path);
+    return end + strlen("</svg>");
+}
+
+/* stamp FIGURE.svg SCRIPT… -- DATA… */
+static int stamp(struct book *b, int count, char **names)
+{
+    (void)b;
+    if (count < 2)
+        die("stamp: expected FIGURE.svg SCRIPT… -- DATA…");
+    struct bytes svg = read_file(names[0]), new = stamp_text(count - 1, names + 1);
+    size_t room = svg.size + 1;
+    *end_of_drawing(names[0], svg) = '\0';
+    svg.size = strlen((char *)svg.data);
+    append(&svg, &room, (char *)new.data);
+    write_file(names[0], svg.data, svg.size);
+    free(svg.data);
+    free(new.data);
+    return 0;
+}
+
+/* figures --check FIGURE.svg SCRIPT… -- DATA…: is it drawn from these scripts and numbers? */
+static int figures(struct book *b, int count, char **names)
+{
+    (void)b;
+    if (!take_check(&count, names) || count < 2)
+        die("figures: expected --check FIGURE.svg SCRIPT… -- DATA…");
+    struct bytes svg = read_file(names[0]), want = stamp_text(count - 1, names + 1);
+    struct lines old = cut(end_of_drawing(names[0], svg)), new = cut((char *)want.data);
+    size_t same = 0;
+    while (same < old.count && same < new.count &&
+           (same < 2 ? same_text(old.at[same].text, new.at[same].text) == ALIKE
+                     : as_shown(old.at[same].text, new.at[same].text)))
+        same++;
+    bool good = same == old.count && same == new.count;
+    if (!good && same < 2)
+        fprintf(stderr, "%s: drawn by another version of its script: make figures\n",
+                names[0]);
+    else if (!good)
+        fprintf(stderr,
+                "%s: drawn from other numbers (line %zu of its stamp): make figures\n",
+                names[0], same);
+    free(old.at);
+    free(new.at);
+    free(svg.data);
+    free(want.data);
+    return !good;
+}
+
+/* ---- The walk: the book in numbers ---- */
+
+static int walk(struct book *b, int count, char **names)
+{
+    read_book(b, count, names);
+    printf("%sThe book as its own tool sees it%s\n\n", ink(INK_BOLD), ink(INK_PLAIN));
+    printf("%-28s %6s %6s %6s %9s %7s\n", "chapter", "lines", "blocks", "code",
+           "exercises", "figures");
+    for (size_t c = 0; c < b->chapter_count; c++) {
+        size_t blocks = 0, code = 0, tasks = 0, pictures = 0;
+        const struct lines *l = &b->chapters[c].lines;
+        for (size_t i = 0; i < l->count; i++)
+            pictures += strncmp(l->at[i].text, "![", 2) == 0;
+        for (size_t i = 0; i < b->block_count; i++)
+            if (b->blocks[i].chapter == c) {
+                const struct block *block = &b->blocks[i];
+                blocks++;
+                code += block->file || block->name ? block->end - block->first : 0;
+                tasks += block->exercise != NULL;
+            }
+        printf("%s%-28s%s %6zu %6zu %6zu %9zu %7zu\n", ink(INK_TOKEN),
+               b->chapters[c].stem, ink(INK_PLAIN), l->count, blocks, code, tasks,
+               pictures);
+    }
+    printf("\nOut of these blocks tangle makes:\n");
+    for (size_t i = 0; i < b->file_count; i++)
+        printf("  %-32s %6zu lines\n", b->files[i].path, b->files[i].count);
+    return b->errors > 0;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(struct book *b, int count, char **names);
+    const char *help;
+} commands[] = {
+    {"tangle", tangle, "[CHAPTER…]  write src/ and notebooks_c/ from the chapters"},
+    {"untangle", untangle, "[CHAPTER…]  carry edits made there back into the chapters"},
+    {"check", check,
+     "[CHAPTER…]  do chapters and files agree, is every chunk used once?"},
+    {"transcripts", transcripts, "[--check] [CHAPTER…]  run the console blocks again"},
+    {"exercises", exercises, "[CHAPTER…]  list the exercises"},
+    {"show", show, "hint|solution|stub FUNCTION"},
+    {"workbook", workbook, "CHAPTER  print its workbook with the solutions in it"},
+    {"files", files, "[CHAPTER…]  list what tangle makes"},
+    {"hash", hash, "FILE…  16 hexadecimal digits for their bytes"},
+    {"stamp", stamp, "FIGURE.svg SCRIPT… -- DATA…  note in it what it was drawn from"},
+    {"figures", figures, "--check FIGURE.svg SCRIPT… -- DATA…  was it?"},
+};
+
 int main(int argc, char **argv)
 {
     static struct book book;
+    const size_t count = sizeof commands / sizeof *commands;
     program_name = "00_book";
-    if (argc > 1 && strcmp(argv[1], "tangle") == 0)
-        return tangle(&book, argc - 2, argv + 2);
-    die("usage: tangle");
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        printf("The literate tool. Run it where the README is. Without a command: the "
+               "book in"
+               " numbers.\n\n");
+        for (size_t i = 0; i < count; i++)
+            printf("  00_book %s %s\n", commands[i].name, commands[i].help);
+        return 0;
+    }
+    size_t i = 0;
+    while (i < count && argc > 1 && strcmp(argv[1], commands[i].name) != 0)
+        i++;
+    if (i == count)
+        die("%s: unknown %s (see 00_book --help)", argv[1],
+            argv[1][0] == '-' ? "option" : "command");
+    for (int a = 2; a < argc; a++)
+        if (argv[a][0] == '-' && strcmp(argv[a], "--") != 0 &&
+            strcmp(argv[a], "--check") != 0)
+            die("%s: unknown option (see 00_book --help)", argv[a]);
+    int status =
+        argc < 2 ? walk(&book, 0, NULL) : commands[i].run(&book, argc - 2, argv + 2);
+    finish_output();
+    return status;
 }

@@ -837,8 +837,8 @@ static inline long first_disagreement(size_t n, const float got[n], const float 
             largest = fabs((double)want[i]);
     for (size_t i = 0; i < n; i++) {
         double difference = fabs((double)got[i] - (double)want[i]);
-        bool agree = got[i] == want[i] ||
-                     (isfinite(want[i]) && difference <= 1e-4 * largest);
+        bool agree =
+            got[i] == want[i] || (isfinite(want[i]) && difference <= 1e-4 * largest);
         if (!agree)
             return (long)i;
     }
