@@ -1,0 +1,127 @@
+# GPT-2 as a book of C programs. `make` alone says what there is to do.
+# A chapter is found by its file, chapters/NN_name.md: adding one adds no line here.
+# GNU make 3.81 is enough.
+
+CC      = cc
+CFLAGS  = -std=c11 -O2 -g -Wall -Wextra
+LDLIBS  = -lm
+CHECK   = $$(pkg-config --cflags --libs check 2>/dev/null || echo -lcheck)
+
+STEMS   := $(sort $(basename $(notdir $(wildcard chapters/[0-9][0-9]_*.md))))
+TESTS   := $(sort $(basename $(notdir $(wildcard tests/test_*.c))))
+MODELS  := gpt2 gpt2-medium gpt2-large gpt2-xl
+LAST    := $(or $(filter 13_%,$(STEMS)),$(lastword $(STEMS)))
+number   = $(firstword $(subst _, ,$1))
+stem     = $(filter $1_%,$(STEMS))
+
+# What the reader says, word for word: make must not read a `$` in a prompt.
+export PROMPT_TEXT := $(value PROMPT)
+export MODEL_TEXT  := $(value MODEL)
+export IDS_TEXT    := $(value IDS)
+export CC CFLAGS
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help deps deps-dev test figures book check mine generate progress tangle untangle \
+        transcripts reference tool programs clean
+
+help:
+	@sh chapters/help.sh
+
+# ---- Programs ---------------------------------------------------------------------
+
+programs: $(STEMS:%=build/%) build/stories
+tool: build/00_book
+
+$(STEMS:%=build/%): build/%: src/%.c Makefile
+	@mkdir -p build
+	@$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDLIBS) || { \
+	    echo "chapter $(call number,$*): $< does not compile: see the messages above" \
+	         "(git diff $< shows what was changed)"; exit 1; }
+
+build/stories: models/robots/stories.c Makefile
+	@mkdir -p build
+	@$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDLIBS)
+
+# Tests start the programs and the tool, so these are built first.
+$(TESTS:%=build/%): build/%: tests/%.c Makefile $(STEMS:%=build/%) build/stories
+	@echo '#include <check.h>' | $(CC) -E - > /dev/null 2>&1 || { \
+	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
+	@$(CC) $(CFLAGS) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
+
+-include $(wildcard build/*.d)
+
+# ---- For readers ------------------------------------------------------------------
+
+# chapter-05 runs, tests and draws; exercise-05 and its kin are in tests/exercise.sh.
+define CHAPTER
+.PHONY: chapter-$1 exercise-$1 hint-$1 solution-$1 reset-$1 diff-$1 watch-$1
+chapter-$1: build/00_book build/$2
+	@sh chapters/run.sh $2
+exercise-$1: build/00_book
+	@sh tests/exercise.sh grade $2
+hint-$1 solution-$1 reset-$1 diff-$1 watch-$1: build/00_book
+	@sh tests/exercise.sh $$(firstword $$(subst -, ,$$@)) $2
+endef
+$(foreach s,$(STEMS),$(eval $(call CHAPTER,$(call number,$s),$s)))
+
+# Any other number: say which chapters there are.
+chapter-% exercise-% hint-% solution-% reset-% diff-% watch-%:
+	@echo "$@: there is no chapter '$*'; the chapters are: $(foreach s,$(STEMS),$(call number,$s))"; exit 1
+
+progress: build/00_book
+	@sh tests/exercise.sh progress
+
+mine: build/00_book
+	@flags=$$(sh tests/exercise.sh mine) && mkdir -p build/mine && \
+	    $(CC) $(CFLAGS) $$flags src/$(LAST).c -o build/mine/$(LAST) $(LDLIBS) && \
+	    PROGRAM=build/mine/$(LAST) sh chapters/run.sh --program $(LAST)
+
+generate:
+	@$(if $(call stem,13),,echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
+
+test: $(TESTS:%=build/%)
+	@sh tests/run.sh $(TESTS)
+
+figures: programs
+	@for s in $(STEMS); do sh chapters/run.sh --figures $$s figures || exit 1; done
+
+book: build/00_book
+	@sh chapters/weave.sh $(STEMS)
+
+deps:
+	@sh .ci/deps.sh run
+deps-dev:
+	@sh .ci/deps.sh dev
+
+# ---- GPT-2's own files ------------------------------------------------------------
+
+.PHONY: vocab-gpt2 $(MODELS:%=model-%)
+vocab-gpt2:
+	@sh models/fetch.sh vocab gpt2
+$(MODELS:%=model-%): model-%:
+	@sh models/fetch.sh model $*
+
+# ---- For contributors -------------------------------------------------------------
+
+tangle: build/00_book
+	@build/00_book tangle
+untangle: build/00_book
+	@build/00_book untangle
+transcripts: programs
+	@build/00_book transcripts
+
+reference:
+	node tests/reference/make_tokens.mjs > build/01_tokenizer.txt
+	mv build/01_tokenizer.txt tests/reference/01_tokenizer.txt
+
+check:
+	@sh tests/check.sh
+
+.PHONY: bench-01
+bench-01: build/01_tokenizer build/stories
+	@sh tests/bench_01.sh
+
+clean:
+	rm -rf build

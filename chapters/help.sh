@@ -1,0 +1,25 @@
+#!/bin/sh
+# What `make` alone prints. The list of chapters is read from the chapters.
+cat <<'END'
+GPT-2 as a book of C programs. Start with: make chapter-01
+
+  make chapter-01                build, run, test and draw a chapter
+  make chapter-01 PROMPT="…"     the same on your own prompt  (also MODEL=, IDS=)
+  make exercise-01               hand out its exercises (first time), and grade them
+  make hint-01  solution-01  reset-01  diff-01  watch-01
+  make progress                  which exercises are done
+  make mine PROMPT="…"           run the book's last program with your own functions
+  make generate PROMPT="…"       the finished program (chapter 13)
+  make test                      every test of every chapter
+  make figures                   draw every figure of the book again
+  make book                      the book as a web site, in build/book
+  make deps                      install what is missing to run, test and draw
+  make vocab-gpt2  model-gpt2    fetch GPT-2's vocabulary; the model (also -medium, -large, -xl)
+  make check  deps-dev           for contributors: prove the book; what that needs
+
+Chapters:
+END
+for chapter in chapters/[0-9][0-9]_*.md; do
+    title=$(sed -n 's/^# //p' "$chapter" | sed 1q)
+    printf '  %-24s %s\n' "$(basename "$chapter" .md)" "$title"
+done

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Runs a chapter:  sh chapters/run.sh NN_stem                 program, test, figures, what next
+#                  sh chapters/run.sh --program NN_stem       only the program
+#                  sh chapters/run.sh --figures NN_stem DIR   only its figures, drawn into DIR
+# The reader's words come as PROMPT_TEXT, MODEL_TEXT, IDS_TEXT; PROGRAM is the binary.
+set -u
+what=all
+case $1 in
+--program | --figures) what=${1#--}; shift ;;
+esac
+stem=$1
+number=${stem%%_*}
+program=${PROGRAM:-build/$stem}
+chapter=chapters/$stem.md
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] && bold=$(printf '\033[1m') plain=$(printf '\033[0m') || bold= plain=
+
+say() { printf '%s%s%s\n' "$bold" "$*" "$plain"; }
+fail() { echo "chapter $number: $*"; exit 1; }
+
+# run OPTION…: the program with the reader's prompt; the tool of chapter 0 takes none.
+run() {
+    if [ "$what" != figures ] && [ "$number" != 00 ]; then
+        [ -n "${MODEL_TEXT:-}" ] && set -- "$@" --model "$MODEL_TEXT"
+        [ -n "${PROMPT_TEXT:-}" ] && set -- "$@" --prompt "$PROMPT_TEXT"
+        [ -n "${IDS_TEXT:-}" ] && set -- "$@" --ids "$IDS_TEXT"
+    fi
+    "$program" "$@"
+}
+
+# draw DIR: the figures whose data the program wrote.
+draw() { sh figures/draw.sh "$stem" "build/figures/$stem" "$1"; }
+
+case $what in
+program) run; exit ;;
+figures)
+    rm -rf "build/figures/$stem"
+    run --figures "build/figures/$stem" > /dev/null || fail "$program failed on the book's own prompt"
+    draw "$2"
+    exit ;;
+esac
+
+say "$(sed -n 's/^# //p' "$chapter" | sed 1q)"
+rm -rf "build/figures/$stem"
+run --figures "build/figures/$stem" || fail "src/$stem.c stopped: see the line above"
+
+echo
+say "Test: tests/test_$stem.c"
+if echo '#include <check.h>' | ${CC:-cc} -E - > /dev/null 2>&1; then
+    ${MAKE:-make} --no-print-directory "build/test_$stem" || fail "tests/test_$stem.c does not compile"
+    "build/test_$stem" || fail "a test of src/$stem.h fails: the lines above name it (git diff src shows what changed)"
+else
+    echo "  left out: Check, the test library, is not installed (make deps)"
+fi
+
+echo
+say "Figures"
+if ! ls figures/"$stem"*.gp > /dev/null 2>&1; then
+    echo "  none"
+elif command -v gnuplot > /dev/null 2>&1; then
+    draw build/figures || fail "a figure was not drawn: figures/$stem*.gp"
+    ls build/figures/"$stem"*.svg | sed 's/^/  /'
+else
+    echo "  left out: gnuplot is not installed (make deps)"
+fi
+
+echo
+say "Next"
+echo "  read      $chapter"
+[ -f "notebooks_c/$stem.c" ] && echo "  write     make exercise-$number"
+[ "$number" != 00 ] && echo "  try       make chapter-$number PROMPT=\"your own words\""
+next=$(ls chapters/[0-9][0-9]_*.md | sed -n "/$stem/{n;p;}")
+[ -n "$next" ] && next=$(basename "$next") && echo "  go on     make chapter-${next%%_*}"
+exit 0
