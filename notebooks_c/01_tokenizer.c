@@ -1,5 +1,5 @@
-/* The exercises of chapter 1. Write each function's body in place of NOT_WRITTEN_YET(),
- * then:
+/* The exercises of chapter 1: chapters/01_tokenizer.md. Write a function's body in place of
+ * NOT_WRITTEN_YET(), then:
  *   make exercise-01     what is right, what is not, and what to do next
  *   make hint-01         a hint for the next function to write
  * The functions may call each other, and everything in ../src/01_tokenizer.h. */
@@ -7,18 +7,16 @@
 
 /* Exercise 1: the character that stands for a byte.
  *
- * GPT-2's vocabulary files show each byte as one visible character. The bytes '!' to
- * '~', 0xA1 to 0xAC and 0xAE to
- * 0xFF stand for themselves. The others, in the order 0x00, 0x01, …, get the code points
- * 256, 257, … one after the
- * other.
+ * GPT-2's vocabulary files show each byte as one visible character. The bytes '!' to '~',
+ * 0xA1 to 0xAC and 0xAE to 0xFF stand for themselves. The others, in the order 0x00, 0x01,
+ * and so on, get the code points 256, 257, … one after the other.
  *
- * byte   0 to 255
- * returns a code point
+ * byte     0 to 255
+ * returns  a code point
  *
- * Example: printable('A') is 65. Byte 0x00 is the first that is not visible:
- * printable(0x00) is 256. Byte 0x20, the
- * blank, comes after 32 others: printable(' ') is 288, which is 'Ġ'. */
+ * Example: printable('A') is 65. Byte 0x00 is the first that is not visible, so
+ * printable(0x00) is 256. The blank, byte 0x20, comes after 32 others: printable(' ') is
+ * 288, which is 'Ġ'. */
 unsigned printable(int byte)
 {
     NOT_WRITTEN_YET();
@@ -26,10 +24,10 @@ unsigned printable(int byte)
 
 /* Exercise 2: which pair merges next?
  *
- * ranks [n]   the rank of each pair of neighbours in a word; -1 where the pair does not
- *         merge; n may be 0
- * returns the place of the lowest rank that is not -1: the first one, where several are
- *         lowest; -1 where there is none
+ * ranks [n]  the rank of each pair of neighbours in a word; -1 where the pair does not
+ *            merge; n may be 0
+ * returns    the place of the lowest rank that is not -1: the first one, where several
+ *            are lowest; -1 where there is none
  *
  * Example: ranks {7, -1, 2, 2} → 2. ranks {-1, -1} → -1. */
 int first_lowest(int n, const int ranks[n])
@@ -39,12 +37,12 @@ int first_lowest(int n, const int ranks[n])
 
 /* Exercise 3: merge a pair wherever it stands in a word.
  *
- * ids [n]         the word's tokens; changed in place; n may be 0
- * left, right     the pair
- * merged          the token that takes the place of both
- * returns how many tokens are left; ids[0], ids[1], … are the word then
+ * ids [n]      the word's tokens; changed in place; n may be 0
+ * left, right  the pair
+ * merged       the token that takes the place of both
+ * returns      how many tokens are left; ids[0], ids[1], … are the word then
  *
- * From left to right, and no token is used twice.
+ * Go from left to right, and use no token twice.
  *
  * Example: merging (1, 2) into 9 turns {1, 2, 3, 1, 2} into {9, 3, 9} and returns 3.
  * Merging (1, 1) into 9 turns {1, 1, 1} into {9, 1} and returns 2. */
@@ -55,22 +53,19 @@ int merge_pair(int n, int ids[n], int left, int right, int merged)
 
 /* Exercise 4: what can be printed now?
  *
- * A token may end inside a character: its first bytes have come, the others come with
- * the next token. Printed too
- * early, they show as �.
+ * A token may end inside a character: its first bytes have come, the others come with the
+ * next token. Printed too early, they show as �.
  *
- * bytes [n]   what is waiting to be printed; n may be 0
- * returns how many of these bytes can be printed now: all of them, unless they end with
- *         the beginning of a character
- *         that is not whole yet; then all before that character
+ * bytes [n]  what is waiting to be printed; n may be 0
+ * returns    how many of these bytes can be printed now: all of them, unless they end with
+ *            the beginning of a character that is not whole yet; then all before it
  *
- * UTF-8: bytes 0x00-0x7F are characters by themselves. 0xC2-0xDF begin a character of 2
- * bytes, 0xE0-0xEF of 3,
- * 0xF0-0xF4 of 4; its other bytes are 0x80-0xBF. What cannot become a character any more
- * is not waited for.
- * utf8_decode (src/00_book.h) reads one character: see what it returns.
+ * UTF-8: the bytes 0x00 to 0x7F are characters by themselves. 0xC2 to 0xDF begin a
+ * character of 2 bytes, 0xE0 to 0xEF of 3, 0xF0 to 0xF4 of 4; the bytes that follow are
+ * 0x80 to 0xBF. What cannot become a character any more is not waited for.
+ * utf8_decode in src/00_book.h reads one character: see what it returns.
  *
- * Example: "né" is 6e c3 a9. All three bytes: 3. The first two, 6e c3: 1. */
+ * Example: "né" is the bytes 6e c3 a9. Of all three, 3. Of the first two, 6e c3, 1. */
 size_t whole_characters(size_t n, const unsigned char bytes[n])
 {
     NOT_WRITTEN_YET();

@@ -36,6 +36,150 @@ static void put_label(FILE *file, const char *label, char end)
     fputc(end, file);
 }
 
+/* Step 1: the prompt as bytes. */
+static void walk_bytes(const unsigned char *s, size_t n)
+{
+    enum { ROW = 16, ROWS = 6 };
+    heading("1. Bytes", "%zu of them; a character takes 1 to 4 (UTF-8)", n);
+    for (size_t at = 0; at < n && at < ROW * ROWS; at += ROW) {
+        size_t end = at + ROW < n ? at + ROW : n;
+        printf("  ");
+        for (size_t i = at; i < at + ROW; i++)
+            if (i < end)
+                printf("%02x ", s[i]);
+            else
+                printf("   ");
+        char *text = visible(s + at, end - at);
+        printf(" %s%s%s\n", ink(INK_TOKEN), text, ink(INK_PLAIN));
+        free(text);
+    }
+    if (n > ROW * ROWS)
+        printf("  … %zu more\n", n - ROW * ROWS);
+}
+
+/* Step 2: the pre-tokens, cut by the pattern. Returns the place and length of the one
+ * that takes the most merges. */
+static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, size_t n)
+{
+    struct bytes longest = {s, 0};
+    int most = -1, words = 0, column = 2;
+    for (size_t at = 0, length; at < n; at += length, words++)
+        length = next_pretoken(s + at, n - at, false);
+    heading("2. Pre-tokens", "%d; no token ever crosses their borders", words);
+    printf("  ");
+    for (size_t at = 0, length; at < n; at += length) {
+        length = next_pretoken(s + at, n - at, false);
+        char *text = visible(s + at, length);
+        int width = text_width(text);
+        if (column + width + 1 > 78 && column > 2) {
+            printf("\n  ");
+            column = 2;
+        }
+        printf("%s%s%s|", ink(INK_TOKEN), text, ink(INK_PLAIN));
+        column += width + 1;
+        free(text);
+        struct ids ids = {0};
+        encode_word(v, NULL, s + at, length, &ids);
+        if (length <= SHORT_WORD && (int)(length - ids.count) > most) {
+            most = (int)(length - ids.count);
+            longest = (struct bytes){s + at, length};
+        }
+        free(ids.id);
+    }
+    printf("\n");
+    return longest;
+}
+
+/* Step 3: the merges of one pre-token, one line each. */
+static void walk_merges(const struct vocabulary *v, const unsigned char *s, size_t size)
+{
+    int ids[SHORT_WORD], n = (int)size, rank;
+    char *word = visible(s, size);
+    if (size == 0) {
+        heading("3. Merges", "no pre-token here has %d bytes or less", SHORT_WORD);
+        free(word);
+        return;
+    }
+    heading("3. Merges", "of '%s', the pre-token that takes the most", word);
+    free(word);
+    for (int i = 0; i < n; i++)
+        ids[i] = v->byte_id[s[i]];
+    printf("  %-24s", "its bytes");
+    print_tokens(v, n, ids);
+    while (n = merge_step(v, n, ids, &rank), rank >= 0) {
+        char *left = token_label(v, v->parts[rank][0]),
+             *right = token_label(v, v->parts[rank][1]);
+        char *what = format_text("rank %d: %s + %s", rank, left, right);
+        printf("  ");
+        print_field(what, 24, false);
+        print_tokens(v, n, ids);
+        free(left);
+        free(right);
+        free(what);
+    }
+}
+
+/* Step 4: the tokens and their ids, what the model will see. */
+static void walk_ids(const struct prompt *p, size_t bytes)
+{
+    int column = 0;
+    heading("4. Tokens and ids", "%d tokens for %zu bytes, %.2f bytes a token", p->count,
+            bytes, (double)bytes / p->count);
+    for (int t = 0; t < p->count; t++) {
+        char *id = format_text("%d", p->ids[t]);
+        int width = text_width(p->labels[t]) + 1 + (int)strlen(id);
+        if (t == 0 || column + 2 + width > 78) {
+            printf("%s", t ? "\n" : "");
+            column = 0;
+        }
+        printf("  %s%s%s %s", ink(INK_TOKEN), p->labels[t], ink(INK_PLAIN), id);
+        column += 2 + width;
+        free(id);
+    }
+    printf("\n");
+}
+
+/* Step 5: what a vocabulary would learn first, were the prompt all the text there is. */
+static void walk_training(const unsigned char *s, size_t n, FILE *data)
+{
+    enum { ROUNDS = 8 };
+    FILE *file = fmemopen((void *)(uintptr_t)s, n, "rb");
+    if (!file)
+        die("the prompt cannot be read: %s", strerror(errno));
+    struct stream text = open_stream(file, "the prompt", true);
+    struct training t = start_training(&text);
+    struct pair learned;
+    long tokens = (long)n;
+    heading("5. Learning merges", "the first %d, were this prompt all the text there is",
+            ROUNDS);
+    int round = 0;
+    for (; round < ROUNDS && learn_merge(&t, &learned); round++) {
+        char *left =
+            visible(t.tokens.text + t.tokens.start[learned.left],
+                    t.tokens.start[learned.left + 1] - t.tokens.start[learned.left]);
+        char *right =
+            visible(t.tokens.text + t.tokens.start[learned.right],
+                    t.tokens.start[learned.right + 1] - t.tokens.start[learned.right]);
+        tokens -= learned.value;
+        char *what = format_text("%s + %s", left, right);
+        printf("  rank %d: ", round);
+        print_field(what, 16, false);
+        printf(" %2ld times; the prompt is %ld tokens now\n", learned.value, tokens);
+        if (data) {
+            fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
+            put_label(data, what, '\n');
+        }
+        free(left);
+        free(right);
+        free(what);
+    }
+    if (round < ROUNDS)
+        printf("  no pair of neighbours is left that stands there twice\n");
+    fclose(file);
+    free(text.text);
+    free_training(&t);
+}
+
 /* Prints an id on the line that is being written. (printf would take half of the time of
  * `encode`.) */
 static void print_id(int id, bool *first)
@@ -200,150 +344,6 @@ static void command_train(struct stream *text, const char *folder, long size)
     free(merges);
     free(vocab_path);
     free(merges_path);
-    free_training(&t);
-}
-
-/* Step 1: the prompt as bytes. */
-static void walk_bytes(const unsigned char *s, size_t n)
-{
-    enum { ROW = 16, ROWS = 6 };
-    heading("1. Bytes", "%zu of them; a character takes 1 to 4 (UTF-8)", n);
-    for (size_t at = 0; at < n && at < ROW * ROWS; at += ROW) {
-        size_t end = at + ROW < n ? at + ROW : n;
-        printf("  ");
-        for (size_t i = at; i < at + ROW; i++)
-            if (i < end)
-                printf("%02x ", s[i]);
-            else
-                printf("   ");
-        char *text = visible(s + at, end - at);
-        printf(" %s%s%s\n", ink(INK_TOKEN), text, ink(INK_PLAIN));
-        free(text);
-    }
-    if (n > ROW * ROWS)
-        printf("  … %zu more\n", n - ROW * ROWS);
-}
-
-/* Step 2: the pre-tokens, cut by the pattern. Returns the place and length of the one
- * that takes the most merges. */
-static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, size_t n)
-{
-    struct bytes longest = {s, 0};
-    int most = -1, words = 0, column = 2;
-    for (size_t at = 0, length; at < n; at += length, words++)
-        length = next_pretoken(s + at, n - at, false);
-    heading("2. Pre-tokens", "%d; no token ever crosses their borders", words);
-    printf("  ");
-    for (size_t at = 0, length; at < n; at += length) {
-        length = next_pretoken(s + at, n - at, false);
-        char *text = visible(s + at, length);
-        int width = text_width(text);
-        if (column + width + 1 > 78 && column > 2) {
-            printf("\n  ");
-            column = 2;
-        }
-        printf("%s%s%s|", ink(INK_TOKEN), text, ink(INK_PLAIN));
-        column += width + 1;
-        free(text);
-        struct ids ids = {0};
-        encode_word(v, NULL, s + at, length, &ids);
-        if (length <= SHORT_WORD && (int)(length - ids.count) > most) {
-            most = (int)(length - ids.count);
-            longest = (struct bytes){s + at, length};
-        }
-        free(ids.id);
-    }
-    printf("\n");
-    return longest;
-}
-
-/* Step 3: the merges of one pre-token, one line each. */
-static void walk_merges(const struct vocabulary *v, const unsigned char *s, size_t size)
-{
-    int ids[SHORT_WORD], n = (int)size, rank;
-    char *word = visible(s, size);
-    if (size == 0) {
-        heading("3. Merges", "no pre-token here has %d bytes or less", SHORT_WORD);
-        free(word);
-        return;
-    }
-    heading("3. Merges", "of '%s', the pre-token that takes the most", word);
-    free(word);
-    for (int i = 0; i < n; i++)
-        ids[i] = v->byte_id[s[i]];
-    printf("  %-24s", "its bytes");
-    print_tokens(v, n, ids);
-    while (n = merge_step(v, n, ids, &rank), rank >= 0) {
-        char *left = token_label(v, v->parts[rank][0]),
-             *right = token_label(v, v->parts[rank][1]);
-        char *what = format_text("rank %d: %s + %s", rank, left, right);
-        printf("  ");
-        print_field(what, 24, false);
-        print_tokens(v, n, ids);
-        free(left);
-        free(right);
-        free(what);
-    }
-}
-
-/* Step 4: the tokens and their ids, what the model will see. */
-static void walk_ids(const struct prompt *p, size_t bytes)
-{
-    int column = 0;
-    heading("4. Tokens and ids", "%d tokens for %zu bytes, %.2f bytes a token", p->count,
-            bytes, (double)bytes / p->count);
-    for (int t = 0; t < p->count; t++) {
-        char *id = format_text("%d", p->ids[t]);
-        int width = text_width(p->labels[t]) + 1 + (int)strlen(id);
-        if (t == 0 || column + 2 + width > 78) {
-            printf("%s", t ? "\n" : "");
-            column = 0;
-        }
-        printf("  %s%s%s %s", ink(INK_TOKEN), p->labels[t], ink(INK_PLAIN), id);
-        column += 2 + width;
-        free(id);
-    }
-    printf("\n");
-}
-
-/* Step 5: what a vocabulary would learn first, were the prompt all the text there is. */
-static void walk_training(const unsigned char *s, size_t n, FILE *data)
-{
-    enum { ROUNDS = 8 };
-    FILE *file = fmemopen((void *)(uintptr_t)s, n, "rb");
-    if (!file)
-        die("the prompt cannot be read: %s", strerror(errno));
-    struct stream text = open_stream(file, "the prompt", true);
-    struct training t = start_training(&text);
-    struct pair learned;
-    long tokens = (long)n;
-    heading("5. Learning merges", "the first %d, were this prompt all the text there is",
-            ROUNDS);
-    int round = 0;
-    for (; round < ROUNDS && learn_merge(&t, &learned); round++) {
-        char *left =
-            visible(t.tokens.text + t.tokens.start[learned.left],
-                    t.tokens.start[learned.left + 1] - t.tokens.start[learned.left]);
-        char *right =
-            visible(t.tokens.text + t.tokens.start[learned.right],
-                    t.tokens.start[learned.right + 1] - t.tokens.start[learned.right]);
-        tokens -= learned.value;
-        char *what = format_text("%s + %s", left, right);
-        printf("  rank %d: ", round);
-        print_field(what, 16, false);
-        printf(" %2ld times; the prompt is %ld tokens now\n", learned.value, tokens);
-        if (data) {
-            fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
-            put_label(data, what, '\n');
-        }
-        free(left);
-        free(right);
-        free(what);
-    }
-    if (round < ROUNDS)
-        printf("  no pair of neighbours is left that stands there twice\n");
-    fclose(file);
-    free(text.text);
     free_training(&t);
 }
 

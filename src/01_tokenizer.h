@@ -422,8 +422,7 @@ static inline void mark_runs(unsigned char *table, enum kind kind, size_t n,
 /* The class of a code point below 0x110000. */
 static inline enum kind kind_of(unsigned code)
 {
-    static unsigned char
-        table[0x110000]; /* OTHER, until it is marked at the first call */
+    static unsigned char table[0x110000]; /* OTHER, until it is marked */
     if (table['A'] != LETTER) {
         mark_runs(table, NUMBER, sizeof number_runs / sizeof *number_runs, number_runs);
         mark_runs(table, SPACE, sizeof space_runs / sizeof *space_runs, space_runs);
@@ -479,8 +478,7 @@ static inline size_t next_pretoken(const unsigned char *s, size_t n, bool more)
     } while (at < n && (kind_at(s + at, n - at, more, &length) == kind || length == 0));
     if (at == n && more)
         return 0;
-    /* White space leaves its last character to what follows, unless it is all there is.
-     */
+    /* White space leaves its last character to what follows, if anything does. */
     return kind == SPACE && at < n && last > 0 ? last : at;
 }
 

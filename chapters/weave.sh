@@ -1,0 +1,38 @@
+#!/bin/sh
+# Weaves the chapters into a web site, build/book:  sh chapters/weave.sh NN_stem …
+set -eu
+out=build/book
+command -v pandoc > /dev/null 2>&1 || { echo "book: pandoc is not installed: make deps-dev"; exit 1; }
+rm -rf "$out"
+mkdir -p "$out/figures" "$out/chapters"
+cp figures/*.svg "$out/figures/" 2> /dev/null || true
+cp figures/book.css "$out/"
+
+title() { sed -n 's/^# //p' "$1" | sed 1q; }
+
+# weave SOURCE TARGET TITLE ROOT [pandoc's options]: links to other pages' sources become links
+# to the pages; links to files that are no pages stay as they are, and point into the tree.
+weave() {
+    source=$1 target=$2 heading=$3 root=$4
+    shift 4
+    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\)\.md:](\1\2.html:g' \
+        -e 's/^```\([a-z]*\) [^`]*$/```\1/' "$source" |
+        pandoc -f gfm -t html5 --standalone --template figures/book.html \
+            --metadata pagetitle="$heading" --variable root="$root" "$@" -o "$target"
+}
+
+weave README.md "$out/index.html" "GPT-2 as a book of C programs" "" 
+before= before_title=
+while [ $# -gt 0 ]; do
+    stem=$1
+    shift
+    set -- "$@"
+    next=${1:-} options=
+    heading=$(title "chapters/$stem.md")
+    weave "chapters/$stem.md" "$out/chapters/$stem.html" "$heading" "../" \
+        ${before:+--variable prev="$before.html"} ${before:+--variable prevtitle="$before_title"} \
+        ${next:+--variable next="$next.html"} \
+        ${next:+--variable nexttitle="$(title "chapters/$next.md")"}
+    before=$stem before_title=$heading
+done
+echo "$out/index.html"

@@ -1,0 +1,23 @@
+#!/bin/sh
+# What a reader runs changes no tracked file: in a copy of the book, runs a chapter with a
+# prompt and every exercise command, and asks git what has changed.
+set -eu
+copy=build/check/clean
+rm -rf "$copy" && mkdir -p "$copy"
+git ls-files -co --exclude-standard | while read -r f; do [ -f "$f" ] && echo "$f"; done |
+    tar cf - -T - | (cd "$copy" && tar xf -)
+cd "$copy"
+git init -q . && git add -A && git -c user.name=check -c user.email=check@localhost commit -qm copy
+quiet() { echo "make $*"; make "$@" > ../clean_run.log 2>&1 || { cat ../clean_run.log; exit 1; }; }
+quiet
+quiet tool programs
+for chapter in chapters/[0-9][0-9]_*.md; do
+    number=$(basename "$chapter" .md | sed 's/_.*//')
+    quiet "chapter-$number" PROMPT="A robot may not \$HOME \"quote\" it's \`own\` owner; 5 × 7"
+    for command in exercise hint solution diff reset; do quiet "$command-$number"; done
+done
+quiet progress
+quiet mine PROMPT="A robot must"
+changed=$(git status --porcelain)
+[ -z "$changed" ] || { echo "changed: $changed"; exit 1; }
+echo "nothing changed"

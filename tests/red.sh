@@ -1,0 +1,62 @@
+#!/bin/sh
+# Do the checks turn red? In a copy of the book, changes one word at a time and demands that
+# the check for it fails; first, that it passes without the change.
+set -u
+copy=build/check/red
+rm -rf "$copy" && mkdir -p "$copy/build"
+git ls-files -co --exclude-standard | while read -r f; do [ -f "$f" ] && echo "$f"; done |
+    tar cf - -T - | (cd "$copy" && tar xf -)
+for binary in 00_book 01_tokenizer stories; do cp "build/$binary" "$copy/build/"; done
+[ -d models/gpt2 ] && cp -R models/gpt2 "$copy/models/"
+cd "$copy" || exit 1
+bad=0 count=0
+
+figures() {
+    "build/01_tokenizer" --figures build/data > /dev/null && sh figures/draw.sh --check 01_tokenizer build/data
+}
+
+# red WHAT FILE OLD NEW CHECK…: OLD, a text on one line of FILE, becomes NEW.
+red() {
+    what=$1 file=$2 old=$3 new=$4
+    shift 4
+    count=$((count + 1))
+    cp "$file" build/kept
+    OLD=$old NEW=$new awk 'BEGIN { old = ENVIRON["OLD"]; new = ENVIRON["NEW"] }
+        !done && (at = index($0, old)) {
+            $0 = substr($0, 1, at - 1) new substr($0, at + length(old)); done = 1 }
+        { print }
+        END { exit !done }' build/kept > "$file" || { echo "$what: '$old' is not in $file"; bad=1; }
+    if "$@" > build/log 2>&1; then
+        echo "$what: nothing turned red ($file: '$old' → '$new')"
+        bad=1
+    else
+        echo "red: $what"
+    fi
+    cp build/kept "$file"
+}
+
+green() {
+    "$@" > build/log 2>&1 || { echo "not green to begin with: $*"; cat build/log; bad=1; }
+}
+
+green build/00_book check
+green build/00_book transcripts --check 01_tokenizer
+red "a word in a chapter's code" chapters/01_tokenizer.md "int kept = 0;" "int left_over = 0;" build/00_book check
+red "a word in src/" src/01_tokenizer.h "int kept = 0;" "int left_over = 0;" build/00_book check
+red "a comment in src/" src/01_tokenizer.c "way from bytes" "road from bytes" build/00_book check
+red "a word in a workbook" notebooks_c/01_tokenizer.c "which pair merges next" "what pair merges next" build/00_book check
+red "a word in a transcript" chapters/01_tokenizer.md "its bytes   " "the bytes   " build/00_book transcripts --check 01_tokenizer
+red "a number in a transcript" chapters/01_tokenizer.md "1. Bytes  56 of" "1. Bytes  57 of" build/00_book transcripts --check 01_tokenizer
+if command -v gnuplot > /dev/null 2>&1; then
+    green figures
+    script=$(ls figures/01_tokenizer_*.gp | sed 1q)
+    red "a figure's script" "$script" "set title" "set  title" figures
+    red "the figures' style" figures/style.gp "set " "set  " figures
+fi
+green sh tests/prove.sh 01_tokenizer
+mistake=$(sed -n 's/.*\(wrong_merge_pair_[a-z_]*\).*/\1/p' tests/mistakes/01_tokenizer.h | sed 1q)
+line=$(grep -n "$mistake" tests/test_01_tokenizer.c | sed 1q | sed 's/^[0-9]*://')
+red "a mistake that is not recognised any more" tests/test_01_tokenizer.c "$line" "" sh tests/prove.sh 01_tokenizer
+
+echo "$count changes, $([ $bad -eq 0 ] && echo "each turned its check red" || echo "NOT all turned red")"
+exit $bad
