@@ -1,0 +1,939 @@
+/* Tests of chapter 0: the literate tool, run as a reader runs it, in folders of its own. */
+#include "../src/00_book.h"
+
+#include <check.h>
+#include <sys/wait.h>
+
+#ifndef TOOL
+#define TOOL "build/00_book"
+#endif
+
+static char *tool, *folder,
+    *output; /* the binary, the test's folder, what it last printed */
+
+/* ---- A folder with a book in it --------------------------------------------------- */
+
+static void open_folder(void)
+{
+    const char *place = getenv("TMPDIR");
+    static int number;
+    folder = format_text("%s/book_test_%ld_%d", place && *place ? place : "/tmp",
+                         (long)getpid(), number++);
+    char *inside = format_text("%s/book/chapters", folder);
+    make_folder(inside);
+    *strrchr(inside, '/') = '\0';
+    ck_assert_int_eq(chdir(inside), 0);
+}
+
+static void close_folder(void)
+{
+    ck_assert_int_eq(chdir("/"), 0);
+    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
+}
+
+static void put(const char *path, const char *text)
+{
+    char *parent = format_text("%s", path), *slash = strrchr(parent, '/');
+    if (slash) {
+        *slash = '\0';
+        make_folder(parent);
+    }
+    write_file(path, text, strlen(text));
+    free(parent);
+}
+
+static char *get(const char *path)
+{
+    return (char *)read_file(path).data;
+}
+
+static void expect_file(const char *path, const char *want)
+{
+    ck_assert_msg(file_exists(path), "%s is not there", path);
+    ck_assert_str_eq(get(path), want);
+}
+
+/* Runs a command of the tool; its output goes to `output`, its status comes back. */
+static __attribute__((format(printf, 1, 2))) int run(const char *format, ...)
+{
+    char words[2000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    char *command = format_text("'%s' %s >../output 2>&1 </dev/null", tool, words);
+    int status = system(command);
+    free(command);
+    output = get("../output");
+    ck_assert_msg(!strstr(output, "Sanitizer"), "%s", output);
+    ck_assert_msg(WIFEXITED(status), "00_book %s crashed: %s", words, output);
+    return WEXITSTATUS(status);
+}
+
+static void expect_run(int status, const char *words, const char *says)
+{
+    int got = run("%s", words);
+    ck_assert_msg(got == status, "00_book %s: status %d, printed %s", words, got, output);
+    ck_assert_msg(strstr(output, says), "00_book %s: expected '%s' in: %s", words, says,
+                  output);
+}
+
+static void shell(const char *command)
+{
+    ck_assert_msg(system(command) == 0, "%s", command);
+}
+
+/* Everything that must not change when the tool refuses: all files but the build folder. */
+static char *snapshot(void)
+{
+    shell("find . -path ./build -prune -o -path ./.git -prune -o -type f -print | "
+          "LC_ALL=C sort |"
+          " while read -r f; do echo \"== $f\"; cat \"$f\"; done >../snapshot");
+    return get("../snapshot");
+}
+
+static void expect_refusal(const char *words, const char *says)
+{
+    char *before = snapshot();
+    expect_run(1, words, says);
+    ck_assert_str_eq(snapshot(), before);
+}
+
+/* Replaces the only place where a file says `old`. */
+static void edit(const char *path, const char *old, const char *new)
+{
+    char *text = get(path), *at = strstr(text, old);
+    ck_assert_msg(at && !strstr(at + 1, old), "%s should say '%s' once:\n%s", path, old,
+                  text);
+    put(path, format_text("%.*s%s%s", (int)(at - text), text, new, at + strlen(old)));
+}
+
+/* An edit of src/ goes into the chapter, and comes out of it again. */
+static void expect_round_trip(void)
+{
+    expect_run(0, "untangle", "");
+    char *after = snapshot();
+    expect_run(0, "tangle", "say what the chapters say");
+    ck_assert_str_eq(snapshot(), after);
+    shell("rm -r src");
+    expect_run(0, "tangle", "written");
+    ck_assert_str_eq(snapshot(), after);
+    expect_run(0, "untangle", "no edits");
+}
+
+static const char book[] = "# A chapter\n"
+                           "\n"
+                           "```c file=src/01_a.c\n"
+                           "int main(void)\n"
+                           "{\n"
+                           "    <<say>>\n"
+                           "    if (1) {\n"
+                           "        <<more>>\n"
+                           "    }\n"
+                           "}\n"
+                           "```\n"
+                           "\n"
+                           "- in a list:\n"
+                           "\n"
+                           "  ```c name=\"say\"\n"
+                           "  int x = 1;\n"
+                           "\n"
+                           "  x++;\n"
+                           "  ```\n"
+                           "\n"
+                           "```c name=\"more\"\n"
+                           "x--;\n"
+                           "```\n"
+                           "\n"
+                           "Some words.\n"
+                           "\n"
+                           "```c name=\"more\"\n"
+                           "x = 7;\n"
+                           "```\n"
+                           "\n"
+                           "```c file=src/01_a.c\n"
+                           "int after;\n"
+                           "```\n";
+
+static const char made[] = "int main(void)\n"
+                           "{\n"
+                           "    int x = 1;\n"
+                           "\n"
+                           "    x++;\n"
+                           "    if (1) {\n"
+                           "        x--;\n"
+                           "        x = 7;\n"
+                           "    }\n"
+                           "}\n"
+                           "\n"
+                           "int after;\n";
+
+static void write_book(void)
+{
+    put("chapters/01_a.md", book);
+    expect_run(0, "tangle", "src/01_a.c: written");
+    expect_file("src/01_a.c", made);
+}
+
+static const char lesson[] =
+    "```c file=src/01_a.h\n#ifndef A\n#define A\n```\n"
+    "```c file=src/01_a.h exercise=twice\n/* Two times x. */\nstatic inline int "
+    "twice(int x)\n"
+    "{\n    <<double it>>\n}\n```\n"
+    "```c name=\"double it\"\nreturn 2 * x;\n```\n"
+    "```c file=src/01_a.h\n#endif\n```\n"
+    "```c file=notebooks_c/01_a.c\n#include \"../src/01_a.h\"\n```\n"
+    "```c file=notebooks_c/01_a.c stub=twice\n/* Task: two times x.\n *\n * twice(2) is "
+    "4 */\n"
+    "int twice(int x)\n{\n    NOT_WRITTEN_YET();\n}\n```\n"
+    "```text hint=twice\nAdd x to itself.\n```\n"
+    "```text hint=twice\nOr use *.\n```\n";
+
+/* ---- tangle ------------------------------------------------------------------------ */
+
+START_TEST(tangle_writes_what_the_chapter_says)
+{
+    write_book();
+    expect_run(0, "tangle", "say what the chapters say");
+    expect_run(0, "check", "1 chapters, 5 blocks, 2 chunks");
+    expect_file("build/tangled/src/01_a.c", made);
+}
+END_TEST
+
+START_TEST(tangle_makes_exercises_replaceable)
+{
+    put("chapters/01_a.md", lesson);
+    expect_run(0, "tangle", "");
+    expect_file("src/01_a.h",
+                "#ifndef A\n#define A\n\n"
+                "#ifdef MINE_twice\nint twice(int x);\n#else\n/* Two times x. */\n"
+                "static inline int twice(int x)\n{\n    return 2 * x;\n}\n#endif\n"
+                "\n#endif\n");
+    expect_file("notebooks_c/01_a.c",
+                "#include \"../src/01_a.h\"\n\n/* Task: two times x.\n *\n"
+                " * twice(2) is 4 */\nint twice(int x)\n{\n"
+                "    NOT_WRITTEN_YET();\n}\n");
+    expect_run(0, "check", "1 exercises");
+    expect_run(0, "exercises", "01_a twice\n");
+    expect_run(0, "exercises 01_a", "01_a twice\n");
+    expect_run(0, "files", "src/01_a.h\nnotebooks_c/01_a.c\n");
+    expect_run(0, "show hint twice", "Hint 1\nAdd x to itself.\n\nHint 2\nOr use *.\n");
+    expect_run(0, "show stub twice", "NOT_WRITTEN_YET");
+    expect_run(0, "show solution twice", "static inline int twice(int x)");
+    expect_run(
+        0, "workbook 01_a",
+        "#include \"../src/01_a.h\"\n\n/* Task: two times x.\n *\n * twice(2) is 4 */\n"
+        "/* Two times x. */\nint twice(int x)\n{\n    return 2 * x;\n}\n");
+    expect_run(1, "show hint thrice", "thrice");
+    expect_run(1, "show joke twice", "joke");
+}
+END_TEST
+
+START_TEST(tangle_reads_every_kind_of_fence)
+{
+    put("chapters/01_a.md", "````text\n```c file=src/01_no.c\nnot code\n```\n````\n"
+                            "``` not `a` fence\n"
+                            "1. one\n   - two\n\n         ```c file=src/01_a.c\n"
+                            "         int a;\n             int b;\n       int c;\n"
+                            "            ```\n"
+                            "\t~~~~\n````c file=\"src/01_a.c\"\n```\n`````\n");
+    expect_run(0, "tangle", "");
+    expect_file("src/01_a.c", "int a;\n    int b;\nint c;\n\n```\n");
+    ck_assert(!file_exists("src/01_no.c"));
+}
+END_TEST
+
+START_TEST(tangle_reads_crlf_and_a_missing_last_newline)
+{
+    put("chapters/01_a.md",
+        "Words\r\n\r\n```c file=src/01_a.c\r\nint a;\r\n\r\nint b;\r\n```");
+    expect_run(0, "tangle", "");
+    expect_file("src/01_a.c", "int a;\n\nint b;\n");
+    expect_run(0, "check", "");
+}
+END_TEST
+
+START_TEST(tangle_names_the_line_of_what_is_wrong)
+{
+    const struct {
+        const char *chapter, *says;
+    } all[] = {
+        {"a\n\n```c file=src/01_a.c\nint a;\n",
+         "chapters/01_a.md:3: this fence is never closed"},
+        {"```c file=src/01_a.c\n<<x>>\n```\n", "chapters/01_a.md:2: <<x>>: no chunk"},
+        {"```c file=src/01_a.c\n<<x>>\n<<x>>\n```\n```c name=x\nint x;\n```\n",
+         "chapters/01_a.md:3: <<x>>: this chunk is used a second time"},
+        {"```c file=src/01_a.c\n<<x>>\n```\n```c name=x\n<<y>>\n```\n```c "
+         "name=y\n<<x>>\n```\n",
+         "chapters/01_a.md:8: <<x>>: this chunk contains itself"},
+        {"```c file=src/../01_a.c\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
+        {"```c file=/tmp/01_a.c\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
+        {"```c file=tests/01_a.c\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
+        {"```c file=notebooks_c/mine/01_a.c\nint a;\n```\n",
+         "chapters/01_a.md:1: file= must be"},
+        {"```c file=src/01_a.c;true\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
+        {"```c file=src/\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
+        {"```c flie=src/01_a.c\nint a;\n```\n",
+         "chapters/01_a.md:1: flie= is no attribute"},
+        {"```c file=\nint a;\n```\n", "chapters/01_a.md:1: file= has no value"},
+        {"```c name=\"x\nint a;\n```\n", "chapters/01_a.md:1: a \" is never closed"},
+        {"```c name=x name=y\nint a;\n```\n",
+         "chapters/01_a.md:1: name= stands here twice"},
+        {"```c name=x file=src/01_a.c\nint a;\n```\n",
+         "chapters/01_a.md:1: a block goes"},
+        {"```c exercise=f\nint a;\n```\n", "chapters/01_a.md:1: exercise= stands with"},
+        {"```c file=src/01_a.h stub=f\nint a;\n```\n",
+         "chapters/01_a.md:1: stub= stands with"},
+        {"```c needs=x\nint a;\n```\n", "chapters/01_a.md:1: needs= belongs"},
+        {"```c file=src/01_a.h exercise=f\nint a;\n```\n",
+         "chapters/01_a.md:1: the exercise f"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        put("chapters/01_a.md", all[i].chapter);
+        expect_refusal("tangle", all[i].says);
+        expect_refusal("check", all[i].says);
+        expect_refusal("untangle", all[i].says);
+    }
+    ck_assert(!file_exists("src/01_a.c") && !file_exists("01_a.c"));
+}
+END_TEST
+
+START_TEST(tangle_never_throws_an_edit_away)
+{
+    write_book();
+    put("chapters/02_b.md", "```c file=src/02_b.c\nint b;\n```\n");
+    edit("src/01_a.c", "x = 7", "x = 8");
+    expect_refusal("tangle", "src/01_a.c: has edits that no chapter has");
+    ck_assert(!file_exists("src/02_b.c"));
+    edit("chapters/01_a.md", "x--", "x -= 1");
+    expect_refusal("tangle", "src/01_a.c: has edits that no chapter has");
+    remove("src/01_a.c");
+    expect_run(0, "tangle", "src/02_b.c: written");
+    edit("chapters/02_b.md", "int b", "int c");
+    expect_run(0, "tangle", "src/02_b.c: written");
+    expect_file("src/02_b.c", "int c;\n");
+}
+END_TEST
+
+START_TEST(tangle_only_touches_what_changes)
+{
+    struct stat before, after;
+    write_book();
+    shell("touch -t 200001010000 src/01_a.c");
+    stat("src/01_a.c", &before);
+    put("chapters/02_b.md", "```c file=src/02_b.c\nint b;\n```\n");
+    put("src/03_old.c", "int old;\n");
+    expect_run(0, "tangle", "src/03_old.c: no chapter makes this file");
+    stat("src/01_a.c", &after);
+    ck_assert(before.st_mtime == after.st_mtime && file_exists("src/03_old.c"));
+    expect_run(1, "check", "src/03_old.c: no chapter makes this file");
+}
+END_TEST
+
+START_TEST(tangle_trusts_what_git_has)
+{
+    if (system("git --version >/dev/null 2>&1") != 0)
+        return;
+    write_book();
+    shell("git init -q . && git add src chapters &&"
+          " git -c user.name=a -c user.email=a@b -c commit.gpgsign=false commit -qm a");
+    shell("rm -r build");
+    edit("chapters/01_a.md", "x = 7", "x = 8");
+    expect_run(0, "untangle", "its chapter is newer: run make tangle");
+    expect_run(0, "tangle", "src/01_a.c: written");
+    shell("rm -r build");
+    edit("chapters/01_a.md", "x = 8", "x = 9");
+    expect_refusal("tangle", "src/01_a.c: has edits");
+    expect_refusal("untangle", "src/01_a.c");
+    edit("chapters/01_a.md", "x = 9", "x = 7");
+    expect_run(0, "untangle", "chapters/01_a.md: has the edits now");
+    ck_assert(strstr(get("chapters/01_a.md"), "x = 8") != NULL);
+    /* An edit and its undoing both go into the chapter. */
+    edit("src/01_a.c", "x = 8", "x = 7");
+    expect_run(0, "untangle", "has the edits now");
+    expect_file("chapters/01_a.md", book);
+}
+END_TEST
+
+START_TEST(two_thousand_chunks)
+{
+    for (int nested = 0; nested < 2; nested++) {
+        FILE *chapter = fopen("chapters/01_a.md", "w");
+        fprintf(chapter, "```c file=src/01_a.c\n");
+        for (int i = 0; i < (nested ? 1 : 2000); i++)
+            fprintf(chapter, "<<chunk %d>>\n", i);
+        fprintf(chapter, "```\n");
+        for (int i = 0; i < 2000; i++) {
+            fprintf(chapter, "\n```c name=\"chunk %d\"\nint x%d;\n", i, i);
+            if (nested && i < 1999)
+                fprintf(chapter, "<<chunk %d>>\n", i + 1);
+            fprintf(chapter, "```\n");
+        }
+        fclose(chapter);
+        shell("rm -rf src build");
+        expect_run(0, "tangle", "written");
+        expect_run(0, "check", "2000 chunks");
+        char *text = get("src/01_a.c");
+        ck_assert(strncmp(text, "int x0;\nint x1;\n", 16) == 0 &&
+                  strstr(text, "\nint x1999;\n"));
+        edit("src/01_a.c", "int x1000;", "long y;");
+        expect_round_trip();
+    }
+}
+END_TEST
+
+START_TEST(hostile_chapters)
+{
+    FILE *chapter = fopen("chapters/01_a.md", "w");
+    fprintf(chapter, "a\n```c file=src/01_a.c\nint a;\n%c\n```\n", 0);
+    fclose(chapter);
+    expect_refusal("tangle", "chapters/01_a.md:4: a NUL byte");
+    expect_refusal("transcripts", "chapters/01_a.md:4: a NUL byte");
+    chapter = fopen("chapters/01_a.md", "w");
+    fprintf(chapter, "```c file=src/01_a.c\n");
+    for (int i = 0; i < 3000000; i++)
+        fputc('0' + i % 10, chapter);
+    fprintf(chapter, "\n\xff\xfe\x80\n```\n");
+    fclose(chapter);
+    expect_run(0, "tangle", "written");
+    expect_run(0, "check", "");
+    unsigned seed = 1;
+    for (int round = 0; round < 30; round++) {
+        static const char bits[] = "``````\n\n\n \t<<a>>=\"file=src/01_a.c name=a\xff";
+        chapter = fopen("chapters/02_b.md", "w");
+        for (int i = 0; i < 400; i++) {
+            seed = seed * 1664525 + 1013904223;
+            fputc(bits[(seed >> 8) % (sizeof bits - 1)], chapter);
+        }
+        fclose(chapter);
+        run("tangle 02_b");
+        run("check 02_b");
+        run("untangle 02_b");
+    }
+}
+END_TEST
+
+/* ---- untangle ---------------------------------------------------------------------- */
+
+START_TEST(untangle_carries_edits_back)
+{
+    write_book();
+    edit("src/01_a.c", "int x = 1;", "int x = 2;");
+    edit("src/01_a.c", "        x = 7;\n", "        x = 7;\n\n        x = 8;\n");
+    edit("src/01_a.c", "int after", "long after");
+    expect_round_trip();
+    char *chapter = get("chapters/01_a.md");
+    ck_assert(strstr(chapter, "\n  int x = 2;\n\n  x++;\n") != NULL);
+    ck_assert(strstr(chapter, "\nx = 7;\n\nx = 8;\n```") != NULL);
+    ck_assert(strstr(chapter, "\nlong after;\n") != NULL);
+}
+END_TEST
+
+START_TEST(untangle_puts_lines_between_blocks)
+{
+    const struct {
+        const char *old, *new, *says;
+    } all[] = {
+        /* a function between two blocks: to the end of the earlier one */
+        {"int after", "int between;\n\nint after", "}\n\nint between;\n```\n"},
+        {"}\n\nint after", "}\nint between;\n\nint after", "}\nint between;\n```\n"},
+        {"\nint after", "\nint between;\nint after", "int between;\nint after;\n"},
+        {"int after;\n", "int after;\nint end;\n", "int after;\nint end;\n```\n"},
+        {"int main", "int first;\n\nint main", "01_a.c\nint first;\n\nint main"},
+        /* at the edges of chunks the indentation decides */
+        {"    x++;\n", "    x++;\n    y();\n", "  x++;\n  y();\n  ```\n"},
+        {"    x++;\n", "    x++;\n  y();\n", "    <<say>>\n  y();\n    if (1) {"},
+        {"    int x = 1;\n", "    y();\n    int x = 1;\n", "{\n    y();\n    <<say>>\n"},
+        {"        x--;\n", "        x--;\n        y();\n", "x--;\ny();\n```"},
+        {"    int x = 1;\n\n    x++;\n", "", "```c name=\"say\"\n  ```\n"},
+        {"\nint after;\n", "", "```c file=src/01_a.c\n```\n"},
+        {"    int x = 1;\n\n    x++;\n", "    int x = 1;\n\n\n\n    x++;\n",
+         "1;\n\n\n\n  x++"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        shell("rm -rf src build");
+        write_book();
+        edit("src/01_a.c", all[i].old, all[i].new);
+        expect_round_trip();
+        ck_assert_msg(strstr(get("chapters/01_a.md"), all[i].says),
+                      "%zu: expected %s in\n%s", i, all[i].says, get("chapters/01_a.md"));
+    }
+}
+END_TEST
+
+START_TEST(untangle_refuses_what_has_no_place)
+{
+    const struct {
+        const char *old, *new, *says;
+    } all[] = {
+        {"    x++;\n    if (1) {\n", "    y();\n", "src/01_a.c:5: this edit cannot go"},
+        {"    x++;\n    if (1) {\n", "    y();\n    if (2) {\n",
+         "falls across two chunks"},
+        {"        x--;\n        x = 7;\n", "", "falls across two chunks"},
+        {"    int x = 1;\n", "int x = 1;\n", "lacks the indentation"},
+        {"    x++;\n", "    ```\n", "would close the fence"},
+        {"    x++;\n", "    <<other>>\n", "looks like a reference"},
+        {"}\n\nint after", "}\nint after", "src/01_a.c:11"},
+        {"}\n\nint after", "}\n\n\nint after", ""},
+        {"int after;\n", "int after;", "each line must end in a newline"},
+        {"x++;\n", "x++;\r\n", "each line must end in a newline"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        shell("rm -rf src build");
+        write_book();
+        edit("src/01_a.c", all[i].old, all[i].new);
+        if (*all[i].says)
+            expect_refusal("untangle", all[i].says);
+        else
+            expect_round_trip();
+    }
+    write_file("src/01_a.c", "int\0main;\n", 10);
+    expect_refusal("untangle", "NUL byte");
+}
+END_TEST
+
+START_TEST(untangle_refuses_when_both_changed)
+{
+    write_book();
+    edit("src/01_a.c", "x = 7", "x = 8");
+    edit("chapters/01_a.md", "x--", "x -= 1");
+    expect_refusal("untangle",
+                   "src/01_a.c:7: this edit cannot go into the chapter: the chapter");
+    expect_refusal("tangle", "src/01_a.c: has edits");
+    edit("chapters/01_a.md", "x -= 1", "x--");
+    edit("chapters/01_a.md", "Some words", "Other words");
+    expect_round_trip();
+    shell("rm -r build"); /* no git here: nothing says which of the two is the newer */
+    edit("src/01_a.c", "x = 8", "x = 9");
+    expect_refusal("untangle", "src/01_a.c:8");
+    expect_refusal("tangle", "src/01_a.c: has edits");
+}
+END_TEST
+
+START_TEST(untangle_is_all_or_nothing)
+{
+    write_book();
+    put("chapters/02_b.md", "```c file=src/02_b.c\nint b;\n```\n");
+    expect_run(0, "tangle", "");
+    edit("src/01_a.c", "x = 7", "x = 8");
+    edit("src/02_b.c", "int b", "```");
+    put("src/02_b.c", "```\n");
+    expect_refusal("untangle", "src/02_b.c:1");
+    put("src/02_b.c", "int c;\n");
+    edit("chapters/02_b.md", "int b", "int d");
+    expect_refusal("untangle", "src/02_b.c:1");
+    put("src/02_b.c",
+        "int b;\n"); /* only the chapter has changed: that is not untangle's */
+    expect_run(0, "untangle", "src/02_b.c: its chapter is newer: run make tangle");
+    ck_assert(strstr(get("chapters/01_a.md"), "x = 8") != NULL);
+    expect_file("src/02_b.c", "int b;\n");
+    expect_run(0, "tangle", "src/02_b.c: written");
+}
+END_TEST
+
+START_TEST(untangle_keeps_crlf_and_fences_in_lists)
+{
+    put("chapters/01_a.md",
+        "Words\r\n\r\n```c file=src/01_a.c\r\nint a;\r\n\r\nint b;\r\n"
+        "```\r\nend");
+    expect_run(0, "tangle", "");
+    edit("src/01_a.c", "int b;\n", "int c;\n\nint d;\n");
+    expect_round_trip();
+    expect_file("chapters/01_a.md",
+                "Words\r\n\r\n```c file=src/01_a.c\r\nint a;\r\n\r\nint c;"
+                "\r\n\r\nint d;\r\n```\r\nend");
+    put("chapters/01_a.md", "- l\n\n\t```c file=src/01_a.c\n\tint a;\n\t\tint b;\n\t```");
+    shell("rm -r src");
+    expect_run(0, "tangle", "");
+    edit("src/01_a.c", "int a;\n\tint b;\n", "int a;\n\tint b;\n\n\tint c;\n");
+    expect_round_trip();
+    expect_file(
+        "chapters/01_a.md",
+        "- l\n\n\t```c file=src/01_a.c\n\tint a;\n\t\tint b;\n\n\t\tint c;\n\t```");
+}
+END_TEST
+
+START_TEST(untangle_knows_what_tangle_made)
+{
+    put("chapters/01_a.md", lesson);
+    expect_run(0, "tangle", "");
+    edit("src/01_a.h", "int twice(int x);", "int twice(long x);");
+    expect_refusal("untangle", "src/01_a.h:5: this edit cannot go");
+    edit("notebooks_c/01_a.c", "int twice(int x)", "int twice(long x)");
+    edit("src/01_a.h", "static inline int twice(int x)",
+         "static inline int twice(long x)");
+    expect_run(0, "untangle", "has the edits now");
+    expect_run(0, "check", "");
+    ck_assert(strstr(get("chapters/01_a.md"), "\nint twice(long x)\n{\n    NOT") != NULL);
+    edit("notebooks_c/01_a.c", "int twice(long x)", "int twice(short x)");
+    expect_refusal("untangle", "src/01_a.h:5: would change too");
+    edit("notebooks_c/01_a.c", "int twice(short x)", "int twice(long x)");
+    edit("src/01_a.h", "return 2 * x", "return x + x");
+    edit("src/01_a.h", "/* Two times x. */\n", "/* Two times x, in one line. */\n");
+    expect_run(0, "untangle", "has the edits now");
+    expect_run(0, "check", "");
+    edit("src/01_a.h", "#ifdef MINE_twice", "#ifdef YOURS_twice");
+    expect_refusal("untangle", "src/01_a.h:4: this edit cannot go");
+}
+END_TEST
+
+/* As clang-format does: other blanks within and before many lines, and no change besides. */
+START_TEST(untangle_survives_a_formatter)
+{
+    write_book();
+    put("src/01_a.c", "int main(void) {\n    int  x = 1;\n\n    x ++;\n    if ( 1 ) {\n"
+                      "          x --;\n        x  =  7;\n    }\n}\n\nint  after;\n");
+    expect_round_trip();
+    char *chapter = get("chapters/01_a.md");
+    ck_assert(strstr(chapter, "int main(void) {\n    <<say>>\n    if ( 1 ) {") != NULL);
+    ck_assert(strstr(chapter, "\n  x--;\n") == NULL &&
+              strstr(chapter, "\n  x --;\n") != NULL);
+    ck_assert(strstr(chapter, "\nx  =  7;\n") != NULL);
+}
+END_TEST
+
+START_TEST(untangle_clang_format)
+{
+    if (system("clang-format --version >/dev/null 2>&1") != 0)
+        return;
+    FILE *chapter = fopen("chapters/01_a.md", "w");
+    for (int i = 0; i < 200; i++)
+        fprintf(chapter,
+                "```c file=src/01_a.c\nint f%d(int a,int b)\n{\n        if(a){\n"
+                "            <<body %d>>\n        }\n  return b ;\n}\n```\n\nText.\n\n"
+                "```c name=\"body %d\"\na=b+%d;\n/* w */ b =a;\n```\n\n",
+                i, i, i, i);
+    fclose(chapter);
+    expect_run(0, "tangle", "");
+    shell("sed 's/^            /\t/; s/if(a){/if (a) {/; s/a=b+/a = b + /; s/b =a/b = a/;"
+          " s/return b ;/return b;/; s/int a,int b/int a, int b/; s/^\t/            /'"
+          " src/01_a.c >src/new && mv src/new src/01_a.c");
+    char *formatted = get("src/01_a.c");
+    expect_round_trip();
+    expect_file("src/01_a.c", formatted);
+    /* What the formatter does to the indentation of a chunk's place cannot be carried. */
+    shell("clang-format -i src/01_a.c");
+    expect_refusal("untangle", "lacks the indentation");
+}
+END_TEST
+
+static unsigned random_seed = 20;
+
+static unsigned pick(unsigned n)
+{
+    random_seed = random_seed * 1664525 + 1013904223;
+    return (random_seed >> 10) % n;
+}
+
+/* Random edits of lines: either nothing changes at all, or the chapter makes the edited file. */
+START_TEST(untangle_random_edits)
+{
+    static const char *const fresh[] = {
+        "",        "    new();", "int f(void);", "        deep();", "}",      "    ```",
+        "<<say>>", "    x++;",   "#endif",       "static int y",    "x = 7;", "\ttab"};
+    static const char *const chapters[] = {book, lesson};
+    int carried = 0, refused = 0;
+    for (int round = 0; round < 240; round++) {
+        const char *path = round % 2 ? "src/01_a.h" : "src/01_a.c";
+        shell("rm -rf src build notebooks_c");
+        put("chapters/01_a.md", chapters[round % 2]);
+        expect_run(0, "tangle", "");
+        const char *lines[400];
+        char *text = get(path);
+        size_t n = 0;
+        for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
+            *end = '\0';
+            lines[n++] = line;
+        }
+        for (unsigned k = 1 + pick(3); k > 0; k--) {
+            size_t at = pick((unsigned)n);
+            unsigned how = pick(4);
+            if (how == 0 && n > 2) { /* delete */
+                memmove(lines + at, lines + at + 1, (n - at - 1) * sizeof *lines);
+                n--;
+            } else if (how == 1) /* replace */
+                lines[at] = fresh[pick(sizeof fresh / sizeof *fresh)];
+            else { /* insert, or repeat */
+                memmove(lines + at + 1, lines + at, (n - at) * sizeof *lines);
+                lines[at] = how == 2 ? fresh[pick(sizeof fresh / sizeof *fresh)]
+                                     : lines[at + 1];
+                n++;
+            }
+        }
+        FILE *file = fopen(path, "w");
+        for (size_t i = 0; i < n; i++)
+            fprintf(file, "%s\n", lines[i]);
+        fclose(file);
+        char *before = snapshot(), *now = get(path);
+        if (run("untangle") != 0) {
+            refused++;
+            ck_assert_str_eq(snapshot(), before);
+            ck_assert_msg(strncmp(output, path, strlen(path)) == 0, "%s", output);
+            continue;
+        }
+        carried++;
+        expect_file(path, now);
+        remove(path);
+        expect_run(0, "tangle", "");
+        expect_file(path, now);
+    }
+    ck_assert_msg(carried > 60 && refused > 30, "%d carried, %d refused", carried,
+                  refused);
+}
+END_TEST
+
+/* ---- check ------------------------------------------------------------------------- */
+
+START_TEST(check_names_what_is_wrong)
+{
+    const struct {
+        const char *chapter, *says;
+    } all[] = {
+        {"```c name=lost\nint x;\n```\n",
+         "chapters/01_a.md:1: the chunk \"lost\" is never used"},
+        {"```c name=x\n<<y>>\n```\n```c name=y\n<<x>>\n```\n",
+         "this chunk contains itself"},
+        {"```c file=src/02_b.c\nint b;\n```\n",
+         "chapters/01_a.md:1: src/02_b.c is not this"},
+        {"```c file=notebooks_c/01_a.c stub=f\nint f(void)\n{\n}\n```\n",
+         "chapters/01_a.md:1: the exercise f has no solution"},
+        {"```text hint=f\nthink\n```\n",
+         "chapters/01_a.md:1: the exercise f has no solution"},
+        {"```c file=src/01_a.h exercise=f\nstatic inline int f(void)\n{\n}\n```\n"
+         "```c file=notebooks_c/01_a.c stub=f\nint f(void)\n{\n}\n```\n",
+         "chapters/01_a.md:1: the exercise f has no hint"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        shell("rm -rf src build notebooks_c");
+        put("chapters/01_a.md", all[i].chapter);
+        run("tangle");
+        expect_refusal("check", all[i].says);
+    }
+}
+END_TEST
+
+START_TEST(check_sees_one_changed_word)
+{
+    write_book();
+    expect_run(0, "check", "12 lines");
+    edit("src/01_a.c", "x++", "x--");
+    expect_refusal("check", "chapters/01_a.md:18: src/01_a.c:5 says something else");
+    put("src/01_a.c", made);
+    edit("src/01_a.c", "int after;\n", "int after;\nint more;\n");
+    expect_refusal("check", "src/01_a.c:13 says something else");
+    edit("src/01_a.c", "int more;\n", "");
+    expect_run(0, "check", "");
+    edit("chapters/01_a.md", "int after", "int before");
+    expect_refusal("check", "chapters/01_a.md:32: src/01_a.c:12 says something else");
+    remove("src/01_a.c");
+    expect_refusal("check", "src/01_a.c:1 says something else");
+}
+END_TEST
+
+/* ---- transcripts ------------------------------------------------------------------- */
+
+START_TEST(transcripts_compare)
+{
+    const struct {
+        const char *shown, *printed;
+        bool same;
+    } all[] = {
+        {"hello", "hello", true},
+        {"hello", "hallo", false},
+        {"7", "8", false},
+        {"x 1.23 y", "x 1.24 y", true},
+        {"x 1.23 y", "x 1.25 y", false},
+        {"x  9.99", "x 10.00", true},
+        {"x 0.00 b", "x -0.00 b", true},
+        {"-0.01", "0.00", true},
+        {"-0.01", "0.01", false},
+        {"1.0", "1.00", false},
+        {"1.0", "1", false},
+        {"0.12", "0.1201", true},
+        {"1.5e-05", "1.6e-05", true},
+        {"1.5e-05", "1.5e-06", false},
+        {"9.9e-05", "1.0e-04", true},
+        {"1e-05 a", "2e-05 a", true},
+        {"v1.2.3", "v1.3.3", false},
+        {"1.5x 2.50", "1.6x 2.49", true},
+        {"a … b 1.5", "a some words b 1.6", true},
+        {"a … b … c", "a b b b d c b b c", true},
+        {"a…", "a", true},
+        {"a … b", "a c", false},
+        {"nan 1.0", "1.0 1.0", false},
+        {"1.5  2.5", "1.5 2.5", true},
+        {"a  b", "a b", false},
+        {"", "x", false},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        put("text", format_text("%s\n", all[i].printed));
+        put("chapters/01_a.md",
+            format_text("```console\n$ cat text\n%s\n```\n", all[i].shown));
+        ck_assert_msg((run("transcripts --check") == 0) == all[i].same, "'%s' '%s': %s",
+                      all[i].shown, all[i].printed, output);
+        /* Rewriting changes nothing exactly where checking is content. */
+        char *before = get("chapters/01_a.md");
+        expect_run(0, "transcripts", "");
+        ck_assert_int_eq(strcmp(before, get("chapters/01_a.md")) == 0, all[i].same);
+        expect_run(0, "transcripts --check", "0 no longer true");
+    }
+}
+END_TEST
+
+START_TEST(transcripts_compare_lines)
+{
+    const struct {
+        const char *shown, *printed, *rewritten;
+    } all[] = {
+        {"1\n2\n3\n", "1\n2\n3\n", "1\n2\n3\n"},
+        {"1\n…\n3\n", "1\n2\n2\n3\n4\n3\n", "1\n…\n3\n"},
+        {"…\n", "1\n2\n", "…\n"},
+        {"…\n", "", "…\n"},
+        {"a\n…\nc\n", "a\nb\nd\n", "a\n…\n"},
+        {"a …\nb\nc\n", "a 1\nx\nc\n", "a …\nx\nc\n"},
+        {"a\nb\n", "a\n\nb\n", "a\n\nb\n"},
+        {"a\nb\n", "", ""},
+        {"", "a\nb\n", "a\nb\n"},
+        {"1.5\n…\n2.5\n", "1.4\n2.6\n", "1.5\n…\n2.5\n"},
+        {"a\n…\nb\n…\nc\n", "a\nb\nb\nc\nd\nc\n", "a\n…\nb\n…\nc\n"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const char *frame = "Words.\n\n```console\n$ cat text\n%s$ true\n```\nMore.\n";
+        put("text", all[i].printed);
+        put("chapters/01_a.md", format_text(frame, all[i].shown));
+        bool same = strcmp(all[i].shown, all[i].rewritten) == 0;
+        ck_assert_msg((run("transcripts --check") == 0) == same, "%zu: %s", i, output);
+        expect_run(0, "transcripts", "2 commands");
+        expect_file("chapters/01_a.md", format_text(frame, all[i].rewritten));
+    }
+}
+END_TEST
+
+START_TEST(transcripts_run_commands)
+{
+    put("chapters/01_a.md",
+        "```console\n$ echo a; echo b >&2; \\\n> echo c\na\nb\nc\n"
+        "$ sh -c 'exit 3'\n(status 3)\n$ printf x; exit 2\nx\n(status 2)\n"
+        "$ echo $NO_COLOR $COLUMNS $LC_ALL\n1 80 C\n$ cat\n```\n"
+        "- l\n\n  ```console needs=no/such/file\n  $ echo\n  wrong\n  ```\n\n"
+        "  ```console\r\n  $ echo x\r\n  y\r\n  ```\r\n");
+    expect_run(1, "transcripts --check",
+               "chapters/01_a.md:25: `echo x` prints something else\n"
+               "    shown: y\n    now:   x\n");
+    expect_run(1, "transcripts --check",
+               "chapters/01_a.md:18: skipped: needs no/such/file");
+    expect_run(0, "transcripts",
+               "6 commands in transcripts, 1 rewritten, 1 blocks skipped");
+    expect_run(0, "transcripts --check 01_a", "0 no longer true");
+    ck_assert(strstr(get("chapters/01_a.md"), "  $ echo x\r\n  x\r\n  ```\r\n") != NULL);
+    ck_assert(strstr(get("chapters/01_a.md"), "  wrong\n") != NULL);
+    put("chapters/01_a.md", "```console\n$ printf '\\140\\140\\140'\n```\n");
+    expect_refusal("transcripts", "chapters/01_a.md:2");
+    put("chapters/01_a.md", "```console\n$ head -c 3 /dev/zero; echo\n```\n");
+    expect_run(0, "transcripts", "");
+    expect_file("chapters/01_a.md",
+                "```console\n$ head -c 3 /dev/zero; echo\n???\n```\n");
+    expect_run(1, "transcripts --chekc", "--chekc: unknown option");
+}
+END_TEST
+
+/* ---- figures ----------------------------------------------------------------------- */
+
+START_TEST(figures_carry_their_numbers)
+{
+    put("chapters/01_a.md", "");
+    put("a.svg", "<svg>drawing</svg>\n\n");
+    put("style.gp", "style\n");
+    put("a.gp", "plot\n");
+    put("d/a.dat", "1.25\t-2.50\n--\\ \xe2\x80\xa6 \x01\n0.1");
+    const char *check = "figures --check a.svg style.gp a.gp -- d/a.dat";
+    expect_run(1, check, "a.svg: drawn by another version");
+    expect_run(0, "stamp a.svg style.gp a.gp -- d/a.dat", "");
+    expect_run(0, check, "");
+    char *svg = get("a.svg"), *comment = strstr(svg, "<!--") + 4;
+    ck_assert_str_eq(svg, format_text("<svg>drawing</svg>\n%s", strstr(svg, "<!--")));
+    ck_assert(strstr(comment, "--") == strstr(comment, "-->"));
+    ck_assert(strstr(svg, "1.25\t-2.50\n-\\x2d\\x5c \\xe2\\x80\\xa6 \\x01\n0.1\n-->\n") !=
+              NULL);
+    put("d/a.dat", "1.26\t-2.51\n--\\ \xe2\x80\xa6 \x01\n0.2");
+    expect_run(0, check, "");
+    put("d/a.dat", "1.27\t-2.51\n--\\ \xe2\x80\xa6 \x01\n0.2");
+    expect_run(1, check,
+               "a.svg: drawn from other numbers (line 3 of its stamp): make figures");
+    expect_run(0, "stamp a.svg style.gp a.gp -- d/a.dat", "");
+    expect_run(0, check, "");
+    put("a.gp", "splot\n");
+    expect_run(1, check, "a.svg: drawn by another version of its script: make figures");
+    put("a.gp", "plot\n");
+    expect_run(0, check, "");
+    put("style.gp", "other style\n");
+    expect_run(1, check, "make figures");
+    put("b.svg", "no drawing");
+    expect_run(1, "stamp b.svg a.gp -- d/a.dat", "b.svg: is no SVG");
+    expect_run(1, "figures a.svg", "expected");
+    expect_run(1, "figures --check", "expected");
+    expect_run(1, "stamp no.svg a.gp", "no.svg");
+    put("x", "hello");
+    expect_run(0, "hash x", "a430d84680aabd0b\n");
+}
+END_TEST
+
+START_TEST(bad_commands)
+{
+    expect_run(1, "tangle", "chapters/: no chapter here");
+    put("chapters/01_a.md", "Words\n");
+    expect_run(0, "--help", "untangle");
+    expect_run(1, "--frobnicate", "--frobnicate: unknown option");
+    expect_run(1, "entangle", "entangle: unknown command");
+    expect_run(1, "tangle --all", "--all: unknown option");
+    expect_run(1, "tangle 09_no", "chapters/09_no.md: cannot be opened");
+    expect_run(1, "tangle chapters/", "folder");
+    expect_run(1, "workbook", "expected");
+    expect_run(0, "", "01_a");
+}
+END_TEST
+
+int main(void)
+{
+    char *here = getcwd(NULL, 0);
+    tool = TOOL[0] == '/' ? TOOL : format_text("%s/%s", here, TOOL);
+    if (!file_exists(tool))
+        die("%s: the tool is not built", tool);
+    Suite *suite = suite_create("00_book");
+    TCase *all = tcase_create("the literate tool");
+    tcase_set_timeout(all, 120);
+    tcase_add_checked_fixture(all, open_folder, close_folder);
+    tcase_add_test(all, tangle_writes_what_the_chapter_says);
+    tcase_add_test(all, tangle_makes_exercises_replaceable);
+    tcase_add_test(all, tangle_reads_every_kind_of_fence);
+    tcase_add_test(all, tangle_reads_crlf_and_a_missing_last_newline);
+    tcase_add_test(all, tangle_names_the_line_of_what_is_wrong);
+    tcase_add_test(all, tangle_never_throws_an_edit_away);
+    tcase_add_test(all, tangle_only_touches_what_changes);
+    tcase_add_test(all, tangle_trusts_what_git_has);
+    tcase_add_test(all, two_thousand_chunks);
+    tcase_add_test(all, hostile_chapters);
+    tcase_add_test(all, untangle_carries_edits_back);
+    tcase_add_test(all, untangle_puts_lines_between_blocks);
+    tcase_add_test(all, untangle_refuses_what_has_no_place);
+    tcase_add_test(all, untangle_refuses_when_both_changed);
+    tcase_add_test(all, untangle_is_all_or_nothing);
+    tcase_add_test(all, untangle_keeps_crlf_and_fences_in_lists);
+    tcase_add_test(all, untangle_knows_what_tangle_made);
+    tcase_add_test(all, untangle_survives_a_formatter);
+    tcase_add_test(all, untangle_clang_format);
+    tcase_add_test(all, untangle_random_edits);
+    tcase_add_test(all, check_names_what_is_wrong);
+    tcase_add_test(all, check_sees_one_changed_word);
+    tcase_add_test(all, transcripts_compare);
+    tcase_add_test(all, transcripts_compare_lines);
+    tcase_add_test(all, transcripts_run_commands);
+    tcase_add_test(all, figures_carry_their_numbers);
+    tcase_add_test(all, bad_commands);
+    suite_add_tcase(suite, all);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
