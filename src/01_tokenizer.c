@@ -18,7 +18,7 @@ static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
 {
     for (int i = 0; i < n; i++) {
         char *label = token_label(v, ids[i]);
-        printf("%s%s%s ", ink(INK_TOKEN), label, ink(INK_PLAIN));
+        printf(" %s%s%s", ink(INK_TOKEN), label, ink(INK_PLAIN));
         free(label);
     }
     putchar('\n');
@@ -104,14 +104,14 @@ static void walk_merges(const struct vocabulary *v, const unsigned char *s, size
     free(word);
     for (int i = 0; i < n; i++)
         ids[i] = v->byte_id[s[i]];
-    printf("  %-24s", "its bytes");
+    printf("  %-23s", "its bytes");
     print_tokens(v, n, ids);
     while (n = merge_step(v, n, ids, &rank), rank >= 0) {
         char *left = token_label(v, v->parts[rank][0]),
              *right = token_label(v, v->parts[rank][1]);
         char *what = format_text("rank %d: %s + %s", rank, left, right);
         printf("  ");
-        print_field(what, 24, false);
+        print_field(what, 23, false);
         print_tokens(v, n, ids);
         free(left);
         free(right);
