@@ -1207,17 +1207,18 @@ static char *next_story(Input *in, int *length, long *line, size_t *column)
 {
     while (in->at < in->length) {
         char *story = in->text + in->at;
-        char *stop = strstr(story, END_OF_TEXT), *newline = strchr(story, '\n');
+        char *stop = strpbrk(story, "\n<");
         size_t mark = strlen(END_OF_TEXT), size;
+        while (stop && *stop == '<' && strncmp(stop, END_OF_TEXT, mark) != 0)
+            stop = strpbrk(stop + 1, "\n<");
+        int newline = stop && *stop == '\n';
+        if (newline)
+            mark = 1;
         *line = in->line;
         *column = in->at - in->line_start;
-        if (newline && (!stop || newline < stop)) {
-            stop = newline;
-            mark = 1;
-        }
         size = stop ? (size_t)(stop - story) : in->length - in->at;
         in->at += size + (stop ? mark : 0);
-        if (stop && stop == newline) {
+        if (newline) {
             in->line++;
             in->line_start = in->at;
         }
