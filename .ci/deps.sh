@@ -207,7 +207,7 @@ fi
 # shellcheck disable=SC2086
 if [ "$node_missing" ]; then
     mkdir -p build/node
-    run npm install --prefix build/node --no-save --no-package-lock --no-audit --no-fund --silent \
+    run npm install --prefix build/node --no-save --no-package-lock --no-audit --no-fund --loglevel=error \
         $node_packages || say "npm could not install $node_packages"
 fi
 if [ "$dry" ]; then
