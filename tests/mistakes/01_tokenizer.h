@@ -1,0 +1,384 @@
+/* The usual mistakes in the exercises of chapter 1. Each is the right function with one
+ * thing wrong, and what it says is what a reader hears whose function does the same. */
+#ifndef TOKENIZER_MISTAKES_H
+#define TOKENIZER_MISTAKES_H
+
+/* ---- printable --------------------------------------------------------------------- */
+
+static inline unsigned shifted_printable(int byte, int first, int last, int from,
+                                         int hole)
+{
+    unsigned shifted = 256;
+    for (int b = 0; b <= byte; b++) {
+        bool visible = (b >= first && b <= last) || (b >= from && b != hole);
+        if (b == byte)
+            return visible ? (unsigned)b : shifted;
+        shifted += !visible;
+    }
+    return 0;
+}
+
+SAYS(wrong_printable_identity,
+     "every byte stands for itself: but a blank or a line's end would break the lines of "
+     "merges.txt, so bytes that cannot be seen move to 256 and on.")
+WRONG unsigned wrong_printable_identity(int byte)
+{
+    return (unsigned)byte;
+}
+
+SAYS(wrong_printable_plus_256,
+     "a byte that cannot be seen becomes 256 + byte: but they are numbered one after the "
+     "other, 256, 257, …, with the visible bytes between them left out.")
+WRONG unsigned wrong_printable_plus_256(int byte)
+{
+    bool visible = (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte != 0xAD);
+    return (unsigned)byte + (visible ? 0 : 256);
+}
+
+SAYS(wrong_printable_all_shifted,
+     "every byte becomes 256 + byte: but the visible ones, '!' to '~', 0xA1 to 0xAC and "
+     "0xAE to 0xFF, stand for themselves.")
+WRONG unsigned wrong_printable_all_shifted(int byte)
+{
+    return 256 + (unsigned)byte;
+}
+
+SAYS(
+    wrong_printable_soft_hyphen,
+    "0xAD is taken for visible: but it is the soft hyphen, which shows only where a line "
+    "is broken, so it moves as well.")
+WRONG unsigned wrong_printable_soft_hyphen(int byte)
+{
+    return shifted_printable(byte, '!', '~', 0xA1, -1);
+}
+
+SAYS(
+    wrong_printable_delete,
+    "0x7F is taken for visible: but the last visible byte of ASCII is '~', 0x7E; 0x7F is "
+    "the control character DEL.")
+WRONG unsigned wrong_printable_delete(int byte)
+{
+    return shifted_printable(byte, '!', 0x7F, 0xA1, 0xAD);
+}
+
+SAYS(wrong_printable_blank,
+     "the blank, 0x20, is taken for visible: but merges.txt has a blank between the two "
+     "parts of a merge, so the byte moves, to 288, 'Ġ'.")
+WRONG unsigned wrong_printable_blank(int byte)
+{
+    return shifted_printable(byte, ' ', '~', 0xA1, 0xAD);
+}
+
+SAYS(wrong_printable_hard_blank,
+     "0xA0 is taken for visible: but it is a blank too, the one where no line may break.")
+WRONG unsigned wrong_printable_hard_blank(int byte)
+{
+    return shifted_printable(byte, '!', '~', 0xA0, 0xAD);
+}
+
+/* ---- first_lowest ------------------------------------------------------------------ */
+
+SAYS(wrong_first_lowest_last,
+     "the last of several equal ranks is taken: compare with <, not with <=, so that the "
+     "first one stays.")
+WRONG int wrong_first_lowest_last(int n, const int ranks[n])
+{
+    int best = -1;
+    for (int i = 0; i < n; i++)
+        if (ranks[i] >= 0 && (best < 0 || ranks[i] <= ranks[best]))
+            best = i;
+    return best;
+}
+
+SAYS(wrong_first_lowest_none_is_lowest,
+     "-1 counts as the lowest rank: but it says that the two do not merge at all.")
+WRONG int wrong_first_lowest_none_is_lowest(int n, const int ranks[n])
+{
+    int best = n > 0 ? 0 : -1;
+    for (int i = 1; i < n; i++)
+        if (ranks[i] < ranks[best])
+            best = i;
+    return best;
+}
+
+SAYS(wrong_first_lowest_highest,
+     "the highest rank is taken: but low ranks were learned first, from the most common "
+     "pairs, and merge first.")
+WRONG int wrong_first_lowest_highest(int n, const int ranks[n])
+{
+    int best = -1;
+    for (int i = 0; i < n; i++)
+        if (ranks[i] >= 0 && (best < 0 || ranks[i] > ranks[best]))
+            best = i;
+    return best;
+}
+
+SAYS(wrong_first_lowest_rank, "the rank itself is returned: but the caller wants the "
+                              "place where it stands, an index "
+                              "into ranks.")
+WRONG int wrong_first_lowest_rank(int n, const int ranks[n])
+{
+    int best = -1;
+    for (int i = 0; i < n; i++)
+        if (ranks[i] >= 0 && (best < 0 || ranks[i] < best))
+            best = ranks[i];
+    return best;
+}
+
+SAYS(wrong_first_lowest_not_zero, "rank 0 is passed over: but it is a rank, that of the "
+                                  "very first merge; only -1 means "
+                                  "that the two do not merge.")
+WRONG int wrong_first_lowest_not_zero(int n, const int ranks[n])
+{
+    int best = -1;
+    for (int i = 0; i < n; i++)
+        if (ranks[i] > 0 && (best < 0 || ranks[i] < ranks[best]))
+            best = i;
+    return best;
+}
+
+SAYS(wrong_first_lowest_first_merge,
+     "the first pair that merges at all is taken, whatever its rank: look at all of them "
+     "before you choose.")
+WRONG int wrong_first_lowest_first_merge(int n, const int ranks[n])
+{
+    for (int i = 0; i < n; i++)
+        if (ranks[i] >= 0)
+            return i;
+    return -1;
+}
+
+SAYS(wrong_first_lowest_zero_for_none,
+     "0 is returned where no pair merges: but 0 is a place; -1 says that there is none.")
+WRONG int wrong_first_lowest_zero_for_none(int n, const int ranks[n])
+{
+    int best = -1;
+    for (int i = 0; i < n; i++)
+        if (ranks[i] >= 0 && (best < 0 || ranks[i] < ranks[best]))
+            best = i;
+    return best < 0 ? 0 : best;
+}
+
+/* ---- merge_pair -------------------------------------------------------------------- */
+
+SAYS(wrong_merge_pair_first_only,
+     "only the first pair is merged: but the pair merges wherever it stands in the word.")
+WRONG int wrong_merge_pair_first_only(int n, int ids[n], int left, int right, int merged)
+{
+    int kept = 0;
+    bool done = false;
+    for (int i = 0; i < n; i++)
+        if (!done && i + 1 < n && ids[i] == left && ids[i + 1] == right) {
+            ids[kept++] = merged;
+            i++;
+            done = true;
+        } else
+            ids[kept++] = ids[i];
+    return kept;
+}
+
+SAYS(wrong_merge_pair_token_twice, "a token is used in two merges: once two tokens have "
+                                   "become one, go on behind both of "
+                                   "them.")
+WRONG int wrong_merge_pair_token_twice(int n, int ids[n], int left, int right, int merged)
+{
+    int kept = 0;
+    bool was_merged = false;
+    for (int i = 0; i < n; i++)
+        if (i + 1 < n && ids[i] == left && ids[i + 1] == right) {
+            ids[kept++] = merged;
+            was_merged = true;
+        } else {
+            if (!was_merged)
+                ids[kept++] = ids[i];
+            was_merged = false;
+        }
+    return kept;
+}
+
+SAYS(
+    wrong_merge_pair_from_the_right,
+    "the word is merged from right to left: of three equal tokens in a row the first two "
+    "must merge, not the last two.")
+WRONG int wrong_merge_pair_from_the_right(int n, int ids[n], int left, int right,
+                                          int merged)
+{
+    int from = n; /* ids[from] to ids[n - 1] is the result so far */
+    for (int i = n - 1; i >= 0; i--)
+        if (i > 0 && ids[i - 1] == left && ids[i] == right) {
+            ids[--from] = merged;
+            i--;
+        } else
+            ids[--from] = ids[i];
+    for (int i = from; i < n; i++)
+        ids[i - from] = ids[i];
+    return n - from;
+}
+
+SAYS(wrong_merge_pair_loses_the_last,
+     "the last token is lost where it does not merge: a loop over pairs ends one token "
+     "early, and that token must still be kept.")
+WRONG int wrong_merge_pair_loses_the_last(int n, int ids[n], int left, int right,
+                                          int merged)
+{
+    int kept = 0;
+    for (int i = 0; i + 1 < n; i++)
+        if (ids[i] == left && ids[i + 1] == right) {
+            ids[kept++] = merged;
+            i++;
+        } else
+            ids[kept++] = ids[i];
+    return kept;
+}
+
+SAYS(wrong_merge_pair_keeps_the_right,
+     "the merged token is put in the place of the left one, but the right one is still "
+     "there: the rest of the word has to move up, and one token fewer is left.")
+WRONG int wrong_merge_pair_keeps_the_right(int n, int ids[n], int left, int right,
+                                           int merged)
+{
+    for (int i = 0; i + 1 < n; i++)
+        if (ids[i] == left && ids[i + 1] == right)
+            ids[i++] = merged;
+    return n;
+}
+
+SAYS(wrong_merge_pair_old_length,
+     "the tokens move up, but n is returned: what is left of the word is shorter than n, "
+     "and the caller must know by how much.")
+WRONG int wrong_merge_pair_old_length(int n, int ids[n], int left, int right, int merged)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++)
+        if (i + 1 < n && ids[i] == left && ids[i + 1] == right) {
+            ids[kept++] = merged;
+            i++;
+        } else
+            ids[kept++] = ids[i];
+    return n;
+}
+
+SAYS(
+    wrong_merge_pair_again,
+    "a token that was just made merges again at once: compare the word's old tokens, not "
+    "those that you have written.")
+WRONG int wrong_merge_pair_again(int n, int ids[n], int left, int right, int merged)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++)
+        if (kept > 0 && ids[kept - 1] == left && ids[i] == right)
+            ids[kept - 1] = merged;
+        else
+            ids[kept++] = ids[i];
+    return kept;
+}
+
+SAYS(wrong_merge_pair_either_order, "the pair is merged in either order: (right, left) "
+                                    "is another pair, with a rank of its "
+                                    "own.")
+WRONG int wrong_merge_pair_either_order(int n, int ids[n], int left, int right,
+                                        int merged)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i++)
+        if (i + 1 < n && ((ids[i] == left && ids[i + 1] == right) ||
+                          (ids[i] == right && ids[i + 1] == left))) {
+            ids[kept++] = merged;
+            i++;
+        } else
+            ids[kept++] = ids[i];
+    return kept;
+}
+
+/* ---- whole_characters -------------------------------------------------------------- */
+
+/* How long a character is that begins with this byte, by its first bits alone. */
+static inline size_t length_by_first_byte(unsigned char byte)
+{
+    return byte < 0x80 ? 1 : byte < 0xC0 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+SAYS(wrong_whole_characters_all, "all bytes are printed at once: but the last ones may "
+                                 "be the beginning of a character, "
+                                 "and show as � until the rest comes.")
+WRONG size_t wrong_whole_characters_all(size_t n, const unsigned char bytes[n])
+{
+    (void)bytes;
+    return n;
+}
+
+SAYS(
+    wrong_whole_characters_ascii,
+    "every byte above 0x7F at the end is held back: but a character that is whole can be "
+    "printed, whatever language it is of.")
+WRONG size_t wrong_whole_characters_ascii(size_t n, const unsigned char bytes[n])
+{
+    while (n > 0 && bytes[n - 1] >= 0x80)
+        n--;
+    return n;
+}
+
+SAYS(wrong_whole_characters_waits_for_ever,
+     "bytes are waited for that can never become a character: 0xC0, 0xC1, 0xF5 to 0xFF "
+     "begin none, and after 0xE0, 0xED, 0xF0 and 0xF4 not every byte can follow.")
+WRONG size_t wrong_whole_characters_waits_for_ever(size_t n, const unsigned char bytes[n])
+{
+    size_t back = 1;
+    while (back <= n && back <= 4 && bytes[n - back] >= 0x80 && bytes[n - back] < 0xC0)
+        back++;
+    if (back > n || back > 4)
+        return n;
+    return length_by_first_byte(bytes[n - back]) > back ? n - back : n;
+}
+
+SAYS(
+    wrong_whole_characters_last_byte,
+    "only the last byte is looked at: of a character of three or four bytes two or three "
+    "may have come, and then the last byte is one that goes on.")
+WRONG size_t wrong_whole_characters_last_byte(size_t n, const unsigned char bytes[n])
+{
+    unsigned code;
+    return n > 0 && utf8_decode(bytes + n - 1, 1, &code) == -1 ? n - 1 : n;
+}
+
+SAYS(wrong_whole_characters_stops_at_invalid,
+     "everything from the first byte on that is not valid UTF-8 is held back: but such a "
+     "byte never becomes valid, so nothing would be printed any more.")
+WRONG size_t wrong_whole_characters_stops_at_invalid(size_t n,
+                                                     const unsigned char bytes[n])
+{
+    size_t at = 0;
+    unsigned code;
+    for (int length; at < n && (length = utf8_decode(bytes + at, n - at, &code)) > 0;)
+        at += (size_t)length;
+    return at;
+}
+
+SAYS(wrong_whole_characters_holds_the_last, "the last character is held back although it "
+                                            "is whole: what is not ASCII is shown one "
+                                            "token too late.")
+WRONG size_t wrong_whole_characters_holds_the_last(size_t n, const unsigned char bytes[n])
+{
+    for (size_t back = 1; back <= 4 && back <= n; back++) {
+        unsigned code;
+        int length = utf8_decode(bytes + n - back, back, &code);
+        if (length == -1 || (length > 1 && length == (int)back))
+            return n - back;
+    }
+    return n;
+}
+
+SAYS(wrong_whole_characters_two_bytes,
+     "only the last two bytes are looked at: of a character of four bytes three may have "
+     "come.")
+WRONG size_t wrong_whole_characters_two_bytes(size_t n, const unsigned char bytes[n])
+{
+    for (size_t back = 1; back <= 2 && back <= n; back++) {
+        unsigned code;
+        if (utf8_decode(bytes + n - back, back, &code) == -1)
+            return n - back;
+    }
+    return n;
+}
+
+#endif
