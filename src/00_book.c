@@ -1,5 +1,5 @@
 /* 00_book: the literate tool. It turns chapters into C and edits of that C back into
- * chapters, and checks that everything the book says about its programs is true.
+ * chapters, and checks that what the book says about its programs is true.
  * Chapter 0 of the book: chapters/00_book.md */
 #include "00_book.h"
 
@@ -10,8 +10,7 @@
 
 /* One line of a file: its text, and how it ended: "\n", "\r\n", or "" at the file's end. */
 struct line {
-    const char *text;
-    const char *ending;
+    const char *text, *ending;
 };
 
 struct lines {
@@ -19,32 +18,49 @@ struct lines {
     size_t count, room;
 };
 
-/* A chapter, cut into lines. */
-struct chapter {
-    char *path; /* chapters/05_masking.md */
-    char *stem; /* 05_masking */
-    struct lines lines;
-};
+/* Cuts a text into its lines, in place. */
+static struct lines cut(char *text)
+{
+    struct lines l = {0};
+    while (*text) {
+        size_t size = strcspn(text, "\n");
+        bool newline = text[size] == '\n';
+        bool carriage = newline && size > 0 && text[size - 1] == '\r';
+        l.at = grow(l.at, &l.room, l.count + 1, sizeof *l.at);
+        l.at[l.count++] = (struct line){text, carriage ? "\r\n" : newline ? "\n" : ""};
+        text[size - carriage] = '\0';
+        text += size + newline;
+    }
+    return l;
+}
 
-/* A fenced block of a chapter, and what its info string says. A chunk is named by its first
- * block; blocks that extend it follow through `next`. */
+/* What an info string can say about a block. */
+enum attribute { IN_FILE, NAMED, SOLVES, STUBS, HINTS, NEEDS, ATTRIBUTES };
+static const char *const attributes[] = {"file", "name", "exercise",
+                                         "stub", "hint", "needs"};
+
+/* A fenced block: its lines are those from `first` up to `end`, where the fence closes. */
 struct block {
-    size_t chapter;
-    size_t fence, first,
-        end;      /* lines: the opening fence, the first inside, the closing one */
-    size_t ticks; /* how many backticks the fence has */
-    char *language, *file, *name, *exercise, *stub, *hint, *needs; /* NULL: not there */
-    size_t next;
-    size_t uses;        /* of a chunk: how many references to it were followed */
-    bool extends, open; /* extends an earlier block; is being expanded right now */
+    size_t chapter, fence, first, end;
+    size_t ticks;           /* how many backticks the fence has */
+    char *language;         /* NULL where the fence names none */
+    char *says[ATTRIBUTES]; /* NULL where it says nothing about that */
+    size_t uses;            /* of a chunk's first block: how often it was referred to */
+    bool open;              /* …: it is being expanded right now */
 };
 
-/* A line of a tangled file and where it came from. block is NONE where tangle added it. */
+struct chapter {
+    char *path, *stem; /* chapters/05_masking.md, 05_masking */
+    struct lines lines;
+    size_t first_block;
+};
+
+/* A line of a tangled file, and where it came from. */
 struct made {
     const char *text;
     char *whole; /* the text with its indentation, which an empty line does not show */
     size_t indentation; /* so many blanks the references on the way put in front of it */
-    size_t block, line;
+    size_t block, line; /* block is NONE where tangle added the line */
 };
 
 struct file {
@@ -61,7 +77,7 @@ struct book {
     size_t errors;
 };
 
-/* Something is wrong in a chapter: says where, counts it, goes on. Lines count from 0. */
+/* Something is wrong in a chapter: says where, counts it, goes on. */
 static __attribute__((format(printf, 4, 5))) void
 wrong(struct book *b, size_t chapter, size_t line, const char *format, ...)
 {
@@ -72,22 +88,6 @@ wrong(struct book *b, size_t chapter, size_t line, const char *format, ...)
     fputc('\n', stderr);
     va_end(arguments);
     b->errors++;
-}
-
-/* Cuts a text into its lines, in place. */
-static struct lines cut(char *text)
-{
-    struct lines l = {0};
-    while (*text) {
-        size_t size = strcspn(text, "\n");
-        bool newline = text[size] == '\n';
-        bool carriage = newline && size > 0 && text[size - 1] == '\r';
-        l.at = grow(l.at, &l.room, l.count + 1, sizeof *l.at);
-        l.at[l.count++] = (struct line){text, carriage ? "\r\n" : newline ? "\n" : ""};
-        text[size - carriage] = '\0';
-        text += size + newline;
-    }
-    return l;
 }
 
 static size_t blanks(const char *text)
@@ -114,50 +114,36 @@ static bool closes(const char *text, size_t ticks)
 /* A line of a block as it stands in the chapter, less the indentation of its fence. */
 static const char *line_of(const struct book *b, const struct block *block, size_t line)
 {
-    const struct lines *l = &b->chapters[block->chapter].lines;
-    size_t indentation = blanks(l->at[block->fence].text);
-    size_t own = blanks(l->at[line].text);
-    return l->at[line].text + (own < indentation ? own : indentation);
-}
-
-/* Where a block keeps the attribute of that name; NULL if no block has such an attribute. */
-static char **attribute(struct block *block, const char *name, size_t length)
-{
-    const struct {
-        const char *name;
-        char **value;
-    } known[] = {{"file", &block->file},         {"name", &block->name},
-                 {"exercise", &block->exercise}, {"stub", &block->stub},
-                 {"hint", &block->hint},         {"needs", &block->needs}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strlen(known[i].name) == length && memcmp(known[i].name, name, length) == 0)
-            return known[i].value;
-    return NULL;
+    const struct line *l = b->chapters[block->chapter].lines.at;
+    size_t own = blanks(l[line].text), fence = blanks(l[block->fence].text);
+    return l[line].text + (own < fence ? own : fence);
 }
 
 /* Reads an info string: c file=src/05_masking.h name="hide the future" */
 static void read_info(struct book *b, struct block *block, const char *info)
 {
     for (info += blanks(info); *info; info += blanks(info)) {
-        size_t length = strcspn(info, " \t=");
+        size_t length = strcspn(info, " \t="), a = 0;
         if (info[length] != '=') {
             if (!block->language)
                 block->language = format_text("%.*s", (int)length, info);
             info += length;
             continue;
         }
+        while (a < ATTRIBUTES && (strncmp(attributes[a], info, length) != 0 ||
+                                  attributes[a][length] != '\0'))
+            a++;
         const char *value = info + length + 1;
         bool quoted = *value == '"';
         value += quoted;
         size_t size = strcspn(value, quoted ? "\"" : " \t");
-        char **place = attribute(block, info, length);
-        if (!place || *place || size == 0)
+        if (a == ATTRIBUTES || block->says[a] || size == 0)
             wrong(b, block->chapter, block->fence, "%.*s= %s", (int)length, info,
-                  !place   ? "is no attribute that a block can have"
-                  : *place ? "stands here twice"
-                           : "has no value");
+                  a == ATTRIBUTES  ? "is no attribute that a block can have"
+                  : block->says[a] ? "stands here twice"
+                                   : "has no value");
         else
-            *place = format_text("%.*s", (int)size, value);
+            block->says[a] = format_text("%.*s", (int)size, value);
         if (quoted && value[size] != '"')
             wrong(b, block->chapter, block->fence, "a \" is never closed");
         info = value + size + (quoted && value[size] == '"');
@@ -177,84 +163,76 @@ static bool may_be_made(const char *path)
 /* Do the attributes of a block go together? */
 static void check_info(struct book *b, const struct block *block)
 {
-    const char *problem = NULL;
+    char *const *says = block->says;
+    const char *into = says[IN_FILE] ? says[IN_FILE] : "", *problem = NULL;
     bool console = block->language && strcmp(block->language, "console") == 0;
-    if (block->file && block->name)
+    if (says[IN_FILE] && says[NAMED])
         problem = "a block goes into a file or into a chunk: file= or name=, not both";
-    else if (block->file && !may_be_made(block->file))
+    else if (says[IN_FILE] && !may_be_made(into))
         problem = "file= must be a plain path below src/ or notebooks_c/";
-    else if (block->exercise && (!block->file || strncmp(block->file, "src/", 4) != 0))
+    else if (says[SOLVES] && strncmp(into, "src/", 4) != 0)
         problem = "exercise= stands with the file= in src/ that the solution goes into";
-    else if (block->stub &&
-             (!block->file || strncmp(block->file, "notebooks_c/", 12) != 0))
+    else if (says[STUBS] && strncmp(into, "notebooks_c/", 12) != 0)
         problem = "stub= stands with the file= in notebooks_c/ that the stub goes into";
-    else if (block->hint && (block->file || block->name))
+    else if (says[HINTS] && (says[IN_FILE] || says[NAMED]))
         problem = "a hint goes into no file and no chunk";
-    else if (block->needs && !console)
+    else if (says[NEEDS] && !console)
         problem = "needs= belongs to a console block";
     if (problem)
         wrong(b, block->chapter, block->fence, "%s", problem);
-}
-
-/* The first block of the chunk with that name in a chapter; NONE if there is none. */
-static size_t find_chunk(const struct book *b, size_t chapter, const char *name,
-                         size_t length)
-{
-    for (size_t i = 0; i < b->block_count; i++) {
-        const struct block *block = &b->blocks[i];
-        if (block->chapter == chapter && block->name && !block->extends &&
-            strncmp(block->name, name, length) == 0 && block->name[length] == '\0')
-            return i;
-    }
-    return NONE;
-}
-
-static void add_block(struct book *b, struct block block)
-{
-    if (block.name) {
-        size_t last = find_chunk(b, block.chapter, block.name, strlen(block.name));
-        block.extends = last != NONE;
-        while (last != NONE && b->blocks[last].next != NONE)
-            last = b->blocks[last].next;
-        if (last != NONE)
-            b->blocks[last].next = b->block_count;
-    }
-    b->blocks = grow(b->blocks, &b->block_room, b->block_count + 1, sizeof *b->blocks);
-    b->blocks[b->block_count++] = block;
 }
 
 /* Adds a chapter to the book: its lines, and the blocks among them. Takes over the text. */
 static void add_chapter(struct book *b, const char *path, struct bytes text)
 {
     const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    size_t c = b->chapter_count++, nul = strlen((char *)text.data);
+    size_t c = b->chapter_count++, nul = 0, line = 0;
+    for (; text.data[nul] != '\0'; nul++)
+        line += text.data[nul] == '\n';
     b->chapters = grow(b->chapters, &b->chapter_room, c + 1, sizeof *b->chapters);
-    b->chapters[c] =
-        (struct chapter){.path = format_text("%s", path),
-                         .stem = format_text("%.*s", (int)strcspn(name, "."), name),
-                         .lines = cut((char *)text.data)};
+    b->chapters[c] = (struct chapter){format_text("%s", path),
+                                      format_text("%.*s", (int)strcspn(name, "."), name),
+                                      cut((char *)text.data), b->block_count};
+    if (nul != text.size)
+        wrong(b, c, line, "a NUL byte: this is no text");
     const struct lines *l = &b->chapters[c].lines;
-    if (nul != text.size) {
-        wrong(b, c, l->count ? l->count - 1 : 0, "a NUL byte: this is no text");
-        return;
-    }
-    for (size_t i = 0; i < l->count; i++) {
-        struct block block = {.chapter = c, .fence = i, .first = i + 1, .next = NONE};
+    for (size_t i = 0; i < l->count && nul == text.size; i++) {
+        struct block block = {.chapter = c, .fence = i, .first = i + 1};
         if (!opens(l->at[i].text, &block.ticks))
             continue;
         do
             i++;
         while (i < l->count && !closes(l->at[i].text, block.ticks));
         block.end = i;
-        if (i == l->count) {
+        if (i == l->count)
             wrong(b, c, block.fence, "this fence is never closed");
-            return;
-        }
         const char *fence = l->at[block.fence].text;
         read_info(b, &block, fence + blanks(fence) + block.ticks);
         check_info(b, &block);
-        add_block(b, block);
+        b->blocks =
+            grow(b->blocks, &b->block_room, b->block_count + 1, sizeof *b->blocks);
+        b->blocks[b->block_count++] = block;
     }
+}
+
+/* The first block, at or after `from`, that says so; NONE if there is none. */
+static size_t find(const struct book *b, size_t from, enum attribute a, const char *value,
+                   size_t length)
+{
+    for (size_t i = from; i < b->block_count; i++) {
+        const char *says = b->blocks[i].says[a];
+        if (says && strncmp(says, value, length) == 0 && says[length] == '\0')
+            return i;
+    }
+    return NONE;
+}
+
+/* The next block, at or after `from`, of a chunk of that chapter. */
+static size_t find_chunk(const struct book *b, size_t chapter, size_t from,
+                         const char *name, size_t length)
+{
+    size_t i = find(b, from, NAMED, name, length);
+    return i != NONE && b->blocks[i].chapter == chapter ? i : NONE;
 }
 
 static struct file *file_named(struct book *b, const char *path)
@@ -280,54 +258,39 @@ static void put(struct file *f, const char *indentation, const char *text, size_
     f->lines[f->count++] = m;
 }
 
-/* Adds the lines of a block to a file, and those of the chunks it refers to. */
+/* Adds the lines of a block to a file, and in place of each reference the chunk it names. */
 static void expand(struct book *b, struct file *f, size_t index, const char *indentation,
                    int depth)
 {
     const struct block *block = &b->blocks[index];
     for (size_t i = block->first; i < block->end; i++) {
-        const char *text = line_of(b, block, i);
+        const char *text = line_of(b, block, i), *name;
         size_t start = 0, length = reference_name(text, &start);
+        name = text + start;
         if (length == 0) {
             put(f, indentation, text, index, i);
             continue;
         }
-        size_t chunk = find_chunk(b, block->chapter, text + start, length);
+        size_t chunk = find_chunk(b, block->chapter,
+                                  b->chapters[block->chapter].first_block, name, length);
         const char *problem = chunk == NONE ? "no chunk of this chapter has that name"
                               : b->blocks[chunk].open ? "this chunk contains itself"
                               : b->blocks[chunk].uses ? "this chunk is used a second time"
                               : depth == 2000         ? "chunks are nested too deeply"
                                                       : NULL;
         if (problem) {
-            wrong(b, block->chapter, i, "<<%.*s>>: %s", (int)length, text + start,
-                  problem);
+            wrong(b, block->chapter, i, "<<%.*s>>: %s", (int)length, name, problem);
             continue;
         }
         char *deeper = format_text("%s%.*s", indentation, (int)blanks(text), text);
         b->blocks[chunk].uses++;
         b->blocks[chunk].open = true;
-        for (size_t part = chunk; part != NONE; part = b->blocks[part].next)
+        for (size_t part = chunk; part != NONE;
+             part = find_chunk(b, block->chapter, part + 1, name, length))
             expand(b, f, part, deeper, depth + 1);
         b->blocks[chunk].open = false;
         free(deeper);
     }
-}
-
-enum part { SOLUTION, STUB, HINT };
-
-/* The n-th block of an exercise that is of that sort; NONE if there is none. */
-static size_t find_part(const struct book *b, enum part part, const char *function,
-                        size_t n)
-{
-    for (size_t i = 0; i < b->block_count; i++) {
-        const struct block *block = &b->blocks[i];
-        const char *name = part == SOLUTION ? block->exercise
-                           : part == STUB   ? block->stub
-                                            : block->hint;
-        if (name && strcmp(name, function) == 0 && n-- == 0)
-            return i;
-    }
-    return NONE;
 }
 
 /* The line of a stub where its function begins: behind the comment. */
@@ -340,8 +303,7 @@ static size_t after_comment(const struct book *b, const struct block *stub)
         comment = comment || strncmp(text, "/*", 2) == 0;
         if (!comment && *text)
             break;
-        if (strstr(text, "*/"))
-            comment = false;
+        comment = comment && !strstr(text, "*/");
     }
     return i;
 }
@@ -349,10 +311,10 @@ static size_t after_comment(const struct book *b, const struct block *stub)
 /* The prototype of an exercise: the head of its stub, up to the brace, and a semicolon. */
 static void put_prototype(struct book *b, struct file *f, const struct block *solution)
 {
-    size_t index = find_part(b, STUB, solution->exercise, 0);
+    const char *name = solution->says[SOLVES];
+    size_t index = find(b, 0, STUBS, name, strlen(name));
     if (index == NONE) {
-        wrong(b, solution->chapter, solution->fence, "the exercise %s has no stub",
-              solution->exercise);
+        wrong(b, solution->chapter, solution->fence, "the exercise %s has no stub", name);
         return;
     }
     const struct block *stub = &b->blocks[index];
@@ -372,31 +334,33 @@ static void put_prototype(struct book *b, struct file *f, const struct block *so
     wrong(b, stub->chapter, stub->fence, "this stub has no function with a body");
 }
 
-/* Adds a block to the file its info string names. */
+/* Adds a block to the file it names: an empty line first, and around an exercise the lines
+ * that let a reader's function take the solution's place. */
 static void add_to_file(struct book *b, size_t index)
 {
     const struct block *block = &b->blocks[index];
-    struct file *f = file_named(b, block->file);
+    struct file *f = file_named(b, block->says[IN_FILE]);
     if (block->first == block->end)
         return;
     if (f->count > 0)
         put(f, "", "", NONE, block->first);
-    if (block->exercise) {
-        char *condition = format_text("#ifdef MINE_%s", block->exercise);
+    if (block->says[SOLVES]) {
+        char *condition = format_text("#ifdef MINE_%s", block->says[SOLVES]);
         put(f, "", condition, NONE, block->first);
         free(condition);
         put_prototype(b, f, block);
         put(f, "", "#else", NONE, block->first);
     }
     expand(b, f, index, "", 0);
-    if (block->exercise)
+    if (block->says[SOLVES])
         put(f, "", "#endif", NONE, block->end);
 }
 
+/* Tangles in memory. What is wrong with an info string has been said already. */
 static void tangle_book(struct book *b)
 {
     for (size_t i = 0; i < b->block_count; i++)
-        if (b->blocks[i].file && may_be_made(b->blocks[i].file))
+        if (b->blocks[i].says[IN_FILE] && may_be_made(b->blocks[i].says[IN_FILE]))
             add_to_file(b, i);
 }
 
@@ -411,13 +375,23 @@ static void read_book(struct book *b, int count, char **names)
         names = all.gl_pathv;
     }
     for (int i = 0; i < count; i++) {
-        char *path =
-            format_text(strchr(names[i], '/') ? "%s" : "chapters/%s.md", names[i]);
+        char *path = strchr(names[i], '/') ? format_text("%s", names[i])
+                                           : format_text("chapters/%s.md", names[i]);
         add_chapter(b, path, read_file(path));
         free(path);
     }
     globfree(&all);
-    tangle_book(b);
+    if (!b->errors)
+        tangle_book(b);
+}
+
+/* A text that grows at its end. */
+static void append(struct bytes *text, size_t *room, const char *more)
+{
+    size_t length = strlen(more);
+    text->data = grow(text->data, room, text->size + length + 1, 1);
+    memcpy(text->data + text->size, more, length + 1);
+    text->size += length;
 }
 
 static struct bytes text_of(const struct file *f)
@@ -425,13 +399,9 @@ static struct bytes text_of(const struct file *f)
     struct bytes text = {grab(1, 1), 0};
     size_t room = 1;
     for (size_t i = 0; i < f->count; i++) {
-        size_t length = strlen(f->lines[i].text);
-        text.data = grow(text.data, &room, text.size + length + 2, 1);
-        memcpy(text.data + text.size, f->lines[i].text, length);
-        text.size += length;
-        text.data[text.size++] = '\n';
+        append(&text, &room, f->lines[i].text);
+        append(&text, &room, "\n");
     }
-    text.data[text.size] = '\0';
     return text;
 }
 
@@ -448,38 +418,35 @@ static struct bytes output_of(const char *command, int *status)
     return output;
 }
 
-/* Is a file on disk the same as what the chapters make of it; and if not, who changed? */
-enum state { SAME, MISSING, CHAPTER_CHANGED, FILE_CHANGED, BOTH_CHANGED };
-
 static bool equal(struct bytes a, struct bytes b)
 {
-    return a.data && b.data && a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+    return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
+
+/* Is a file on disk what the chapters make of it; and if not, which of the two has changed? */
+enum state { SAME, MISSING, CHAPTER_CHANGED, FILE_CHANGED, BOTH_CHANGED };
 
 static enum state state_of(const struct file *f)
 {
     if (!file_exists(f->path))
         return MISSING;
-    enum state state = BOTH_CHANGED;
-    struct bytes now = text_of(f), disk = read_file(f->path), base = {0};
-    if (equal(now, disk))
-        state = SAME;
-    /* First against what tangle last wrote, then against what git has. */
+    struct bytes now = text_of(f), disk = read_file(f->path);
+    enum state state = equal(now, disk) ? SAME : BOTH_CHANGED;
+    /* The base: first what tangle last wrote, then what git has. */
     for (int git = 0; git < 2 && state == BOTH_CHANGED; git++) {
         int status = 0;
-        char *copy = format_text(
-            git ? "git show HEAD:./%s 2>/dev/null" : "build/tangled/%s", f->path);
-        if (git)
-            base = output_of(copy, &status);
-        else if (file_exists(copy))
-            base = read_file(copy);
-        if (status == 0 && equal(base, now))
-            state = FILE_CHANGED;
-        else if (status == 0 && equal(base, disk))
-            state = CHAPTER_CHANGED;
-        free(base.data);
+        char *copy = format_text("build/tangled/%s", f->path),
+             *show = format_text("git show HEAD:./%s 2>/dev/null", f->path);
+        if (git || file_exists(copy)) {
+            struct bytes base = git ? output_of(show, &status) : read_file(copy);
+            if (status == 0 && equal(base, now))
+                state = FILE_CHANGED;
+            else if (status == 0 && equal(base, disk))
+                state = CHAPTER_CHANGED;
+            free(base.data);
+        }
         free(copy);
-        base = (struct bytes){0};
+        free(show);
     }
     free(now.data);
     free(disk.data);
@@ -503,14 +470,15 @@ static bool update(const char *path, struct bytes text)
     return true;
 }
 
-/* Keeps a copy of what a file was when it agreed with the chapters. */
-static void remember(const struct file *f)
+/* Writes a file, or only the copy that remembers what it was when it agreed with its chapter. */
+static bool write_made(const struct file *f, bool copy)
 {
     struct bytes text = text_of(f);
-    char *copy = format_text("build/tangled/%s", f->path);
-    update(copy, text);
-    free(copy);
+    char *path = format_text("%s%s", copy ? "build/tangled/" : "", f->path);
+    bool written = update(path, text);
+    free(path);
     free(text.data);
+    return written;
 }
 
 /* Says which files in src/ and notebooks_c/ no chapter makes. Returns how many. */
@@ -536,11 +504,9 @@ static size_t report_strays(const struct book *b)
 static int tangle(struct book *b, int count, char **names)
 {
     read_book(b, count, names);
-    if (b->errors)
-        return 1;
+    size_t refused = b->errors, written = 0;
     enum state *states = grab(b->file_count, sizeof *states);
-    size_t refused = 0, written = 0;
-    for (size_t i = 0; i < b->file_count; i++) {
+    for (size_t i = 0; i < b->file_count && !b->errors; i++) {
         states[i] = state_of(&b->files[i]);
         if (states[i] == FILE_CHANGED || states[i] == BOTH_CHANGED) {
             fprintf(stderr,
@@ -551,13 +517,11 @@ static int tangle(struct book *b, int count, char **names)
         }
     }
     for (size_t i = 0; i < b->file_count && !refused; i++) {
-        if (states[i] != SAME) {
-            struct bytes text = text_of(&b->files[i]);
-            written += update(b->files[i].path, text);
+        if (states[i] != SAME && write_made(&b->files[i], false)) {
             printf("%s: written\n", b->files[i].path);
-            free(text.data);
+            written++;
         }
-        remember(&b->files[i]);
+        write_made(&b->files[i], true);
     }
     free(states);
     if (count == 0)
@@ -571,69 +535,70 @@ static int tangle(struct book *b, int count, char **names)
 /* How a line of an old text and one of a new text compare. WILD: the old line is a lone …,
  * which stands for any number of lines. */
 enum likeness { DIFFERENT, ALIKE, WILD };
+typedef enum likeness comparison(const char *was, const char *now);
 
-static enum likeness same_text(const char *old, const char *new)
+static enum likeness same_text(const char *was, const char *now)
 {
-    return strcmp(old, new) == 0 ? ALIKE : DIFFERENT;
+    return strcmp(was, now) == 0 ? ALIKE : DIFFERENT;
 }
 
-/* The same but for blanks, as when clang-format has moved a line; nothing is like nothing. */
-static enum likeness same_but_blanks(const char *old, const char *new)
+/* The same but for blanks, as when clang-format has moved a line; empty is like nothing. */
+static enum likeness same_but_blanks(const char *was, const char *now)
 {
-    if (!old[blanks(old)])
+    if (!was[blanks(was)])
         return DIFFERENT;
-    do {
-        old += blanks(old);
-        new += blanks(new);
-        if (*old != *new)
+    while (true) {
+        was += blanks(was);
+        now += blanks(now);
+        if (*was != *now)
             return DIFFERENT;
-        new += *new != '\0';
-    } while (*old++);
-    return ALIKE;
+        if (*was == '\0')
+            return ALIKE;
+        was++;
+        now++;
+    }
 }
 
-/* The shortest way from old[n] to new[m], as a string with a letter for each step:
- * k keep a line both have, d drop an old line, a add a new one; and where the old line is
- * WILD: s let it swallow a new line, w go past it. Dynamic programming from the back. */
-static char *align(const struct line *old, size_t n, const struct line *new, size_t m,
-                   enum likeness (*compare)(const char *old, const char *new))
+/* The shortest way from was[n] to now[m], as a string with a letter for each step:
+ * k keep a line that both have, d drop an old one, a add a new one; and where the old line is
+ * WILD, s swallow a new line, w go past it. The caller frees it. */
+static char *align(const struct line *was, size_t n, const struct line *now, size_t m,
+                   comparison *compare)
 {
     char *script = grab(n + m + 1, 1), *step = script;
     size_t tail = 0;
-    while (n > 0 && m > 0 && compare(old->text, new->text) == ALIKE) {
+    for (; n > 0 && m > 0 && compare(was->text, now->text) == ALIKE;
+         was++, now++, n--, m--)
         *step++ = 'k';
-        old++, new ++, n--, m--;
-    }
-    while (n > 0 && m > 0 && compare(old[n - 1].text, new[m - 1].text) == ALIKE)
-        tail++, n--, m--;
+    for (; n > 0 && m > 0 && compare(was[n - 1].text, now[m - 1].text) == ALIKE; n--, m--)
+        tail++;
     if (n > 0 && m > 200000000 / n)
         die("%zu lines against %zu: too many to compare", n, m);
+    char *best =
+        grab((n + 1) * (m + 1), 1); /* best[i * (m + 1) + j]: the step to take there */
     size_t *cost =
-        grab(m + 1, sizeof *cost);           /* from here to the end, in drops and adds */
-    char *best = grab((n + 1) * (m + 1), 1); /* the first step of the way */
-    for (size_t i = n + 1; i-- > 0;) {
-        size_t diagonal = 0; /* the cost of (i + 1, j + 1) */
-        for (size_t j = m + 1; j-- > 0;) {
+        grab(m + 1, sizeof *cost); /* how many d and a still come, row by row */
+    for (size_t i = n + 1; i-- > 0;)
+        for (size_t j = m + 1, diagonal = 0; j-- > 0;) {
             size_t below = cost[j], right = j < m ? cost[j + 1] : 0;
+            char letter;
             enum likeness like =
-                i == n ? DIFFERENT : compare(old[i].text, j < m ? new[j].text : "");
-            char letter = i == n && j == m ? '\0'
-                          : i == n         ? 'a'
-                          : like == WILD   ? (j < m && right <= below ? 's' : 'w')
-                          : j == m         ? 'd'
-                          : like == ALIKE  ? 'k'
-                          : below <= right ? 'd'
-                                           : 'a';
-            cost[j] = letter == 'k'   ? diagonal
-                      : letter == 'd' ? below + 1
-                      : letter == 'w' ? below
-                      : letter == 'a' ? right + 1
-                      : letter == 's' ? right
-                                      : 0;
+                i < n ? compare(was[i].text, j < m ? now[j].text : "") : DIFFERENT;
+            if (i == n && j == m)
+                letter = '\0', cost[j] = 0;
+            else if (like == WILD && (j == m || below < right))
+                letter = 'w', cost[j] = below;
+            else if (like == WILD)
+                letter = 's', cost[j] = right;
+            else if (i < n && j < m && like == ALIKE)
+                letter = 'k', cost[j] = diagonal;
+            else if (j == m || (i < n && below <= right))
+                letter = 'd', cost[j] = below + 1;
+            else
+                letter = 'a', cost[j] = right + 1;
             best[i * (m + 1) + j] = letter;
             diagonal = below;
         }
-    }
     for (size_t at = 0; best[at]; step++) {
         *step = best[at];
         at += (strchr("kdw", *step) ? m + 1 : 0) + (strchr("kas", *step) ? 1 : 0);
@@ -651,14 +616,14 @@ struct edit {
 };
 
 struct edits {
-    struct edit *at;
+    struct edit *at; /* in the order of chapters and lines */
     size_t count, room;
 };
 
 static void add_edit(struct edits *e, struct edit edit)
 {
-    size_t i = e->count;
-    e->at = grow(e->at, &e->room, ++e->count, sizeof *e->at);
+    size_t i = e->count++;
+    e->at = grow(e->at, &e->room, e->count, sizeof *e->at);
     for (; i > 0 &&
            (e->at[i - 1].chapter > edit.chapter ||
             (e->at[i - 1].chapter == edit.chapter && e->at[i - 1].line > edit.line));
@@ -679,12 +644,10 @@ static void add_line(const struct book *b, const struct block *block, struct edi
         format_text("%.*s%s", indentation, fence->text, text), fence->ending};
 }
 
-static void append(struct bytes *to, size_t *room, const char *text)
+static void append_line(struct bytes *text, size_t *room, struct line line)
 {
-    size_t length = strlen(text);
-    to->data = grow(to->data, room, to->size + length + 1, 1);
-    memcpy(to->data + to->size, text, length + 1);
-    to->size += length;
+    append(text, room, line.text);
+    append(text, room, line.ending);
 }
 
 /* The text of a chapter after the edits. */
@@ -692,23 +655,20 @@ static struct bytes edited(const struct book *b, size_t chapter, const struct ed
 {
     const struct lines *l = &b->chapters[chapter].lines;
     struct bytes text = {grab(1, 1), 0};
-    size_t room = 1, i = 0, k = 0;
-    while (k < e->count && e->at[k].chapter != chapter)
-        k++;
-    while (true) {
-        for (; k < e->count && e->at[k].chapter == chapter && e->at[k].line == i; k++) {
-            for (size_t j = 0; j < e->at[k].added.count; j++) {
-                append(&text, &room, e->at[k].added.at[j].text);
-                append(&text, &room, e->at[k].added.at[j].ending);
-            }
-            i += e->at[k].removed;
-        }
-        if (i == l->count)
-            return text;
-        append(&text, &room, l->at[i].text);
-        append(&text, &room, l->at[i].ending);
-        i++;
+    size_t room = 1, i = 0;
+    for (size_t k = 0; k < e->count; k++) {
+        const struct edit *edit = &e->at[k];
+        if (edit->chapter != chapter)
+            continue;
+        while (i < edit->line)
+            append_line(&text, &room, l->at[i++]);
+        for (size_t j = 0; j < edit->added.count; j++)
+            append_line(&text, &room, edit->added.at[j]);
+        i += edit->removed;
     }
+    while (i < l->count)
+        append_line(&text, &room, l->at[i++]);
+    return text;
 }
 
 static void free_edits(struct edits *e)
@@ -730,8 +690,7 @@ struct hunk {
 struct change {
     struct book *book;
     const struct file *file;
-    struct line *was; /* the file's lines as align reads them */
-    struct lines now;
+    struct lines was, now;
     struct edits *edits;
     size_t refused;
 };
@@ -759,8 +718,8 @@ static const char *misfit(const struct block *block, const struct made *beside,
     return NULL;
 }
 
-/* Puts the new lines of a hunk into the chapter, at `line` of the block that the made line
- * `beside` is from, in place of `removed` lines. Returns why not, or NULL. */
+/* Puts the new lines of a hunk into the chapter, into the block that the made line `beside`
+ * is from, in place of `removed` lines from `line` on. Returns why not, or NULL. */
 static const char *put_into_chapter(struct change *c, struct hunk h, size_t beside,
                                     size_t line, size_t removed)
 {
@@ -780,21 +739,23 @@ static const char *put_into_chapter(struct change *c, struct hunk h, size_t besi
     return NULL;
 }
 
-/* Could the hunk as well be one line higher up? True for what repeats the line before it. */
+/* Moves a hunk that only adds or only removes up by a line, where the text repeats itself so
+ * that this makes no difference. */
 static bool slide_up(const struct change *c, struct hunk *h)
 {
-    const char *last = h->new < h->new_end ? c->now.at[h->new_end - 1].text
-                                           : c->was[h->old_end - 1].text;
-    if ((h->old < h->old_end && h->new < h->new_end) || h->old == 0 || h->new == 0 ||
-        strcmp(c->was[h->old - 1].text, last) != 0 ||
+    bool adds = h->old == h->old_end, removes = h->new == h->new_end;
+    const char *last =
+        adds ? c->now.at[h->new_end - 1].text : c->was.at[h->old_end - 1].text;
+    if (adds == removes || h->old == 0 || h->new == 0 ||
+        strcmp(c->was.at[h->old - 1].text, last) != 0 ||
         strcmp(c->now.at[h->new - 1].text, last) != 0)
         return false;
     *h = (struct hunk){h->old - 1, h->old_end - 1, h->new - 1, h->new_end - 1};
     return true;
 }
 
-/* Places lines that were put between two old ones: at the end of the block before them, or at
- * the start of the one after them. */
+/* Places lines that were put between two old ones: at the end of the block before them, or
+ * else at the start of the one after them. */
 static void place_insertion(struct change *c, struct hunk h)
 {
     const struct made *m = c->file->lines;
@@ -814,10 +775,10 @@ static void place_insertion(struct change *c, struct hunk h)
     refuse(c, h.new, reason);
 }
 
-/* The old lines of a hunk that a chapter gave: first and last. false if they are not
+/* The old lines of a hunk that a chapter gave: first and last. false where they are not
  * neighbours in one block. first is NONE where tangle made them all. */
-static bool lines_of_one_block(const struct change *c, struct hunk h, size_t *first,
-                               size_t *last)
+static bool in_one_block(const struct change *c, struct hunk h, size_t *first,
+                         size_t *last)
 {
     const struct made *m = c->file->lines;
     *first = NONE;
@@ -833,130 +794,108 @@ static bool lines_of_one_block(const struct change *c, struct hunk h, size_t *fi
     return true;
 }
 
-static void place(struct change *c, struct hunk h);
+static bool place_pieces(struct change *c, struct hunk h, comparison *compare);
 
-/* A hunk that touches several chunks: lines that differ in blanks only go each to its own. */
-static bool place_pieces(struct change *c, struct hunk h)
-{
-    char *script = align(c->was + h.old, h.old_end - h.old, c->now.at + h.new,
-                         h.new_end - h.new, same_but_blanks);
-    bool pieces = strchr(script, 'k') != NULL;
-    struct hunk piece = {h.old, h.old, h.new, h.new};
-    for (const char *step = script; pieces; step++) {
-        if (*step == 'k' || *step == '\0') {
-            if (piece.old < piece.old_end || piece.new < piece.new_end)
-                place(c, piece);
-            if (*step == '\0')
-                break;
-            piece = (struct hunk){piece.old_end, piece.old_end + 1, piece.new_end,
-                                  piece.new_end + 1};
-            if (strcmp(c->was[piece.old].text, c->now.at[piece.new].text) != 0)
-                place(c, piece);
-            piece =
-                (struct hunk){piece.old_end, piece.old_end, piece.new_end, piece.new_end};
-        } else {
-            piece.old_end += *step == 'd';
-            piece.new_end += *step == 'a';
-        }
-    }
-    free(script);
-    return pieces;
-}
-
-/* Puts one hunk where it belongs. Lines that tangle made are passed over here: they follow
- * from others, and the proof at the end shows whether they do. */
+/* Puts one hunk where it belongs. Lines that tangle made are passed over: they follow from
+ * others, and the proof at the end shows whether they do. */
 static void place(struct change *c, struct hunk h)
 {
+    const struct made *m = c->file->lines;
     size_t first, last;
     if (h.old == h.old_end) {
         place_insertion(c, h);
         return;
     }
-    bool one = lines_of_one_block(c, h, &first, &last);
+    bool one = in_one_block(c, h, &first, &last);
     for (struct hunk higher = h; !one && slide_up(c, &higher);)
-        if ((one = lines_of_one_block(c, higher, &first, &last)))
+        if ((one = in_one_block(c, higher, &first, &last)))
             h = higher;
-    if (!one) {
-        if (!place_pieces(c, h))
-            refuse(c, h.new, "it falls across two chunks; make it in two steps");
+    if (!one && !place_pieces(c, h, same_but_blanks))
+        refuse(c, h.new, "it falls across two chunks; make it in two steps");
+    if (!one || first == NONE)
         return;
-    }
-    if (first == NONE)
-        return;
-    const struct made *m = c->file->lines;
     const char *reason =
         put_into_chapter(c, h, first, m[first].line, m[last].line - m[first].line + 1);
     if (reason)
         refuse(c, h.new, reason);
 }
 
+/* Cuts a hunk into pieces between the lines that are alike, and places each; lines that are
+ * alike without being the same go each to its own. false where nothing is alike. */
+static bool place_pieces(struct change *c, struct hunk h, comparison *compare)
+{
+    char *script = align(c->was.at + h.old, h.old_end - h.old, c->now.at + h.new,
+                         h.new_end - h.new, compare);
+    bool alike = strchr(script, 'k') != NULL;
+    struct hunk piece = {h.old, h.old, h.new, h.new};
+    for (const char *step = script; alike && !c->refused; step++) {
+        if (*step == 'd' || *step == 'a') {
+            piece.old_end += *step == 'd';
+            piece.new_end += *step == 'a';
+            continue;
+        }
+        if (piece.old < piece.old_end || piece.new < piece.new_end)
+            place(c, piece);
+        if (*step == '\0')
+            break;
+        size_t i = piece.old_end, j = piece.new_end;
+        if (strcmp(c->was.at[i].text, c->now.at[j].text) != 0)
+            place(c, (struct hunk){i, i + 1, j, j + 1});
+        piece = (struct hunk){i + 1, i + 1, j + 1, j + 1};
+    }
+    free(script);
+    return alike;
+}
+
 /* Finds what was edited in a tangled file, and turns it into edits of the chapter. */
 static void find_edits(struct change *c)
 {
-    struct bytes disk = read_file(c->file->path);
+    struct bytes disk = read_file(c->file->path), made = text_of(c->file);
     bool text = strlen((char *)disk.data) == disk.size;
     c->now = cut((char *)disk.data);
-    for (size_t i = 0; i < c->now.count; i++)
-        if (!text || strcmp(c->now.at[i].ending, "\n") != 0) {
+    c->was = cut((char *)made.data);
+    for (size_t i = 0; i < c->now.count && !c->refused; i++)
+        if (!text || strcmp(c->now.at[i].ending, "\n") != 0)
             refuse(c, i,
-                   !text ? "the file holds a NUL byte"
-                         : "each line must end in a newline, and in no carriage return");
-            break;
-        }
-    c->was = grab(c->file->count, sizeof *c->was);
-    for (size_t i = 0; i < c->file->count; i++)
-        c->was[i].text = c->file->lines[i].text;
-    char *script = align(c->was, c->file->count, c->now.at, c->now.count, same_text);
-    struct hunk h = {0, 0, 0, 0};
-    for (const char *step = script; !c->refused; step++) {
-        if (*step == 'k' || *step == '\0') {
-            if (h.old < h.old_end || h.new < h.new_end)
-                place(c, h);
-            if (*step == '\0')
-                break;
-            h = (struct hunk){h.old_end + 1, h.old_end + 1, h.new_end + 1, h.new_end + 1};
-        } else {
-            h.old_end += *step == 'd';
-            h.new_end += *step == 'a';
-        }
-    }
-    free(script);
-    free(c->was);
+                   text ? "each line must end in a newline, and in no carriage return"
+                        : "the file holds a NUL byte");
+    if (!c->refused &&
+        !place_pieces(c, (struct hunk){0, c->was.count, 0, c->now.count}, same_text))
+        refuse(c, 0, "nothing of the file is left");
+    free(c->was.at);
     free(c->now.at);
     free(disk.data);
+    free(made.data);
 }
 
-/* The first line in which a tangled file differs from a text; NONE if they are the same. */
+/* The first line in which a tangled file differs from a text; NONE where they are the same. */
 static size_t first_difference(const struct file *f, struct bytes text)
 {
-    struct bytes mine = text_of(f);
+    struct bytes made = text_of(f);
     size_t line = 0, i = 0;
-    for (; i < mine.size && i < text.size && mine.data[i] == text.data[i]; i++)
-        line += mine.data[i] == '\n';
-    bool same = equal(mine, text);
-    free(mine.data);
+    for (; i < made.size && i < text.size && made.data[i] == text.data[i]; i++)
+        line += made.data[i] == '\n';
+    bool same = equal(made, text);
+    free(made.data);
     return same ? NONE : line;
 }
 
-/* The proof: do the edited chapters tangle to exactly what is on disk? (A file whose chapter
- * alone has changed must stay as the chapter has it.) Says where they do not. */
+/* The proof: do the edited chapters tangle to exactly what is on disk? A file whose chapter
+ * alone has changed must stay as the chapter has it. Says where that is not so. */
 static bool proven(const struct book *b, struct book *after, const enum state *states)
 {
     for (size_t i = 0; i < b->file_count; i++) {
         const struct file *f = &b->files[i];
-        bool disk = states[i] == FILE_CHANGED;
-        struct bytes want = disk ? read_file(f->path) : text_of(f);
+        bool edit = states[i] == FILE_CHANGED;
+        struct bytes want = edit ? read_file(f->path) : text_of(f);
         size_t line = first_difference(file_named(after, f->path), want);
         free(want.data);
         if (line == NONE)
             continue;
-        fprintf(
-            stderr,
-            disk
-                ? "%s:%zu: this edit cannot go into the chapter: tangle makes a line here"
-                  " (a prototype, an #ifdef, the space between blocks)\n"
-                : "%s:%zu: would change too: edit the chapter instead\n",
-            f->path, line + 1);
+        fprintf(stderr, "%s:%zu: %s\n", f->path, line + 1,
+                edit ? "this edit cannot go into the chapter: tangle makes a line here"
+                       " (a prototype, an #ifdef, the space between blocks)"
+                     : "would change too: edit the chapter instead");
         after->errors++;
     }
     return after->errors == 0;
@@ -988,9 +927,9 @@ static int untangle(struct book *b, int count, char **names)
     bool good = !refused && !b->errors;
     for (size_t c = 0; c < b->chapter_count && good; c++)
         add_chapter(&after, b->chapters[c].path, edited(b, c, &edits));
-    if (good)
+    if (good && !after.errors)
         tangle_book(&after);
-    good = good && proven(b, &after, states);
+    good = good && !after.errors && proven(b, &after, states);
     for (size_t c = 0; c < b->chapter_count && good; c++) {
         struct bytes text = edited(b, c, &edits);
         if (update(b->chapters[c].path, text)) {
@@ -999,9 +938,9 @@ static int untangle(struct book *b, int count, char **names)
         }
         free(text.data);
     }
-    for (size_t i = 0; i < after.file_count && good; i++)
+    for (size_t i = 0; i < b->file_count && good; i++)
         if (states[i] == SAME || states[i] == FILE_CHANGED)
-            remember(&after.files[i]);
+            write_made(file_named(&after, b->files[i].path), true);
     if (!good)
         fprintf(stderr, "nothing was changed\n");
     else if (!written)
@@ -1011,75 +950,73 @@ static int untangle(struct book *b, int count, char **names)
     return !good;
 }
 
-/* A chunk no file uses is lost code, or one of a circle of chunks. */
+/* A chunk that no file uses is lost code, or part of a circle. */
 static void check_chunks(struct book *b)
 {
     struct file nowhere = {0};
     for (size_t i = 0; i < b->block_count; i++) {
         struct block *block = &b->blocks[i];
-        if (!block->name || block->extends || block->uses)
+        size_t before = b->errors, c = block->chapter;
+        const char *name = block->says[NAMED];
+        if (!name || block->uses ||
+            find_chunk(b, c, b->chapters[c].first_block, name, strlen(name)) != i)
             continue;
-        size_t before = b->errors;
         block->open = true;
-        for (size_t part = i; part != NONE; part = b->blocks[part].next)
+        for (size_t part = i; part != NONE;
+             part = find_chunk(b, c, part + 1, name, strlen(name)))
             expand(b, &nowhere, part, "", 0);
         block->open = false;
         if (b->errors == before)
-            wrong(b, block->chapter, block->fence, "the chunk \"%s\" is never used",
-                  block->name);
+            wrong(b, c, block->fence, "the chunk \"%s\" is never used", name);
     }
     for (size_t i = 0; i < nowhere.count; i++)
         free(nowhere.lines[i].whole);
     free(nowhere.lines);
 }
 
-/* An exercise has one solution, one stub that says it is none, and a hint. */
+/* An exercise has one solution, one stub, and a hint at least. */
 static void check_exercises(struct book *b)
 {
+    static const enum attribute parts[] = {SOLVES, STUBS, HINTS};
+    static const char *const words[] = {"solution", "stub", "hint"};
     for (size_t i = 0; i < b->block_count; i++) {
         const struct block *block = &b->blocks[i];
-        const char *name = block->exercise ? block->exercise
-                           : block->stub   ? block->stub
-                                           : block->hint;
-        if (!name)
-            continue;
-        size_t solution = find_part(b, SOLUTION, name, 0),
-               stub = find_part(b, STUB, name, 0);
-        const char *missing = solution == NONE                      ? "solution"
-                              : stub == NONE                        ? "stub"
-                              : find_part(b, HINT, name, 0) == NONE ? "hint"
-                                                                    : NULL;
-        if (missing)
-            wrong(b, block->chapter, block->fence, "the exercise %s has no %s", name,
-                  missing);
-        if ((block->exercise && solution != i) || (block->stub && stub != i))
-            wrong(b, block->chapter, block->fence, "the exercise %s has a second %s",
-                  name, block->exercise ? "solution" : "stub");
+        for (int p = 0; p < 3; p++) {
+            const char *name = block->says[parts[p]];
+            for (int q = 0; q < 3 && name; q++) {
+                size_t found = find(b, 0, parts[q], name, strlen(name));
+                if (found == NONE)
+                    wrong(b, block->chapter, block->fence, "the exercise %s has no %s",
+                          name, words[q]);
+                else if (p == q && p < 2 && found != i)
+                    wrong(b, block->chapter, block->fence,
+                          "the exercise %s has a second %s", name, words[p]);
+            }
+        }
     }
 }
 
-/* Every file is made by the chapter that has its name, and agrees with it. */
+/* Every file is made by the chapter that has its name, and says what the chapter says. */
 static void check_files(struct book *b)
 {
     for (size_t i = 0; i < b->block_count; i++) {
         const struct block *block = &b->blocks[i];
-        const char *name = block->file ? strrchr(block->file, '/') + 1 : "";
-        const char *stem = b->chapters[block->chapter].stem;
-        if (block->file &&
-            (strncmp(name, stem, strlen(stem)) != 0 || name[strlen(stem)] != '.'))
+        const char *path = block->says[IN_FILE], *stem = b->chapters[block->chapter].stem;
+        const char *name = path && strchr(path, '/') ? strrchr(path, '/') + 1 : "";
+        if (path && (strncmp(name, stem, strlen(stem)) != 0 || name[strlen(stem)] != '.'))
             wrong(b, block->chapter, block->fence, "%s is not this chapter's to make",
-                  block->file);
+                  path);
     }
     for (size_t i = 0; i < b->file_count; i++) {
         struct file *f = &b->files[i];
         struct bytes disk = {0};
         if (file_exists(f->path))
             disk = read_file(f->path);
-        size_t line = disk.data ? first_difference(f, disk) : 0;
-        size_t near = line < f->count ? line : f->count - 1;
+        size_t line = disk.data ? first_difference(f, disk) : 0, near = line;
         free(disk.data);
         if (line == NONE || f->count == 0)
             continue;
+        near = line < f->count ? line : f->count - 1;
         while (near > 0 && f->lines[near].block == NONE)
             near--;
         if (f->lines[near].block != NONE)
@@ -1089,32 +1026,25 @@ static void check_files(struct book *b)
     }
 }
 
-static size_t count_exercises(const struct book *b)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < b->block_count; i++)
-        n += b->blocks[i].exercise != NULL;
-    return n;
-}
-
 static int check(struct book *b, int count, char **names)
 {
-    size_t chunks = 0, lines = 0;
+    size_t chunks = 0, exercises = 0, lines = 0;
     read_book(b, count, names);
     check_chunks(b);
     check_exercises(b);
     check_files(b);
     if (count == 0)
         b->errors += report_strays(b);
-    for (size_t i = 0; i < b->block_count; i++)
-        chunks += b->blocks[i].name && !b->blocks[i].extends;
+    for (size_t i = 0; i < b->block_count; i++) {
+        chunks += b->blocks[i].uses > 0;
+        exercises += b->blocks[i].says[STUBS] != NULL;
+    }
     for (size_t i = 0; i < b->file_count; i++)
         lines += b->files[i].count;
     if (!b->errors)
         printf("%zu chapters, %zu blocks, %zu chunks, %zu exercises:"
                " they make the %zu files and %zu lines that are there\n",
-               b->chapter_count, b->block_count, chunks, count_exercises(b),
-               b->file_count, lines);
+               b->chapter_count, b->block_count, chunks, exercises, b->file_count, lines);
     return b->errors > 0;
 }
 
@@ -1323,9 +1253,9 @@ static int transcripts(struct book *b, int count, char **names)
         size_t line = block->first;
         if (!block->language || strcmp(block->language, "console") != 0)
             continue;
-        if (block->needs && !file_exists(block->needs)) {
+        if (block->says[NEEDS] && !file_exists(block->says[NEEDS])) {
             printf("%s:%zu: skipped: needs %s\n", b->chapters[block->chapter].path,
-                   block->fence + 1, block->needs);
+                   block->fence + 1, block->says[NEEDS]);
             skipped++;
             continue;
         }
@@ -1346,65 +1276,65 @@ static int transcripts(struct book *b, int count, char **names)
     return b->errors > 0;
 }
 
-/* ---- Exercises, for the Makefile and the grader ---- */
-
-static void print_block(const struct book *b, const struct block *block)
+/* Prints the lines of a block, chunks and all; without `static inline` before that function. */
+static void print_block(struct book *b, size_t index, const char *function)
 {
-    for (size_t i = block->first; i < block->end; i++)
-        puts(line_of(b, block, i));
+    struct file f = {0};
+    for (size_t i = 0; i < b->block_count; i++)
+        b->blocks[i].uses = 0;
+    expand(b, &f, index, "", 0);
+    for (size_t i = 0; i < f.count; i++) {
+        const char *text = f.lines[i].text;
+        bool head = function && strncmp(text, "static inline ", 14) == 0 &&
+                    strstr(text, function);
+        puts(text + (head ? 14 : 0));
+        free(f.lines[i].whole);
+    }
+    free(f.lines);
 }
 
-/* show hint|solution|stub FUNCTION */
+/* show hint|solution|stub FUNCTION, or show block NAME: what the chapters say there */
 static int show(struct book *b, int count, char **names)
 {
-    static const char *const parts[] = {"solution", "stub", "hint"};
+    static const struct {
+        const char *word;
+        enum attribute a;
+    } parts[] = {
+        {"hint", HINTS}, {"solution", SOLVES}, {"stub", STUBS}, {"block", NAMED}};
     size_t part = 0, n = 0;
-    if (count != 2)
-        die("show: expected hint, solution or stub, and a function");
-    while (part < 3 && strcmp(parts[part], names[0]) != 0)
+    while (count == 2 && part < 4 && strcmp(parts[part].word, names[0]) != 0)
         part++;
-    if (part == 3)
-        die("show %s: expected hint, solution or stub", names[0]);
+    if (count != 2 || part == 4)
+        die("show: expected hint, solution or stub and a function, or block and a name");
     read_book(b, 0, NULL);
-    for (size_t i; (i = find_part(b, (enum part)part, names[1], n)) != NONE; n++) {
-        if (part == HINT)
+    size_t length = strlen(names[1]);
+    for (size_t i = 0; (i = find(b, i, parts[part].a, names[1], length)) != NONE; i++) {
+        if (parts[part].a == HINTS)
             printf("%sHint %zu\n", n ? "\n" : "", n + 1);
-        print_block(b, &b->blocks[i]);
+        print_block(b, i, NULL);
+        n++;
     }
     if (n == 0)
-        die("show: no exercise is called %s (see 00_book exercises)", names[1]);
-    return 0;
+        die("show: no %s is called %s", parts[part].word, names[1]);
+    return b->errors > 0;
 }
 
-/* workbook NN_stem: the workbook with every solution in its stub's place */
+/* workbook CHAPTER: the workbook with every solution in its stub's place */
 static int workbook(struct book *b, int count, char **names)
 {
     if (count != 1)
         die("workbook: expected a chapter's stem");
     read_book(b, 1, names);
-    for (size_t i = 0, written = 0; i < b->block_count; i++) {
+    for (size_t i = 0, n = 0; i < b->block_count; i++) {
         const struct block *block = &b->blocks[i];
-        if (!block->file || strncmp(block->file, "notebooks_c/", 12) != 0)
+        const char *name = block->says[STUBS], *path = block->says[IN_FILE];
+        size_t solution = name ? find(b, 0, SOLVES, name, strlen(name)) : NONE;
+        if (!path || strncmp(path, "notebooks_c/", 12) != 0)
             continue;
-        printf("%s", written++ ? "\n" : "");
-        size_t solution = block->stub ? find_part(b, SOLUTION, block->stub, 0) : NONE;
-        if (solution == NONE) {
-            print_block(b, block);
-            continue;
-        }
-        for (size_t k = block->first, end = after_comment(b, block); k < end; k++)
+        printf("%s", n++ ? "\n" : "");
+        for (size_t k = block->first; name && k < after_comment(b, block); k++)
             puts(line_of(b, block, k));
-        for (size_t k = 0; k < b->block_count; k++)
-            b->blocks[k].uses = 0;
-        struct file f = {0};
-        expand(b, &f, solution, "", 0);
-        for (size_t k = 0; k < f.count; k++) {
-            bool head = strncmp(f.lines[k].text, "static inline ", 14) == 0;
-            puts(f.lines[k].text +
-                 (head && strstr(f.lines[k].text, block->stub) ? 14 : 0));
-            free(f.lines[k].whole);
-        }
-        free(f.lines);
+        print_block(b, solution == NONE ? i : solution, name);
     }
     return b->errors > 0;
 }
@@ -1414,8 +1344,9 @@ static int exercises(struct book *b, int count, char **names)
 {
     read_book(b, count, names);
     for (size_t i = 0; i < b->block_count; i++)
-        if (b->blocks[i].stub)
-            printf("%s %s\n", b->chapters[b->blocks[i].chapter].stem, b->blocks[i].stub);
+        if (b->blocks[i].says[STUBS])
+            printf("%s %s\n", b->chapters[b->blocks[i].chapter].stem,
+                   b->blocks[i].says[STUBS]);
     return b->errors > 0;
 }
 
@@ -1427,8 +1358,6 @@ static int files(struct book *b, int count, char **names)
         puts(b->files[i].path);
     return b->errors > 0;
 }
-
-/* ---- Figures: each carries the hash of its scripts, and the numbers it was drawn from ---- */
 
 /* FNV-1a: a hash that is a few lines long and good enough to notice a change. */
 static uint64_t hash_files(int count, char **names)
@@ -1541,7 +1470,45 @@ static int figures(struct book *b, int count, char **names)
     return !good;
 }
 
-/* ---- The walk: the book in numbers ---- */
+/* The data of this chapter's figures: which block goes into which file, and the steps by which
+ * align turns one list of lines into another. */
+static void write_figures(const char *folder)
+{
+    static struct book b;
+    static char *names[] = {"00_book"};
+    read_book(&b, 1, names);
+    FILE *flow = figure_open(folder, "00_book_flow");
+    for (size_t i = 0; i < b.file_count; i++)
+        for (size_t k = 0, run = 0, last = NONE; k < b.files[i].count; k++) {
+            size_t block = b.files[i].lines[k].block;
+            if (block != NONE && block != last)
+                fprintf(flow, "%zu\t%zu\t%zu\t%s\t%s\n", block, i, run++, b.files[i].path,
+                        b.blocks[block].says[NAMED] ? "chunk" : "file");
+            last = block == NONE ? last : block;
+        }
+    figure_close(flow);
+    char was[] = "dot = 0\nfor i < D\n  dot += q*k\nreturn dot\n",
+         now[] = "dot = 0\nfor i < D\n  dot += q*k\ndot /= sqrt(D)\nreturn dot\n";
+    struct lines old = cut(was), new = cut(now);
+    char *script = align(old.at, old.count, new.at, new.count, same_text);
+    FILE *steps = figure_open(folder, "00_book_align");
+    for (size_t k = 0; k < old.count; k++)
+        fprintf(steps, "old\t%zu\t%s\n", k, old.at[k].text);
+    fprintf(steps, "\n\n");
+    for (size_t k = 0; k < new.count; k++)
+        fprintf(steps, "new\t%zu\t%s\n", k, new.at[k].text);
+    fprintf(steps, "\n\n");
+    size_t i = 0, j = 0;
+    for (const char *step = script; *step; step++) {
+        fprintf(steps, "%c\t%zu\t%zu\n", *step, i, j);
+        i += *step != 'a';
+        j += *step != 'd';
+    }
+    figure_close(steps);
+    free(script);
+    free(old.at);
+    free(new.at);
+}
 
 static int walk(struct book *b, int count, char **names)
 {
@@ -1558,8 +1525,9 @@ static int walk(struct book *b, int count, char **names)
             if (b->blocks[i].chapter == c) {
                 const struct block *block = &b->blocks[i];
                 blocks++;
-                code += block->file || block->name ? block->end - block->first : 0;
-                tasks += block->exercise != NULL;
+                bool is_code = block->says[IN_FILE] || block->says[NAMED];
+                code += is_code ? block->end - block->first : 0;
+                tasks += block->says[SOLVES] != NULL;
             }
         printf("%s%-28s%s %6zu %6zu %6zu %9zu %7zu\n", ink(INK_TOKEN),
                b->chapters[c].stem, ink(INK_PLAIN), l->count, blocks, code, tasks,
@@ -1582,7 +1550,7 @@ static const struct {
      "[CHAPTER…]  do chapters and files agree, is every chunk used once?"},
     {"transcripts", transcripts, "[--check] [CHAPTER…]  run the console blocks again"},
     {"exercises", exercises, "[CHAPTER…]  list the exercises"},
-    {"show", show, "hint|solution|stub FUNCTION"},
+    {"show", show, "hint|solution|stub FUNCTION, or block NAME"},
     {"workbook", workbook, "CHAPTER  print its workbook with the solutions in it"},
     {"files", files, "[CHAPTER…]  list what tangle makes"},
     {"hash", hash, "FILE…  16 hexadecimal digits for their bytes"},
@@ -1603,8 +1571,9 @@ int main(int argc, char **argv)
             printf("  00_book %s %s\n", commands[i].name, commands[i].help);
         return 0;
     }
+    bool tour = argc < 2 || (argc == 3 && strcmp(argv[1], "--figures") == 0);
     size_t i = 0;
-    while (i < count && argc > 1 && strcmp(argv[1], commands[i].name) != 0)
+    while (i < count && !tour && strcmp(argv[1], commands[i].name) != 0)
         i++;
     if (i == count)
         die("%s: unknown %s (see 00_book --help)", argv[1],
@@ -1613,8 +1582,9 @@ int main(int argc, char **argv)
         if (argv[a][0] == '-' && strcmp(argv[a], "--") != 0 &&
             strcmp(argv[a], "--check") != 0)
             die("%s: unknown option (see 00_book --help)", argv[a]);
-    int status =
-        argc < 2 ? walk(&book, 0, NULL) : commands[i].run(&book, argc - 2, argv + 2);
+    int status = tour ? walk(&book, 0, NULL) : commands[i].run(&book, argc - 2, argv + 2);
+    if (argc == 3 && tour)
+        write_figures(argv[2]);
     finish_output();
     return status;
 }

@@ -821,25 +821,23 @@ static inline void json_free(struct json *j)
     *j = (struct json){0};
 }
 
-/* ---- Exercises of this chapter ----------------------------------------------------- */
+/* ---- Agreement, and what the tool asks of a line ----------------------------------- */
 
 #ifdef MINE_first_disagreement
 long first_disagreement(size_t n, const float got[n], const float want[n]);
 #else
-/* Where two tensors of n numbers disagree first; -1 where they agree. They agree where
- * |got - want| is at most 1e-4 of the largest finite |want|; equal infinities agree, NaN
- * agrees with nothing. */
+/* Where two tensors of n numbers disagree first; -1 where they agree: |got - want| is at most
+ * 1e-4 of the largest finite |want|, equal infinities agree, NaN agrees with nothing. */
 static inline long first_disagreement(size_t n, const float got[n], const float want[n])
 {
     double largest = 0;
     for (size_t i = 0; i < n; i++)
-        if (isfinite(want[i]) && fabs((double)want[i]) > largest)
-            largest = fabs((double)want[i]);
+        if (isfinite(want[i]))
+            largest = fmax(largest, fabs((double)want[i]));
     for (size_t i = 0; i < n; i++) {
         double difference = fabs((double)got[i] - (double)want[i]);
-        bool agree =
-            got[i] == want[i] || (isfinite(want[i]) && difference <= 1e-4 * largest);
-        if (!agree)
+        bool near = isfinite(want[i]) && difference <= 1e-4 * largest;
+        if (!(got[i] == want[i] || near))
             return (long)i;
     }
     return -1;
@@ -849,8 +847,8 @@ static inline long first_disagreement(size_t n, const float got[n], const float 
 #ifdef MINE_reference_name
 size_t reference_name(const char *line, size_t *start);
 #else
-/* Is this line of a block a reference, <<name>>, with nothing but blanks around it? Returns the
- * length of the name, and where in the line it starts; 0 where the line is ordinary code. */
+/* Is a line of a block a reference, <<name>>, with nothing but blanks around it? Returns the
+ * length of the name and where in the line it starts; 0 for an ordinary line of code. */
 static inline size_t reference_name(const char *line, size_t *start)
 {
     size_t first = strspn(line, " \t"), end = strlen(line);

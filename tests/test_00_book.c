@@ -225,7 +225,7 @@ START_TEST(tangle_makes_exercises_replaceable)
         "#include \"../src/01_a.h\"\n\n/* Task: two times x.\n *\n * twice(2) is 4 */\n"
         "/* Two times x. */\nint twice(int x)\n{\n    return 2 * x;\n}\n");
     expect_run(1, "show hint thrice", "thrice");
-    expect_run(1, "show joke twice", "joke");
+    expect_run(1, "show joke twice", "expected hint");
 }
 END_TEST
 
@@ -655,8 +655,8 @@ START_TEST(untangle_random_edits)
                 lines[at] = fresh[pick(sizeof fresh / sizeof *fresh)];
             else { /* insert, or repeat */
                 memmove(lines + at + 1, lines + at, (n - at) * sizeof *lines);
-                lines[at] = how == 2 ? fresh[pick(sizeof fresh / sizeof *fresh)]
-                                     : lines[at + 1];
+                lines[at] =
+                    how == 2 ? fresh[pick(sizeof fresh / sizeof *fresh)] : lines[at + 1];
                 n++;
             }
         }
