@@ -5,6 +5,7 @@
 // Every code point, in the places where its class decides how the text is cut, and texts in which
 // anything stands next to anything. Needs tiktoken in build/node (make deps-dev) and GPT-2's
 // vocabulary (make vocab-gpt2). Status 1 where a single id differs.
+import { isUtf8 } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { existsSync } from "node:fs";
@@ -44,8 +45,9 @@ const escaped = (text) => text.replace(/[\\\x00-\x1f\x7f]/g, (c) => (c === "\\" 
 const shown = (text) => escaped(text).replace(/[^\x21-\x7e\p{L}\p{N}\p{P}\p{S} ]/gu, hex);
 
 function tokens(ids) {
-    const bytes = (id) => Buffer.from(encoding.decode(new Uint32Array([id]))).toString();
-    return ids ? ids.split(" ").map((id) => `${id} '${shown(bytes(+id))}'`).join("  ") : "(nothing)";
+    const bytes = (id) => Buffer.from(encoding.decode(new Uint32Array([id])));
+    const readable = (b) => (isUtf8(b) ? shown(b.toString()) : b.toString("hex").replace(/../g, "\\x$&"));
+    return ids ? ids.split(" ").map((id) => `${id} '${readable(bytes(+id))}'`).join("  ") : "(nothing)";
 }
 
 let count = 0, differ = 0;
