@@ -4,9 +4,9 @@
  *     build/stories generate --count 3 --seed 7
  *
  * A story is told from left to right by choices, each with a known probability, so the
- * probability of a story is a product of fractions. The grammar is written so that no story can be told in two
- * ways. Then no model, however large, can have a lower mean loss on these
- * stories than the mean of −ln P: a limit that a trained model can be measured against.
+ * probability of a story is a product of fractions. The grammar is written so that no story
+ * can be told in two ways. Then no model, however large, can have a lower expected loss on
+ * these stories than the mean of −ln P: a limit that a trained model can be measured against.
  *
  * How a grammar is written is explained at the head of stories.grammar.
  *
@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,8 @@ enum {
     MAX_ATTRIBUTES = 128, /* different names of attributes */
     MAX_ITEMS = 64,       /* pieces in one alternative */
     MAX_FACTS = 24,       /* attributes of one alternative */
+    MAX_PIECES = 4096,    /* pieces in one story */
+    MAX_STEPS = 1 << 26,  /* attempts at reading one story */
     MAX_STORY = 1 << 16,  /* bytes */
     MAX_FILE = 1 << 24
 };
@@ -47,20 +50,13 @@ static _Noreturn void die(const char *format, ...)
     exit(1);
 }
 
-/* Memory that lives as long as the grammar. */
+/* Memory, all zero. */
 static void *take(size_t size)
 {
     void *memory = calloc(1, size ? size : 1);
     if (!memory)
         die("out of memory (%zu bytes)", size);
     return memory;
-}
-
-static char *copy_text(const char *text, size_t length)
-{
-    char *copy = take(length + 1);
-    memcpy(copy, text, length);
-    return copy;
 }
 
 /* The whole of a file as one string, *length bytes and a final NUL. */
@@ -137,7 +133,28 @@ typedef struct {
     int attribute_count;
     Alternative **all; /* every alternative, by id */
     int alternative_count;
+    struct Block *blocks; /* memory that lives as long as the grammar */
 } Grammar;
+
+typedef struct Block {
+    struct Block *next;
+    max_align_t memory[];
+} Block;
+
+static void *keep(Grammar *g, size_t size)
+{
+    Block *block = take(sizeof(Block) + size);
+    block->next = g->blocks;
+    g->blocks = block;
+    return block->memory;
+}
+
+static char *keep_text(Grammar *g, const char *text, size_t length)
+{
+    char *copy = keep(g, length + 1);
+    memcpy(copy, text, length);
+    return copy;
+}
 
 static int find_rule(const Grammar *g, const char *name)
 {
@@ -159,17 +176,21 @@ static const char *fact_of(const Alternative *a, int attribute)
     return NULL;
 }
 
+/* Is this one of the rules `name:…` that `<name:variable>` picks from? */
+static int is_indexed(const Item *item, const Rule *rule)
+{
+    size_t length = strlen(item->text);
+    return strncmp(rule->name, item->text, length) == 0 && rule->name[length] == ':';
+}
+
 /* The rule that `<name:variable.attribute>` means when the variable holds `value`, or -1. */
 static int indexed_rule(const Grammar *g, const Item *item, const Alternative *value)
 {
     const char *index = fact_of(value, item->attribute);
-    size_t length = strlen(item->text);
-    for (int r = 0; index && r < g->rule_count; r++) {
-        const char *name = g->rules[r].name;
-        if (strncmp(name, item->text, length) == 0 && name[length] == ':' &&
-            strcmp(name + length + 1, index) == 0)
+    for (int r = 0; index && r < g->rule_count; r++)
+        if (is_indexed(item, &g->rules[r]) &&
+            strcmp(g->rules[r].name + strlen(item->text) + 1, index) == 0)
             return r;
-    }
     return -1;
 }
 
@@ -198,15 +219,15 @@ static char *trim(char *text)
 }
 
 /* Number of a name in a list of names, added if it is new. */
-static int intern(const Grammar *g, int line, const char *what, const char **names,
-                  int *count, int most, const char *name, size_t length)
+static int intern(Grammar *g, int line, const char *what, const char **names, int *count,
+                  int most, const char *name, size_t length)
 {
     for (int i = 0; i < *count; i++)
         if (strlen(names[i]) == length && memcmp(names[i], name, length) == 0)
             return i;
     if (*count == most)
         die("%s:%d: more than %d different %s", g->file, line, most, what);
-    names[*count] = copy_text(name, length);
+    names[*count] = keep_text(g, name, length);
     return (*count)++;
 }
 
@@ -242,7 +263,7 @@ static void read_facts(Grammar *g, int line, char *text, Fact *facts, int *count
         if (f == MAX_FACTS)
             die("%s:%d: more than %d attributes", g->file, line, MAX_FACTS);
         facts[f].name = name;
-        facts[f].text = copy_text(equals + 1, strlen(equals + 1));
+        facts[f].text = keep_text(g, equals + 1, strlen(equals + 1));
         if (f == *count)
             ++*count;
     }
@@ -251,7 +272,7 @@ static void read_facts(Grammar *g, int line, char *text, Fact *facts, int *count
 /* The attributes of an alternative, with `*` replaced by the alternative's own words. */
 static void set_facts(Grammar *g, Alternative *a, const Fact *facts, int count)
 {
-    a->facts = take(sizeof(Fact) * (size_t)count);
+    a->facts = keep(g, sizeof(Fact) * (size_t)count);
     a->fact_count = count;
     for (int f = 0; f < count; f++) {
         const char *text = facts[f].text, *star = strchr(text, '*');
@@ -261,7 +282,7 @@ static void set_facts(Grammar *g, Alternative *a, const Fact *facts, int count)
         if (!a->plain)
             die("%s:%d: '*' in attribute %s, but the alternative is not plain words",
                 g->file, a->line, g->attributes[facts[f].name]);
-        char *whole = take(strlen(text) + strlen(a->plain) + 1);
+        char *whole = keep(g, strlen(text) + strlen(a->plain) + 1);
         memcpy(whole, text, (size_t)(star - text));
         strcpy(whole + (star - text), a->plain);
         strcat(whole, star + 1);
@@ -300,7 +321,7 @@ static void read_bracket(Grammar *g, int line, const char *at, Item *item)
             at += length + 1;
             length = read_name(g, line, at, "the name of a rule");
         }
-        item->text = copy_text(at, length);
+        item->text = keep_text(g, at, length);
     }
     at += length;
     if (angle && *at == ':') {
@@ -356,7 +377,7 @@ static void read_items(Grammar *g, Alternative *a, char *text)
         } else {
             size_t length = strcspn(text, "<{");
             Item *item = new_item(g, a, TEXT);
-            char *words = copy_text(text, length);
+            char *words = keep_text(g, text, length);
             for (char *c = words; *c; c++) {
                 if (*c == '>' || *c == '}')
                     die("%s:%d: '%c' was never opened", g->file, a->line, *c);
@@ -371,7 +392,7 @@ static void read_items(Grammar *g, Alternative *a, char *text)
         a->plain = "";
     else if (a->item_count == 1 && items[0].kind == TEXT)
         a->plain = items[0].text;
-    a->items = take(sizeof(Item) * (size_t)a->item_count);
+    a->items = keep(g, sizeof(Item) * (size_t)a->item_count);
     memcpy(a->items, items, sizeof(Item) * (size_t)a->item_count);
 }
 
@@ -430,7 +451,7 @@ static void read_header(Grammar *g, int line, char *text)
     if (g->rule_count == MAX_RULES)
         die("%s:%d: more than %d rules", g->file, line, MAX_RULES);
     g->rules[g->rule_count++] =
-        (Rule){.name = copy_text(text, strlen(text)), .line = line};
+        (Rule){.name = keep_text(g, text, strlen(text)), .line = line};
 }
 
 /* One line of the grammar, continuation lines already joined. */
@@ -466,7 +487,7 @@ static void number_alternatives(Grammar *g)
     int count = 0;
     for (int r = 0; r < g->rule_count; r++)
         count += g->rules[r].count;
-    g->all = take(sizeof *g->all * (size_t)count);
+    g->all = keep(g, sizeof *g->all * (size_t)count);
     g->alternative_count = count;
     for (int r = 0, id = 0; r < g->rule_count; r++)
         for (int i = 0; i < g->rules[r].count; i++) {
@@ -611,10 +632,8 @@ static void walk_item(Check *c, const Item *item, uint64_t *sure, uint64_t *mayb
         *maybe = flow.maybe_after;
     } else { /* any of the rules name:… */
         uint64_t all = ~UINT64_C(0), any = 0;
-        size_t length = strlen(item->text);
         for (int r = 0; r < g->rule_count; r++) {
-            const char *name = g->rules[r].name;
-            if (strncmp(name, item->text, length) != 0 || name[length] != ':')
+            if (!is_indexed(item, &g->rules[r]))
                 continue;
             Flow flow = walk_rule(c, r, *sure, *maybe);
             all &= flow.sure_after;
@@ -651,7 +670,7 @@ static Flow walk_rule(Check *c, int rule, uint64_t sure, uint64_t maybe)
     c->busy[rule] = 0;
     if (c->flow_count == c->room) {
         c->room = c->room ? 2 * c->room : 1024;
-        if (c->room > 1 << 20)
+        if (c->room > 1 << 14)
             die("%s: too many combinations of variables", c->g->file);
         c->flows = realloc(c->flows, sizeof *c->flows * (size_t)c->room);
         if (!c->flows)
@@ -726,6 +745,41 @@ static void check_variables(const Grammar *g)
     }
 }
 
+/* The most pieces that a rule can need, or more than MAX_PIECES. */
+static int most_pieces(const Grammar *g, int rule, int *known)
+{
+    if (known[rule])
+        return known[rule];
+    int most = 1;
+    for (int i = 0; i < g->rules[rule].count; i++) {
+        const Alternative *a = &g->rules[rule].alternatives[i];
+        int pieces = 1;
+        for (int k = 0; k < a->item_count; k++) {
+            const Item *item = &a->items[k];
+            int inside = 1;
+            if (item->kind == RULE && item->index < 0 && item->bind < 0)
+                inside = most_pieces(g, item->rule, known);
+            for (int r = 0; item->index >= 0 && r < g->rule_count; r++)
+                if (is_indexed(item, &g->rules[r]) && most_pieces(g, r, known) > inside)
+                    inside = known[r];
+            pieces += inside;
+            if (pieces > MAX_PIECES)
+                pieces = MAX_PIECES + 1;
+        }
+        if (pieces > most)
+            most = pieces;
+    }
+    return known[rule] = most;
+}
+
+static void check_size(const Grammar *g)
+{
+    int known[MAX_RULES] = {0};
+    if (most_pieces(g, 0, known) > MAX_PIECES)
+        die("%s:%d: a story could have more than %d pieces", g->file, g->rules[0].line,
+            MAX_PIECES);
+}
+
 static void check_grammar(const Grammar *g)
 {
     if (g->rule_count == 0)
@@ -741,6 +795,7 @@ static void check_grammar(const Grammar *g)
         if (!c.reached[r])
             die("%s:%d: rule %s is never used", g->file, g->rules[r].line,
                 g->rules[r].name);
+    check_size(g);
     free(c.busy);
     free(c.reached);
     free(c.flows);
@@ -908,8 +963,6 @@ typedef struct Rest {
     const struct Rest *up;
 } Rest;
 
-enum { MAX_SPANS = 4096 };
-
 typedef struct {
     const Grammar *g;
     const char *text;
@@ -922,9 +975,10 @@ typedef struct {
         stopped; /* [length+1]: probability of the ways that agree with the text up to here
                         and no further */
     int furthest;
-    Span path[MAX_SPANS];
+    long steps;
+    Span path[2 * MAX_PIECES]; /* an article is a stretch too */
     int depth;
-    Span found[MAX_SPANS]; /* of the last derivation */
+    Span found[2 * MAX_PIECES]; /* of the last derivation */
     int found_count;
     size_t room;
 } Reader;
@@ -996,8 +1050,6 @@ static void add_span(Reader *r, int start, const State *s, const char *kind, int
 {
     if (start == s->position)
         return;
-    if (r->depth == MAX_SPANS)
-        die("%s: a story has more than %d pieces", r->g->file, MAX_SPANS);
     r->path[r->depth++] = (Span){start, s->position, kind, rule, variable, attribute};
 }
 
@@ -1064,6 +1116,8 @@ static void match_choice(Reader *r, const Item *item, const Rest *rest, State s)
     const Rule *rule = &r->g->rules[number];
     double total = (double)open_weight(rule, r->held, item->bind);
     int depth = r->depth;
+    if ((r->steps += rule->count) > MAX_STEPS)
+        die("%s: too many ways to read '%.40s'", r->g->file, r->text);
     for (int i = 0; i < rule->count; i++) {
         const Alternative *a = &rule->alternatives[i];
         State next = s;
@@ -1117,6 +1171,7 @@ static void read_story(Reader *r, const char *text, int length)
     r->derivations = 0;
     r->p = 0;
     r->furthest = r->depth = r->found_count = 0;
+    r->steps = 0;
     match_choice(r, &first, &rest, s);
 }
 
@@ -1143,8 +1198,8 @@ static int add_piece(Span *spans, int count, Span span, int start, int end)
     return count;
 }
 
-/* The stretches as `kinds` prints them. A blank belongs to the word behind it, as in GPT-2's tokens; a
- * closing quotation mark, with the punctuation before it, is a stretch of its own. */
+/* The stretches as `kinds` prints them. A blank belongs to the word behind it, as in GPT-2's
+ * tokens; a closing quotation mark, with the punctuation before it, is a stretch of its own. */
 static int name_spans(const Reader *r, Span *spans)
 {
     int count = 0, open = 0;
@@ -1295,7 +1350,7 @@ static void command_kinds(const Grammar *g)
 {
     Input in;
     Reader *r = new_reader(g);
-    static Span spans[3 * MAX_SPANS];
+    Span *spans = NULL;
     static double surprise[MAX_STORY + 1];
     char *story;
     int length;
@@ -1305,6 +1360,7 @@ static void command_kinds(const Grammar *g)
     while ((story = next_story(&in, &length, &line, &column))) {
         read_or_die(r, &in, story, length, line, column);
         prefix_surprise(r, surprise);
+        spans = take(sizeof *spans * (size_t)(r->found_count + 2 * length));
         int count = name_spans(r, spans);
         for (int i = 0; i < count; i++) {
             const Span *s = &spans[i];
@@ -1315,6 +1371,7 @@ static void command_kinds(const Grammar *g)
         }
         printf("%ld\t%d\t%d\tend\tstory\t%.6f\t%s\n", in.number, length, length,
                fabs(-log(r->p) - surprise[length]), END_OF_TEXT);
+        free(spans);
     }
     free(in.text);
     free_reader(r);
@@ -1360,10 +1417,8 @@ static long longest_item(const Grammar *g, const Item *item, int blanks, long *k
         return size_of(item->text, blanks);
     int variable = item->kind == SAY ? item->variable : item->bind;
     if (item->index >= 0) {
-        size_t length = strlen(item->text);
         for (int r = 0; r < g->rule_count; r++)
-            if (strncmp(g->rules[r].name, item->text, length) == 0 &&
-                g->rules[r].name[length] == ':' &&
+            if (is_indexed(item, &g->rules[r]) &&
                 (size = longest(g, r, blanks, known)) > most)
                 most = size;
     } else if (variable < 0) {
@@ -1437,7 +1492,8 @@ static void add_word(Words *w, const char *word, size_t length)
             return;
         slot = (slot + 1) & (w->room - 1);
     }
-    w->slots[slot] = copy_text(word, length);
+    w->slots[slot] = take(length + 1);
+    memcpy(w->slots[slot], word, length);
     w->count++;
 }
 
@@ -1511,18 +1567,12 @@ static void command_stats(const Grammar *g, const Options *o)
 
 static void free_grammar(Grammar *g)
 {
-    for (int id = 0; id < g->alternative_count; id++) {
-        Alternative *a = g->all[id];
-        for (int k = 0; k < a->item_count; k++)
-            free((void *)(uintptr_t)a->items[k].text);
-        free(a->items);
-        free(a->facts); /* texts of facts are shared between alternatives, and stay */
-    }
-    for (int r = 0; r < g->rule_count; r++) {
+    for (int r = 0; r < g->rule_count; r++)
         free(g->rules[r].alternatives);
-        free((void *)(uintptr_t)g->rules[r].name);
+    for (Block *next, *block = g->blocks; block; block = next) {
+        next = block->next;
+        free(block);
     }
-    free(g->all);
     free(g);
 }
 
