@@ -24,15 +24,15 @@ static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
     putchar('\n');
 }
 
-/* A field of a figure's data, and what ends it. gnuplot reads a field from " on
- * otherwise. */
+/* A field of a figure's data, and what ends it. To gnuplot, " begins a string and \ an
+ * escape. */
 static void put_label(FILE *file, const char *label, char end)
 {
     for (; *label; label++)
         if (*label == '"')
             fputs("”", file);
         else
-            fputc(*label, file);
+            fprintf(file, *label == '\\' ? "\\\\" : "%c", *label);
     fputc(end, file);
 }
 
@@ -361,43 +361,41 @@ static void figure_bytes(const char *folder)
     figure_close(f);
 }
 
-/* The prompt's characters with their classes and pre-tokens, and its tokens below them.
- * The place of a character is its number, that of a token the characters it covers. */
+/* The prompt's characters with their classes, its pre-tokens, and its tokens: for each where it
+ * begins and ends, in bytes; for characters and pre-tokens also in characters. */
 static void figure_words(const char *folder, const struct vocabulary *v,
                          const unsigned char *s, size_t n)
 {
-    FILE *characters = figure_open(folder, "characters"),
-         *words = figure_open(folder, "words");
+    FILE *characters = figure_open(folder, "characters");
+    FILE *words = figure_open(folder, "words");
     FILE *tokens = figure_open(folder, "tokens");
-    int *place = grab(n + 1, sizeof *place); /* byte → character */
-    int count = 0, number = 0;
+    int place = 0; /* characters so far */
     for (size_t at = 0, length; at < n; at += length) {
-        enum kind kind = kind_at(s + at, n - at, false, &length);
-        char *label = visible(s + at, length);
-        for (size_t i = 0; i < length; i++)
-            place[at + i] = count;
-        fprintf(characters, "%d\t%d\t", count++, (int)kind);
-        put_label(characters, label, '\n');
-        free(label);
-    }
-    place[n] = count;
-    for (size_t at = 0, length; at < n; at += length, number++) {
         struct ids ids = {0};
+        int first = place;
         length = next_pretoken(s + at, n - at, false);
-        fprintf(words, "%d\t%d\t%d\n", place[at], place[at + length], number);
+        for (size_t i = at, size; i < at + length; i += size) {
+            enum kind kind = kind_at(s + i, n - i, false, &size);
+            char *label = visible(s + i, size);
+            fprintf(characters, "%zu\t%zu\t%d\t%d\t", i, i + size, place++, (int)kind);
+            put_label(characters, label, '\n');
+            free(label);
+        }
+        char *word = visible(s + at, length);
+        fprintf(words, "%zu\t%zu\t%d\t%d\t", at, at + length, first, place);
+        put_label(words, word, '\n');
+        free(word);
         encode_word(v, NULL, s + at, length, &ids);
-        size_t from = at;
-        for (size_t i = 0; i < ids.count; i++) {
+        for (size_t i = 0, from = at; i < ids.count; i++) {
             size_t size = v->start[ids.id[i] + 1] - v->start[ids.id[i]];
             char *label = token_label(v, ids.id[i]);
-            fprintf(tokens, "%d\t%d\t%d\t", place[from], place[from + size], ids.id[i]);
+            fprintf(tokens, "%zu\t%zu\t%d\t", from, from + size, ids.id[i]);
             put_label(tokens, label, '\n');
             from += size;
             free(label);
         }
         free(ids.id);
     }
-    free(place);
     figure_close(characters);
     figure_close(words);
     figure_close(tokens);
@@ -414,7 +412,9 @@ static void figure_merges(const char *folder, const struct vocabulary *v,
     int n = (int)size, rank = -1;
     for (int i = 0; i < n; i++)
         ids[i] = v->byte_id[s[i]];
-    for (int step = 0;; step++) {
+    memcpy(old, ids, sizeof old);
+    merge_step(v, n, old, &rank);
+    for (int step = 0; step > 0 || rank >= 0; step++) { /* no merge: nothing to draw */
         for (int i = 0, from = 0; i < n; i++) {
             int length = (int)(v->start[ids[i] + 1] - v->start[ids[i]]);
             char *label = token_label(v, ids[i]);
