@@ -1,0 +1,309 @@
+#!/bin/sh
+# The exercises of the book, as make's exercise-NN, hint-NN, … call it:
+#   sh tests/exercise.sh grade|hint|solution|reset|diff|watch NN_stem
+#   sh tests/exercise.sh progress | mine
+# FUNCTION=name chooses another function for hint and solution than the next one to write.
+# grade --summary NN_stem prints a line a function: its name, what it is, and why.
+set -u
+CC=${CC:-cc}
+CFLAGS=${CFLAGS:--std=c11 -O2 -g}
+MINE=${EXERCISE_MINE:-notebooks_c/mine}    # the readers' own files
+BUILD=${EXERCISE_BUILD:-build/exercise}
+TOOL=build/00_book
+
+command=${1:-}
+[ $# -gt 0 ] && shift
+summary=
+[ "${1:-}" = --summary ] && summary=--summary && shift
+stem=${1:-}
+
+fail() { echo "$*"; exit 1; }
+
+# use STEM: sets what the other functions speak of.
+use() {
+    stem=$1
+    number=${stem%%_*}
+    pristine=notebooks_c/$stem.c
+    file=$MINE/$stem.c
+    out=$BUILD/$stem
+    functions=$($TOOL exercises "$stem" 2> /dev/null | sed 's/^[^ ]* //')
+    mkdir -p "$out"
+}
+
+# The first time, hands out the workbook. Nothing here ever writes over a file in mine/.
+hand_out() {
+    handed=
+    [ -e "$file" ] && return
+    mkdir -p "$MINE" && cp "$pristine" "$file" || fail "chapter $number: $file cannot be written"
+    handed=yes
+}
+
+# flags NAME…: -DMINE_name for each.
+flags() { for f in $*; do printf '%s ' "-DMINE_$f"; done; }
+
+# What Check's own file asks for.
+check_flags() { pkg-config --cflags --libs check 2> /dev/null || echo "-lcheck"; }
+link_flags() {
+    libraries=$(check_flags)
+    for more in "" "-lsubunit -lm -lrt -lpthread" "-lsubunit -lm -lpthread" "-lm -lpthread"; do
+        $CC $CFLAGS "$@" $libraries $more -lm 2> "$out/messages" && return
+    done
+    return 1
+}
+
+have_check() {
+    echo '#include <check.h>' | $CC $(check_flags) -E - > /dev/null 2>&1
+}
+
+compile_workbook() {
+    $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter -Inotebooks_c $(flags "$1") -c "$file" \
+        -o "$out/workbook.o" 2> "$out/messages"
+}
+
+# The functions of this chapter that the workbook does not define.
+find_missing() {
+    command -v nm > /dev/null 2>&1 || return
+    defined=" $(nm "$out/workbook.o" 2> /dev/null | sed -n 's/.* [Tt] _\{0,1\}//p' | tr '\n' ' ') "
+    for f in $functions; do
+        case $defined in *" $f "*) ;; *) printf '%s ' "$f" ;; esac
+    done
+}
+
+# Compiles the workbook and the chapter's tests. Returns 1, with the reason in $out/problem.
+build() {
+    rm -f "$out/problem" "$out/warnings"
+    missing=
+    if ! compile_workbook "$functions"; then
+        { echo "chapter $number: $file does not compile:"; echo; cat "$out/messages"; } > "$out/problem"
+        return 1
+    fi
+    missing=$(find_missing)
+    theirs=$functions
+    if [ -n "$missing" ]; then
+        theirs=
+        for f in $functions; do case " $missing" in *" $f "*) ;; *) theirs="$theirs $f" ;; esac; done
+        compile_workbook "$theirs"
+    fi
+    mv "$out/messages" "$out/warnings"
+    # The tests are compiled anew only when something they are made of has changed.
+    now="$CC $CFLAGS $(flags "$theirs")"
+    if [ ! -f "$out/tests.o" ] || [ "$(cat "$out/tests.how" 2> /dev/null)" != "$now" ] ||
+        [ -n "$(find src/*.h tests/*.h tests/mistakes/*.h "tests/test_$stem.c" -newer "$out/tests.o")" ]; then
+        rm -f "$out/tests.how"
+        if ! $CC $CFLAGS -w -I. $(check_flags | sed 's/-l[^ ]*//g') $(flags "$theirs") \
+            -c "tests/test_$stem.c" -o "$out/tests.o" 2> "$out/messages"; then
+            { echo "chapter $number: tests/test_$stem.c does not compile:"; echo; cat "$out/messages"; } > "$out/problem"
+            return 1
+        fi
+        echo "$now" > "$out/tests.how"
+    fi
+    if ! link_flags "$out/tests.o" "$out/workbook.o" -o "$out/grader"; then
+        { echo "chapter $number: $file cannot be linked with its tests:"; echo; cat "$out/messages"; } > "$out/problem"
+        return 1
+    fi
+}
+
+# What comes after this chapter.
+next_step() {
+    next=$(ls chapters/[0-9][0-9]_*.md | sed -n "/\/$stem\.md/{n;p;}" | sed 's:.*/::; s/_.*//')
+    [ -n "$next" ] && echo "make chapter-$next" || echo 'make mine PROMPT="A robot must"'
+}
+
+ready() {
+    [ -f "$pristine" ] || fail "chapter $number: has no exercises"
+    have_check || fail "chapter $number: Check is not installed: make deps"
+    grep -q BOOK_TESTS "tests/test_$stem.c" 2> /dev/null || fail "chapter $number: its exercises have no grader yet"
+}
+
+# grade: the grader's own words, and what the compiler had to say.
+grade() {
+    hand_out
+    if ! build; then
+        cat "$out/problem"
+        status=1
+    else
+        "$out/grader" --grade $summary --file "$file" --next "$(next_step)" --missing "$missing"
+        status=$?
+        if [ -z "$summary" ] && [ -s "$out/warnings" ]; then
+            echo
+            echo "The compiler warns:"
+            cat "$out/warnings"
+        fi
+    fi
+    if [ -z "$summary" ] && [ -n "$handed" ]; then
+        echo
+        echo "This workbook is yours now: $file"
+    fi
+    return $status
+}
+
+# The grades as lines "function grade why" in $out/summary, made anew only when needed.
+# Returns 1 where the workbook does not compile.
+summarise() {
+    if [ -f "$out/summary" ] && [ -z "$(find "$file" src/*.h tests/*.h tests/mistakes/*.h \
+        "tests/test_$stem.c" -newer "$out/summary")" ]; then
+        return 0
+    fi
+    rm -f "$out/summary"
+    build || return 1
+    "$out/grader" --summary --file "$file" --missing "$missing" > "$out/summary.new"
+    mv "$out/summary.new" "$out/summary"
+}
+
+right_ones() { sed -n 's/^\([^ ]*\) right .*/\1/p' "$out/summary"; }
+
+# The function that hint and solution speak of.
+choose() {
+    chosen=${FUNCTION:-}
+    if [ -n "$chosen" ]; then
+        case " $(echo $functions) " in *" $chosen "*) return ;; esac
+        fail "chapter $number: has no exercise $chosen; its exercises: $(echo $functions)"
+    fi
+    if [ -f "$file" ] && have_check && summarise; then
+        chosen=$(sed -n '/^[^ ]* right /!{s/ .*//p;}' "$out/summary" | sed 1q)
+        [ -n "$chosen" ] || fail "chapter $number: all functions are right. (make $command-$number FUNCTION=$(echo $functions | sed 's/ .*//') shows it all the same.)"
+    else
+        chosen=$(echo $functions | sed 's/ .*//')
+    fi
+}
+
+# bar K N
+bar() {
+    i=0
+    while [ $i -lt $2 ]; do
+        [ $i -lt $1 ] && printf '#' || printf '.'
+        i=$((i + 1))
+    done
+}
+
+# All chapters that have a workbook.
+workbooks() { ls notebooks_c/[0-9][0-9]_*.c 2> /dev/null | sed 's:.*/::; s/\.c$//'; }
+
+progress() {
+    have_check || fail "Check is not installed: make deps"
+    total=0 done_all=0
+    for s in $(workbooks); do
+        use "$s"
+        n=$(echo "$functions" | grep -c .)
+        right=0
+        if [ ! -f "$file" ]; then
+            what="not started: make exercise-$number"
+        elif ! grep -q BOOK_TESTS "tests/test_$s.c" 2> /dev/null; then
+            what="no grader yet"
+        elif summarise; then
+            right=$(right_ones | grep -c .)
+            what="$right of $n functions right"
+            [ "$right" -eq "$n" ] && what="done"
+        else
+            what="does not compile: make exercise-$number"
+        fi
+        total=$((total + n)) done_all=$((done_all + right))
+        printf '  %-18s %-8s %s\n' "$s" "$(bar "$right" "$n")" "$what"
+    done
+    echo "$done_all of $total functions are yours"
+}
+
+# Prints what the compiler needs to put the reader's right functions in place of the book's.
+mine() {
+    have_check || { echo "Check is not installed: make deps" >&2; exit 1; }
+    all_flags= objects= yours= chapters=
+    for s in $(workbooks); do
+        use "$s"
+        [ -f "$file" ] && grep -q BOOK_TESTS "tests/test_$s.c" || continue
+        if ! summarise; then
+            echo "$file does not compile, so the book's functions are taken: make exercise-$number" >&2
+            continue
+        fi
+        right=$(right_ones | tr '\n' ' ')
+        [ -n "$right" ] || continue
+        all_flags="$all_flags$(flags "$right")" yours="$yours$right" chapters="$chapters $s"
+    done
+    if [ -z "$yours" ]; then
+        echo "No function is yours yet, so this is all the book's: make exercise-01" >&2
+        return
+    fi
+    # An unfinished function gets another name, so the book's stays in its place.
+    for s in $chapters; do
+        use "$s"
+        {
+            echo "#include \"src/$s.h\""
+            for f in $functions; do
+                case " $yours" in *" $f "*) ;; *) echo "#define $f unfinished_$f" ;; esac
+            done
+            echo "#include \"$file\""
+        } > "$out/mine.c"
+        $CC $CFLAGS -w -I. -Inotebooks_c $all_flags -c "$out/mine.c" -o "$out/mine.o" >&2 || exit 1
+        objects="$objects $out/mine.o"
+    done
+    cat > "$BUILD/unfinished.c" <<'END'
+#include <stdio.h>
+#include <stdlib.h>
+void not_written_yet(const char *file, int line, const char *function)
+{
+    fprintf(stderr, "%s:%d: %s is not written yet\n", file, line, function);
+    exit(1);
+}
+END
+    $CC $CFLAGS -w -c "$BUILD/unfinished.c" -o "$BUILD/unfinished.o" >&2 || exit 1
+    echo "Your functions in place of the book's: $(echo $yours)" >&2
+    echo "$all_flags$objects $BUILD/unfinished.o"
+}
+
+if [ "$command" != progress ] && [ "$command" != mine ]; then
+    [ -n "$stem" ] || fail "usage: sh tests/exercise.sh grade|hint|solution|reset|diff|watch NN_stem, or progress, or mine"
+    use "$stem"
+fi
+case $command in
+grade)
+    ready
+    grade ;;
+hint | solution)
+    [ -f "$pristine" ] || fail "chapter $number: has no exercises"
+    choose
+    $TOOL show "$command" "$chosen" | if [ "$command" = hint ]; then sed "1s/^/$chosen: /"; else cat; fi ;;
+reset)
+    [ -f "$pristine" ] || fail "chapter $number: has no exercises"
+    if [ ! -e "$file" ]; then
+        hand_out
+        echo "chapter $number: a fresh workbook: $file"
+        exit
+    fi
+    if cmp -s "$pristine" "$file"; then
+        echo "chapter $number: $file is a fresh workbook already"
+        exit
+    fi
+    n=1
+    while [ -e "$file.$n" ]; do n=$((n + 1)); done
+    mv "$file" "$file.$n" && cp "$pristine" "$file" || fail "chapter $number: $file cannot be written"
+    echo "chapter $number: a fresh workbook: $file; the old one is kept: $file.$n" ;;
+diff)
+    [ -f "$pristine" ] || fail "chapter $number: has no exercises"
+    [ -f "$file" ] || fail "chapter $number: there is no $file yet: make exercise-$number"
+    $TOOL workbook "$stem" > "$out/solutions.c" || exit 1
+    if cmp -s "$file" "$out/solutions.c"; then
+        echo "chapter $number: $file says what the book says"
+    else
+        echo "chapter $number: - yours, + the book's"
+        diff -u "$file" "$out/solutions.c" | sed 1,2d
+    fi
+    exit 0 ;;
+watch)
+    ready
+    hand_out
+    trap 'echo; exit 0' INT TERM
+    seen=
+    while :; do
+        now=$(cksum "$file" 2> /dev/null)
+        if [ -n "$now" ] && [ "$now" != "$seen" ]; then
+            seen=$now
+            [ -t 1 ] && printf '\033[H\033[2J'
+            grade
+            echo
+            echo "Watching $file; Ctrl-C ends this."
+        fi
+        sleep 1
+    done ;;
+progress) progress ;;
+mine) mine ;;
+*) fail "$command: unknown command" ;;
+esac
