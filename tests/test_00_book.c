@@ -1,8 +1,7 @@
-/* Tests of chapter 0: the literate tool, run as a reader runs it, in folders of its own. */
-#include "../src/00_book.h"
-
-#include <check.h>
-#include <sys/wait.h>
+/* Tests of chapter 0: the literate tool, run as a reader runs it, in folders of its own; and
+ * the chapter's exercises. */
+#include "exercise.h"
+#include "mistakes/00_book.h"
 
 #ifndef TOOL
 #define TOOL "build/00_book"
@@ -15,6 +14,9 @@ static char *tool, *folder,
 
 static void open_folder(void)
 {
+    if (!tool)
+        tool = TOOL[0] == '/' ? TOOL : format_text("%s/%s", getcwd(NULL, 0), TOOL);
+    ck_assert_msg(file_exists(tool), "%s: the tool is not built", tool);
     const char *place = getenv("TMPDIR");
     static int number;
     folder = format_text("%s/book_test_%ld_%d", place && *place ? place : "/tmp",
@@ -893,47 +895,145 @@ START_TEST(bad_commands)
 }
 END_TEST
 
-int main(void)
+/* ---- Exercises --------------------------------------------------------------------- */
+
+static void probe_first_disagreement(any_function f, struct outcome *o)
 {
-    char *here = getcwd(NULL, 0);
-    tool = TOOL[0] == '/' ? TOOL : format_text("%s/%s", here, TOOL);
-    if (!file_exists(tool))
-        die("%s: the tool is not built", tool);
-    Suite *suite = suite_create("00_book");
-    TCase *all = tcase_create("the literate tool");
-    tcase_set_timeout(all, 120);
-    tcase_add_checked_fixture(all, open_folder, close_folder);
-    tcase_add_test(all, tangle_writes_what_the_chapter_says);
-    tcase_add_test(all, tangle_makes_exercises_replaceable);
-    tcase_add_test(all, tangle_reads_every_kind_of_fence);
-    tcase_add_test(all, tangle_reads_crlf_and_a_missing_last_newline);
-    tcase_add_test(all, tangle_names_the_line_of_what_is_wrong);
-    tcase_add_test(all, tangle_never_throws_an_edit_away);
-    tcase_add_test(all, tangle_only_touches_what_changes);
-    tcase_add_test(all, tangle_trusts_what_git_has);
-    tcase_add_test(all, two_thousand_chunks);
-    tcase_add_test(all, hostile_chapters);
-    tcase_add_test(all, untangle_carries_edits_back);
-    tcase_add_test(all, untangle_puts_lines_between_blocks);
-    tcase_add_test(all, untangle_refuses_what_has_no_place);
-    tcase_add_test(all, untangle_refuses_when_both_changed);
-    tcase_add_test(all, untangle_is_all_or_nothing);
-    tcase_add_test(all, untangle_keeps_crlf_and_fences_in_lists);
-    tcase_add_test(all, untangle_knows_what_tangle_made);
-    tcase_add_test(all, untangle_survives_a_formatter);
-    tcase_add_test(all, untangle_clang_format);
-    tcase_add_test(all, untangle_random_edits);
-    tcase_add_test(all, check_names_what_is_wrong);
-    tcase_add_test(all, check_sees_one_changed_word);
-    tcase_add_test(all, transcripts_compare);
-    tcase_add_test(all, transcripts_compare_lines);
-    tcase_add_test(all, transcripts_run_commands);
-    tcase_add_test(all, figures_carry_their_numbers);
-    tcase_add_test(all, bad_commands);
-    suite_add_tcase(suite, all);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    static const struct {
+        int n;
+        float got[3], want[3];
+        long first;
+        const char *about;
+    } cases[] = {
+        {3, {1, 2, 3}, {1, 2, 3}, -1, "the same numbers"},
+        {2, {100.009F, 0.009F}, {100, 0}, -1, "1e-4 of 100 is allowed everywhere"},
+        {2, {100.02F, 0}, {100, 0}, 0, "more than 1e-4 of 100"},
+        {3, {1, 5, 9}, {1, 2, 3}, 1, "two that disagree"},
+        {2, {1, -5}, {1, 2}, 1, "far below"},
+        {2, {1, NAN}, {1, 2}, 1, "NaN in got"},
+        {2, {1, 2}, {NAN, 2}, 0, "NaN in want"},
+        {1, {NAN}, {NAN}, 0, "NaN in both"},
+        {3, {-INFINITY, INFINITY, 1}, {-INFINITY, INFINITY, 1}, -1, "equal infinities"},
+        {1, {INFINITY}, {-INFINITY}, 0, "unequal infinities"},
+        {2, {1, INFINITY}, {1, 1}, 1, "an infinity for a number"},
+        {2, {1, 1}, {1, -INFINITY}, 1, "a number for an infinity"},
+        {2, {-INFINITY, 2.001F}, {-INFINITY, 2}, 1, "an infinity beside a difference"},
+        {2, {-100, 1.005F}, {-100, 1}, -1, "a large negative number"},
+        {3, {1, 1.0005F, 100}, {1, 1, 1}, 1, "a huge number in got"},
+        {2, {1e-6F, 2e-6F}, {1e-6F, 1e-6F}, 1, "small numbers"},
+        {2, {0, 1e-30F}, {0, 0}, 1, "nothing but zeros in want"},
+        {0, {0}, {0}, -1, "no numbers"},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const size_t n = (size_t)cases[c].n;
+        situation(o, "%s (n = %zu)", cases[c].about, n);
+        const float *got = guarded_copy(o, "got", n, sizeof *got, cases[c].got),
+                    *want = guarded_copy(o, "want", n, sizeof *want, cases[c].want);
+        record_integer(o, "the index", TESTED(first_disagreement, f)(n, got, want),
+                       cases[c].first);
+    }
 }
+
+static void probe_reference_name(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *line;
+        size_t length, start;
+    } cases[] = {
+        {"<<a>>", 1, 2},
+        {"    <<hide the future>>", 15, 6},
+        {"<<name>>  ", 4, 2},
+        {"\t<<name>>\t", 4, 3},
+        {"x += 1;", 0, 99},
+        {"", 0, 99},
+        {"   ", 0, 99},
+        {"<<>>", 0, 99},
+        {"<<", 0, 99},
+        {"<<a", 0, 99},
+        {"<<a>", 0, 99},
+        {"a>>", 0, 99},
+        {"<<>", 0, 99},
+        {"<<a>>;", 0, 99},
+        {"<<a>> /* no */", 0, 99},
+        {"x <<a>>", 0, 99},
+        {"1 << 2 >> 1", 0, 99},
+        {"<<shift >> by one>>", 15, 2},
+        {"  << padded >>", 8, 4},
+        {"<<<a>>>", 3, 2},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const char *text = cases[c].line;
+        const size_t untouched = 99;
+        char *seen = visible((const unsigned char *)text, strlen(text));
+        situation(o, "the line \"%s\"", seen);
+        free(seen);
+        const char *line = guarded_copy(o, "line", strlen(text) + 1, 1, text);
+        size_t *start = guarded_copy(o, "start", 1, sizeof *start, &untouched);
+        size_t length = TESTED(reference_name, f)(line, start);
+        record_integer(o, "the length", (long)length, (long)cases[c].length);
+        record_integer(o, "*start", (long)*start, (long)cases[c].start);
+    }
+}
+
+static const struct exercise exercises[] = {
+    {EXERCISE(first_disagreement),
+     {
+         MISTAKE(wrong_first_disagreement_nan_passes),
+         MISTAKE(wrong_first_disagreement_infinity),
+         MISTAKE(wrong_first_disagreement_itself),
+         MISTAKE(wrong_first_disagreement_signed),
+         MISTAKE(wrong_first_disagreement_infinite_scale),
+         MISTAKE(wrong_first_disagreement_absolute),
+         MISTAKE(wrong_first_disagreement_largest_signed),
+         MISTAKE(wrong_first_disagreement_got_scale),
+         MISTAKE(wrong_first_disagreement_last),
+         MISTAKE(wrong_first_disagreement_zero_for_none),
+     }},
+    {EXERCISE(reference_name),
+     {
+         MISTAKE(wrong_reference_name_no_indentation),
+         MISTAKE(wrong_reference_name_no_blanks_behind),
+         MISTAKE(wrong_reference_name_no_tabs),
+         MISTAKE(wrong_reference_name_empty),
+         MISTAKE(wrong_reference_name_something_behind),
+         MISTAKE(wrong_reference_name_first_end),
+         MISTAKE(wrong_reference_name_anywhere),
+         MISTAKE(wrong_reference_name_start),
+         MISTAKE(wrong_reference_name_brackets),
+         MISTAKE(wrong_reference_name_trimmed),
+     }},
+};
+
+static void add_tests(TCase *t)
+{
+    tcase_add_checked_fixture(t, open_folder, close_folder);
+    tcase_add_test(t, tangle_writes_what_the_chapter_says);
+    tcase_add_test(t, tangle_makes_exercises_replaceable);
+    tcase_add_test(t, tangle_reads_every_kind_of_fence);
+    tcase_add_test(t, tangle_reads_crlf_and_a_missing_last_newline);
+    tcase_add_test(t, tangle_names_the_line_of_what_is_wrong);
+    tcase_add_test(t, tangle_never_throws_an_edit_away);
+    tcase_add_test(t, tangle_only_touches_what_changes);
+    tcase_add_test(t, tangle_trusts_what_git_has);
+    tcase_add_test(t, two_thousand_chunks);
+    tcase_add_test(t, hostile_chapters);
+    tcase_add_test(t, untangle_carries_edits_back);
+    tcase_add_test(t, untangle_puts_lines_between_blocks);
+    tcase_add_test(t, untangle_refuses_what_has_no_place);
+    tcase_add_test(t, untangle_refuses_when_both_changed);
+    tcase_add_test(t, untangle_is_all_or_nothing);
+    tcase_add_test(t, untangle_keeps_crlf_and_fences_in_lists);
+    tcase_add_test(t, untangle_knows_what_tangle_made);
+    tcase_add_test(t, untangle_survives_a_formatter);
+    tcase_add_test(t, untangle_clang_format);
+    tcase_add_test(t, untangle_random_edits);
+    tcase_add_test(t, check_names_what_is_wrong);
+    tcase_add_test(t, check_sees_one_changed_word);
+    tcase_add_test(t, transcripts_compare);
+    tcase_add_test(t, transcripts_compare_lines);
+    tcase_add_test(t, transcripts_run_commands);
+    tcase_add_test(t, figures_carry_their_numbers);
+    tcase_add_test(t, bad_commands);
+}
+
+BOOK_TESTS("00_book", add_tests)

@@ -1,0 +1,284 @@
+/* The usual mistakes in the exercises of chapter 0. Each is the right function with one
+ * thing wrong, and what it says is what a reader hears whose function does the same. */
+#ifndef BOOK_MISTAKES_H
+#define BOOK_MISTAKES_H
+
+/* ---- first_disagreement ------------------------------------------------------------ */
+
+static inline double largest_of(size_t n, const float x[n])
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(x[i]))
+            largest = fmax(largest, fabs((double)x[i]));
+    return largest;
+}
+
+SAYS(wrong_first_disagreement_nan_passes,
+     "NaN agrees with everything: every comparison with NaN is false, so `difference > "
+     "allowed` never finds one. Ask whether they agree: !(difference <= allowed).")
+WRONG long wrong_first_disagreement_nan_passes(size_t n, const float got[n],
+                                               const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (fabs((double)got[i] - (double)want[i]) > allowed)
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_infinity,
+     "equal infinities disagree: infinity minus infinity is NaN. Two numbers that are == "
+     "agree, whatever their difference is.")
+WRONG long wrong_first_disagreement_infinity(size_t n, const float got[n],
+                                             const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs((double)got[i] - (double)want[i]) <= allowed))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_itself,
+     "each element is measured by its own size: then an element near 0 must be exact, "
+     "though it came from a sum of large ones. Measure by the largest of the tensor.")
+WRONG long wrong_first_disagreement_itself(size_t n, const float got[n],
+                                           const float want[n])
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) &&
+               fabs((double)got[i] - (double)want[i]) <= 1e-4 * fabs((double)want[i]))))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_signed,
+     "got may be as far below want as it likes: got - want has a sign. Take fabs of it.")
+WRONG long wrong_first_disagreement_signed(size_t n, const float got[n],
+                                           const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) && (double)got[i] - (double)want[i] <= allowed)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_infinite_scale,
+     "the largest is taken over infinities too: then one of them in want, as a mask puts "
+     "there, allows any difference everywhere. Only finite elements count.")
+WRONG long wrong_first_disagreement_infinite_scale(size_t n, const float got[n],
+                                                   const float want[n])
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, fabs((double)want[i]));
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) &&
+               fabs((double)got[i] - (double)want[i]) <= 1e-4 * largest)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(
+    wrong_first_disagreement_absolute,
+    "a difference of 1e-4 is allowed whatever the tensor holds: too strict for logits of "
+    "100, and blind for weights of 1e-5. It is 1e-4 of the largest.")
+WRONG long wrong_first_disagreement_absolute(size_t n, const float got[n],
+                                             const float want[n])
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= 1e-4)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_largest_signed,
+     "the largest want is taken, not the largest |want|: -100 is a large number too.")
+WRONG long wrong_first_disagreement_largest_signed(size_t n, const float got[n],
+                                                   const float want[n])
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(want[i]))
+            largest = fmax(largest, (double)want[i]);
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) &&
+               fabs((double)got[i] - (double)want[i]) <= 1e-4 * largest)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_got_scale,
+     "the largest is taken from got: then one huge wrong number excuses the others. What "
+     "is right says how large a tensor is.")
+WRONG long wrong_first_disagreement_got_scale(size_t n, const float got[n],
+                                              const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, got);
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_last, "the last disagreement is returned, not the first.")
+WRONG long wrong_first_disagreement_last(size_t n, const float got[n],
+                                         const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    long last = -1;
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed)))
+            last = (long)i;
+    return last;
+}
+
+SAYS(wrong_first_disagreement_zero_for_none,
+     "tensors that agree give 0: but 0 is the first index. It is -1 that says none.")
+WRONG long wrong_first_disagreement_zero_for_none(size_t n, const float got[n],
+                                                  const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed)))
+            return (long)i;
+    return 0;
+}
+
+/* ---- reference_name ---------------------------------------------------------------- */
+
+/* Parses a reference with everything that can be got wrong as a choice. */
+struct reference_rules {
+    bool front, back; /* blanks may stand there */
+    const char *blank;
+    size_t least; /* how long a name must be */
+};
+
+static inline size_t parse_reference(struct reference_rules rules, const char *line,
+                                     size_t *start)
+{
+    size_t first = rules.front ? strspn(line, rules.blank) : 0, end = strlen(line);
+    while (rules.back && end > first && strchr(rules.blank, line[end - 1]))
+        end--;
+    if (end < first + 4 + rules.least || strncmp(line + first, "<<", 2) != 0 ||
+        strncmp(line + end - 2, ">>", 2) != 0)
+        return 0;
+    *start = first + 2;
+    return end - first - 4;
+}
+
+SAYS(wrong_reference_name_no_indentation,
+     "a reference must begin its line: but it may be indented, and mostly is.")
+WRONG size_t wrong_reference_name_no_indentation(const char *line, size_t *start)
+{
+    return parse_reference((struct reference_rules){false, true, " \t", 1}, line, start);
+}
+
+SAYS(wrong_reference_name_no_blanks_behind,
+     "blanks behind a reference make it ordinary code: nobody can see them, so they must "
+     "not count.")
+WRONG size_t wrong_reference_name_no_blanks_behind(const char *line, size_t *start)
+{
+    return parse_reference((struct reference_rules){true, false, " \t", 1}, line, start);
+}
+
+SAYS(wrong_reference_name_no_tabs, "a tab is no blank: but it is one, as ' ' is.")
+WRONG size_t wrong_reference_name_no_tabs(const char *line, size_t *start)
+{
+    return parse_reference((struct reference_rules){true, true, " ", 1}, line, start);
+}
+
+SAYS(wrong_reference_name_empty,
+     "<<>> is taken for a reference and *start is set: but it has no name.")
+WRONG size_t wrong_reference_name_empty(const char *line, size_t *start)
+{
+    return parse_reference((struct reference_rules){true, true, " \t", 0}, line, start);
+}
+
+SAYS(
+    wrong_reference_name_something_behind,
+    "the name ends at the first >>, and what stands behind it does not matter: but C may "
+    "stand there, and it would be lost.")
+WRONG size_t wrong_reference_name_something_behind(const char *line, size_t *start)
+{
+    size_t first = strspn(line, " \t");
+    const char *end = strstr(line, ">>");
+    if (strncmp(line + first, "<<", 2) != 0 || !end || end <= line + first + 2)
+        return 0;
+    *start = first + 2;
+    return (size_t)(end - line) - first - 2;
+}
+
+SAYS(wrong_reference_name_first_end,
+     "a name must not hold >>: but it may; it ends where the line does.")
+WRONG size_t wrong_reference_name_first_end(const char *line, size_t *start)
+{
+    size_t from = 0, length = parse_reference(
+                         (struct reference_rules){true, true, " \t", 1}, line, &from);
+    const char *end = length ? strstr(line + from, ">>") : NULL;
+    if (length == 0 || end != line + from + length)
+        return 0;
+    *start = from;
+    return length;
+}
+
+SAYS(wrong_reference_name_anywhere,
+     "a reference may stand behind code: but then what stands before it would be lost.")
+WRONG size_t wrong_reference_name_anywhere(const char *line, size_t *start)
+{
+    const char *first = strstr(line, "<<");
+    size_t length = first
+                        ? parse_reference((struct reference_rules){true, true, " \t", 1},
+                                          first, start)
+                        : 0;
+    if (length)
+        *start += (size_t)(first - line);
+    return length;
+}
+
+SAYS(wrong_reference_name_start,
+     "*start counts from the end of the indentation: it is a place in the whole line.")
+WRONG size_t wrong_reference_name_start(const char *line, size_t *start)
+{
+    size_t from = 0, length = parse_reference(
+                         (struct reference_rules){true, true, " \t", 1}, line, &from);
+    if (length)
+        *start = 2;
+    return length;
+}
+
+SAYS(wrong_reference_name_brackets,
+     "the length has the << and the >> in it: it is the name's alone.")
+WRONG size_t wrong_reference_name_brackets(const char *line, size_t *start)
+{
+    size_t length =
+        parse_reference((struct reference_rules){true, true, " \t", 1}, line, start);
+    return length ? length + 4 : 0;
+}
+
+SAYS(wrong_reference_name_trimmed,
+     "blanks inside << and >> are taken off: a name is what stands there, all of it.")
+WRONG size_t wrong_reference_name_trimmed(const char *line, size_t *start)
+{
+    size_t from = 0, length = parse_reference(
+                         (struct reference_rules){true, true, " \t", 1}, line, &from);
+    for (; length > 0 && strchr(" \t", line[from]); length--)
+        from++;
+    while (length > 0 && strchr(" \t", line[from + length - 1]))
+        length--;
+    if (length)
+        *start = from;
+    return length;
+}
+
+#endif
