@@ -132,7 +132,7 @@ START_TEST(same_stories_everywhere)
         for (size_t k = 0; k <= t->length; k++)
             hash = (hash ^ (unsigned char)t->text[k]) * UINT64_C(1099511628211);
     }
-    ck_assert_msg(hash == UINT64_C(0xd9d851100b0cee23),
+    ck_assert_msg(hash == UINT64_C(0x2b85824637e9f5dc),
                   "the first 1,000 stories of seed 1 are others than before: 0x%016llx",
                   (unsigned long long)hash);
     free_teller(t);
