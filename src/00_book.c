@@ -377,6 +377,9 @@ static void read_book(struct book *b, int count, char **names)
     for (int i = 0; i < count; i++) {
         char *path = strchr(names[i], '/') ? format_text("%s", names[i])
                                            : format_text("chapters/%s.md", names[i]);
+        for (size_t c = 0; c < b->chapter_count; c++)
+            if (strcmp(b->chapters[c].path, path) == 0)
+                die("%s: stands here twice", path);
         add_chapter(b, path, read_file(path));
         free(path);
     }
@@ -894,7 +897,7 @@ static bool proven(const struct book *b, struct book *after, const enum state *s
             continue;
         fprintf(stderr, "%s:%zu: %s\n", f->path, line + 1,
                 edit ? "this edit cannot go into the chapter: tangle makes a line here"
-                       " (a prototype, an #ifdef, the space between blocks)"
+                       " (a prototype follows its stub; an #ifdef, an empty line)"
                      : "would change too: edit the chapter instead");
         after->errors++;
     }

@@ -226,6 +226,7 @@ START_TEST(tangle_makes_exercises_replaceable)
         0, "workbook 01_a",
         "#include \"../src/01_a.h\"\n\n/* Task: two times x.\n *\n * twice(2) is 4 */\n"
         "/* Two times x. */\nint twice(int x)\n{\n    return 2 * x;\n}\n");
+    expect_run(0, "show block 'double it'", "return 2 * x;\n");
     expect_run(1, "show hint thrice", "thrice");
     expect_run(1, "show joke twice", "expected hint");
 }
@@ -891,6 +892,12 @@ START_TEST(bad_commands)
     expect_run(1, "tangle 09_no", "chapters/09_no.md: cannot be opened");
     expect_run(1, "tangle chapters/", "folder");
     expect_run(1, "workbook", "expected");
+    expect_run(1, "tangle 01_a chapters/01_a.md", "chapters/01_a.md: stands here twice");
+    put("chapters/00_book.md", "Words\n");
+    expect_run(0, "--figures data", "01_a");
+    ck_assert(file_exists("data/00_book_align.dat") &&
+              file_exists("data/00_book_flow.dat"));
+    remove("chapters/00_book.md");
     expect_run(0, "", "01_a");
 }
 END_TEST
