@@ -50,6 +50,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* ---- What comes out of a function ------------------------------------------------- */
 
