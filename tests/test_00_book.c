@@ -12,16 +12,26 @@ static char *tool, *folder,
 
 /* ---- A folder with a book in it --------------------------------------------------- */
 
+/* Keeps hold of a text until the test ends, so that no test has to free it. */
+static char *keep(void *text)
+{
+    static void **kept;
+    static size_t count, room;
+    kept = grow(kept, &room, count + 1, sizeof *kept);
+    return kept[count++] = text;
+}
+
 static void open_folder(void)
 {
     if (!tool)
-        tool = TOOL[0] == '/' ? TOOL : format_text("%s/%s", getcwd(NULL, 0), TOOL);
+        tool = TOOL[0] == '/' ? TOOL
+                              : keep(format_text("%s/%s", keep(getcwd(NULL, 0)), TOOL));
     ck_assert_msg(file_exists(tool), "%s: the tool is not built", tool);
     const char *place = getenv("TMPDIR");
     static int number;
-    folder = format_text("%s/book_test_%ld_%d", place && *place ? place : "/tmp",
-                         (long)getpid(), number++);
-    char *inside = format_text("%s/book/chapters", folder);
+    folder = keep(format_text("%s/book_test_%ld_%d", place && *place ? place : "/tmp",
+                              (long)getpid(), number++));
+    char *inside = keep(format_text("%s/book/chapters", folder));
     make_folder(inside);
     *strrchr(inside, '/') = '\0';
     ck_assert_int_eq(chdir(inside), 0);
@@ -30,7 +40,7 @@ static void open_folder(void)
 static void close_folder(void)
 {
     ck_assert_int_eq(chdir("/"), 0);
-    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
+    ck_assert_int_eq(system(keep(format_text("rm -rf '%s'", folder))), 0);
 }
 
 static void put(const char *path, const char *text)
@@ -46,7 +56,7 @@ static void put(const char *path, const char *text)
 
 static char *get(const char *path)
 {
-    return (char *)read_file(path).data;
+    return keep(read_file(path).data);
 }
 
 static void expect_file(const char *path, const char *want)
@@ -107,7 +117,8 @@ static void edit(const char *path, const char *old, const char *new)
     char *text = get(path), *at = strstr(text, old);
     ck_assert_msg(at && !strstr(at + 1, old), "%s should say '%s' once:\n%s", path, old,
                   text);
-    put(path, format_text("%.*s%s%s", (int)(at - text), text, new, at + strlen(old)));
+    put(path,
+        keep(format_text("%.*s%s%s", (int)(at - text), text, new, at + strlen(old))));
 }
 
 /* An edit of src/ goes into the chapter, and comes out of it again. */
@@ -769,9 +780,9 @@ START_TEST(transcripts_compare)
         {"", "x", false},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        put("text", format_text("%s\n", all[i].printed));
+        put("text", keep(format_text("%s\n", all[i].printed)));
         put("chapters/01_a.md",
-            format_text("```console\n$ cat text\n%s\n```\n", all[i].shown));
+            keep(format_text("```console\n$ cat text\n%s\n```\n", all[i].shown)));
         ck_assert_msg((run("transcripts --check") == 0) == all[i].same, "'%s' '%s': %s",
                       all[i].shown, all[i].printed, output);
         /* Rewriting changes nothing exactly where checking is content. */
@@ -803,11 +814,11 @@ START_TEST(transcripts_compare_lines)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const char *frame = "Words.\n\n```console\n$ cat text\n%s$ true\n```\nMore.\n";
         put("text", all[i].printed);
-        put("chapters/01_a.md", format_text(frame, all[i].shown));
+        put("chapters/01_a.md", keep(format_text(frame, all[i].shown)));
         bool same = strcmp(all[i].shown, all[i].rewritten) == 0;
         ck_assert_msg((run("transcripts --check") == 0) == same, "%zu: %s", i, output);
         expect_run(0, "transcripts", "2 commands");
-        expect_file("chapters/01_a.md", format_text(frame, all[i].rewritten));
+        expect_file("chapters/01_a.md", keep(format_text(frame, all[i].rewritten)));
     }
 }
 END_TEST
@@ -854,7 +865,8 @@ START_TEST(figures_carry_their_numbers)
     expect_run(0, "stamp a.svg style.gp a.gp -- d/a.dat", "");
     expect_run(0, check, "");
     char *svg = get("a.svg"), *comment = strstr(svg, "<!--") + 4;
-    ck_assert_str_eq(svg, format_text("<svg>drawing</svg>\n%s", strstr(svg, "<!--")));
+    ck_assert_str_eq(svg,
+                     keep(format_text("<svg>drawing</svg>\n%s", strstr(svg, "<!--"))));
     ck_assert(strstr(comment, "--") == strstr(comment, "-->"));
     ck_assert(strstr(svg, "1.25\t-2.50\n-\\x2d\\x5c \\xe2\\x80\\xa6 \\x01\n0.1\n-->\n") !=
               NULL);
