@@ -708,7 +708,8 @@ static inline bool is_end_of_text(const unsigned char *s, size_t n)
 /* Makes room and reads on. */
 static inline void stream_fill(struct stream *in)
 {
-    memmove(in->text, in->text + in->at, in->size - in->at);
+    if (in->at > 0)
+        memmove(in->text, in->text + in->at, in->size - in->at);
     in->size -= in->at;
     in->at = 0;
     if (2 * in->size >= in->capacity)
