@@ -439,7 +439,8 @@ static struct bytes decode(const struct vocabulary *v, size_t n, const int *ids)
     struct bytes b = {NULL, 0};
     size_t capacity = 0;
     for (size_t i = 0; i < n; i++) {
-        ck_assert(ids[i] >= 0 && ids[i] < v->size);
+        if (ids[i] < 0 || ids[i] >= v->size)
+            ck_abort_msg("id %d is out of range", ids[i]);
         size_t from = v->start[ids[i]], length = v->start[ids[i] + 1] - from;
         b.data = grow(b.data, &capacity, b.size + length + 1, 1);
         memcpy(b.data + b.size, v->text + from, length);
@@ -555,9 +556,9 @@ START_TEST(a_pretoken_never_changes_when_more_comes)
             unsigned char *alone = grab(part, 1);
             memcpy(alone, s, part);
             size_t early = next_pretoken(alone, part, true);
-            ck_assert_msg(early == 0 || early == whole,
-                          "'%s': %zu after %zu bytes, %zu in all", text, early, part,
-                          whole);
+            if (early != 0 && early != whole)
+                ck_abort_msg("'%s': %zu after %zu bytes, %zu in all", text, early, part,
+                             whole);
             free(alone);
         }
     }
@@ -699,8 +700,9 @@ START_TEST(ids_equal_those_of_tiktoken)
         for (int way = 0; way < 2; way++) {
             const struct ids *x = way ? &cached : &got;
             for (size_t i = 0; i < want.count && i < x->count; i++)
-                ck_assert_msg(x->id[i] == want.id[i], "line %d: id %zu: got %d, want %d",
-                              number, i, x->id[i], want.id[i]);
+                if (x->id[i] != want.id[i])
+                    ck_abort_msg("line %d: id %zu: got %d, want %d", number, i, x->id[i],
+                                 want.id[i]);
             ck_assert_msg(x->count == want.count, "line %d: %zu ids, want %zu", number,
                           x->count, want.count);
         }
@@ -776,7 +778,6 @@ static void expect_words(struct stream *in, const unsigned char *s, size_t n,
     const unsigned char *word;
     size_t at = 0, length, end = SIZE_MAX;
     while (next_word(in, &word, &length)) {
-        ck_assert_msg(at < n, "%s: a word after the end", what);
         if (end < at || end == SIZE_MAX) { /* where the next special token is */
             for (end = at; in->special && end + end_size <= n; end++)
                 if (memcmp(s + end, END_OF_TEXT, end_size) == 0)
@@ -784,11 +785,13 @@ static void expect_words(struct stream *in, const unsigned char *s, size_t n,
             if (!in->special || end + end_size > n)
                 end = n;
         }
-        size_t want =
-            end == at && end < n ? end_size : next_pretoken(s + at, end - at, false);
-        ck_assert_msg(length == want && memcmp(word, s + at, want) == 0,
-                      "%s: at byte %zu: a word of %zu bytes, want %zu", what, at, length,
-                      want);
+        size_t want = at >= n                ? 0
+                      : end == at && end < n ? end_size
+                                             : next_pretoken(s + at, end - at, false);
+        /* ck_assert would write to its parent each time. */
+        if (at >= n || length != want || memcmp(word, s + at, want) != 0)
+            ck_abort_msg("%s: at byte %zu: a word of %zu bytes, want %zu", what, at,
+                         length, want);
         at += want;
     }
     ck_assert_msg(at == n, "%s: ends at byte %zu of %zu", what, at, n);
@@ -1368,14 +1371,14 @@ START_TEST(a_vocabulary_cut_short_anywhere_is_refused)
     good_vocabulary();
     struct bytes good = read_file(inside("v/vocab.json"));
     ck_assert_int_eq(load_in_child(inside("v"), "vocab.json"), 0);
-    for (size_t n = 0; n < good.size; n += SANITIZED ? 3 : 1) {
+    for (size_t n = 0; n < good.size; n += SANITIZED ? 11 : 1) {
         write_file(inside("v/vocab.json"), good.data, n);
         int status = load_in_child(inside("v"), "/v/vocab.json");
         ck_assert_msg(status == 1, "cut to %zu bytes: %d", n, status);
     }
     write_file(inside("v/vocab.json"), good.data, good.size);
     struct bytes merges = read_file(inside("v/merges.txt"));
-    for (size_t n = 0; n < merges.size; n++) {
+    for (size_t n = 0; n < merges.size; n += SANITIZED ? 3 : 1) {
         write_file(inside("v/merges.txt"), merges.data, n);
         int status = load_in_child(inside("v"), "/v/merges.txt");
         ck_assert_msg(status == 0 || status == 1, "merges cut to %zu bytes: %d", n,
@@ -1389,7 +1392,7 @@ START_TEST(a_vocabulary_with_changed_bytes_never_crashes)
     good_vocabulary();
     static const char *const files[] = {"vocab.json", "merges.txt"};
     random_state = 17;
-    for (int round = 0; round < (SANITIZED ? 200 : 600); round++) {
+    for (int round = 0; round < (SANITIZED ? 100 : 600); round++) {
         const char *name = files[round % 2];
         struct bytes good = read_file(inside("v/%s", name)),
                      bad = read_file(inside("v/%s", name));
