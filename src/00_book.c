@@ -862,9 +862,9 @@ static void find_edits(struct change *c)
             refuse(c, i,
                    text ? "each line must end in a newline, and in no carriage return"
                         : "the file holds a NUL byte");
-    if (!c->refused &&
-        !place_pieces(c, (struct hunk){0, c->was.count, 0, c->now.count}, same_text))
-        refuse(c, 0, "nothing of the file is left");
+    struct hunk whole = {0, c->was.count, 0, c->now.count};
+    if (!c->refused && !place_pieces(c, whole, same_text))
+        place(c, whole);
     free(c->was.at);
     free(c->now.at);
     free(disk.data);

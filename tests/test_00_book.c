@@ -503,6 +503,16 @@ START_TEST(untangle_refuses_what_has_no_place)
     }
     write_file("src/01_a.c", "int\0main;\n", 10);
     expect_refusal("untangle", "NUL byte");
+    put("src/01_a.c", "");
+    expect_refusal("untangle", "falls across two chunks");
+    put("chapters/02_b.md", "```c file=src/02_b.c\nint b;\n```\n");
+    put("src/01_a.c", made);
+    expect_run(0, "tangle", "");
+    put("src/02_b.c", "int c;\nint d;\n");
+    expect_round_trip();
+    put("src/02_b.c", "");
+    expect_round_trip();
+    expect_file("chapters/02_b.md", "```c file=src/02_b.c\n```\n");
 }
 END_TEST
 
