@@ -1,14 +1,24 @@
-# How many tokens the prompt is with the first so many merges alone.
+# How many tokens the prompt is with the first m merges alone.
 # data: growth.dat
-width = 820; height = 360
 load "figures/style.gp"
-set yrange [0:*]
-set xlabel "merges used, in the order of their ranks"; set ylabel "tokens of the prompt"
-set grid ytics ls 1
-unset key
-set title "What merges buy"
-stats data . "/growth.dat" using 1:2 name "g" nooutput
-set xrange [0:g_max_x * 1.05]
-plot data . "/growth.dat" using 1:2 with fillsteps fc rgb c_token fs solid 0.6 noborder, \
-     data . "/growth.dat" using 1:2 with steps lc rgb t_token lw 2.5, \
-     data . "/growth.dat" using ($1 == 0 || $1 == g_max_x ? $1 : NaN):2:(sprintf("%d", $2)) with labels left offset 0.6, 0.7 tc rgb c_text
+n = rows("growth.dat"); array M[n + 1]; array T[n + 1]
+@READ file("growth.dat") using (i = int($0) + 1, M[i] = int($1), T[i] = int($2), 0):(0) @INTO
+grouped(n) = n < 1000 ? sprintf("%d", n) : sprintf("%d,%03d", n / 1000, n % 1000)
+W = 860; H = 380; LEFT = 76; RIGHT = 36; TOP = 74; BOTTOM = 66
+TITLE = "What merges buy"
+SUBTITLE = "tokens of the prompt when only the first merges of the vocabulary are used"
+XLABEL = "merges used"; YLABEL = "tokens"
+@CHART
+high = T[1] * 1.12 + 0.5
+set yrange [0:high]
+set xrange [-0.01 * M[n]:M[n] * 1.02 + 1]
+if (T[1] < 8) { set ytics 1 }
+set format x "%.0f"
+set label plural(T[1], "byte", "bytes") . ": no merge yet" at first M[1] + M[n] * 0.012, first T[1] + high * 0.045 \
+    font sans(13) tc rgb INK front
+set label plural(T[n], "token", "tokens") . " with " . grouped(M[n]) . " merges" at first M[n], first T[n] + high * (T[n] > 0.12 * high ? -0.07 : 0.07) right \
+    font sans(13) tc rgb INK front
+f = file("growth.dat")
+plot f using 1:2 with fillsteps fillcolor rgb TOKEN_FILL notitle, \
+     f using 1:2 with steps lw 2.2 lc rgb TOKEN_LINE notitle, \
+     f every ::n - 1 using 1:2 with points pt 7 ps 0.6 lc rgb TOKEN_LINE notitle

@@ -1,26 +1,65 @@
-# The classes of the prompt's characters, and the cuts between pre-tokens, in rows.
+# The prompt's characters with their classes, and the cuts between its pre-tokens.
 # data: characters.dat words.dat
-characters = data . "/characters.dat"
-set datafile separator "\t"
-set datafile commentschars ""
-stats characters using 3 nooutput
-n = int(STATS_max) + 1
-row = 32                                   # characters a row
-most = row * 8
-rows = ceil((n < most ? n : most) / (row * 1.0))
-width = 900; height = 74 + 60 * rows
 load "figures/style.gp"
-eval bare
-set bmargin 0.5
-set xrange [-0.5:row + 0.5]
-set yrange [-rows * 2 - 0.1:0.3]
-set title "Letters L, numbers N, white space S, all else O: a line is a cut" . (n > most ? sprintf(" (%d of %d characters)", most, n) : "")
-fill(class) = class == 1 ? hex(c_token) : class == 2 ? hex(c_value) : class == 3 ? hex(c_masked) : hex(c_key)
-x(i) = int(i) % row
-y(i) = -2 * int(i / row)
-in(i) = i < most
-plot characters using (in($3) ? x($3) + 0.5 : NaN):(y($3) - 0.9):(x($3) + 0.05):(x($3) + 0.95):(y($3) - 1.6):(y($3) - 0.2):(fill($4)) \
-         with boxxyerror lc rgb variable fs solid border rgb c_line, \
-     characters using (in($3) ? x($3) + 0.5 : NaN):(y($3) - 0.65):(strlen(strcol(5)) == 4 ? strcol(5)[3:4] : strcol(5)) with labels font ",15" tc rgb c_text, \
-     characters using (in($3) ? x($3) + 0.5 : NaN):(y($3) - 1.3):(word("O L N S", int($4) + 1)) with labels font ",10" tc rgb c_text, \
-     data . "/words.dat" using (in($3) ? x($3) : NaN):(y($3) - 0.05):(0):(-1.7) with vectors nohead lc rgb c_score lw 2.5
+n = rows("characters.dat"); array CLASS[n + 1]; array LABEL[n + 1]
+@READ file("characters.dat") using (i = int($0) + 1, CLASS[i] = int($4), LABEL[i] = strcol(5), 0):(0) @INTO
+m = rows("words.dat"); array FROM[m + 1]; array TO[m + 1]
+@READ file("words.dat") using (i = int($0) + 1, FROM[i] = int($3), TO[i] = int($4), 0):(0) @INTO
+
+array LETTER[4] = ["O", "L", "N", "S"]
+array NAME[4] = ["other", "letter", "number", "white space"]
+array FILLS[4] = ["#ffe6b3", TOKEN_FILL, VALUE_FILL, "#e9e7ee"]
+array LINES[4] = [KEY_LINE, TOKEN_LINE, VALUE_LINE, PLAIN_LINE]
+array INKS_[4] = [KEY_TEXT, TOKEN_TEXT, VALUE_TEXT, INK]
+
+# A place for every character: rows of at most `broad` pixels, broken at cuts where that can be.
+W = 860; left = 24; top = 74; broad = W - 2 * left; gap = 12; c = 20; r = 50; most = 14
+do for [i = 1:n] { c = wide(LABEL[i], 14) + 6 > c ? wide(LABEL[i], 14) + 6 : c }
+array X[n + 1]; array Y[n + 1]
+x = 0; row = 0
+do for [w = 1:m] {
+    if (x > 0 && x + (TO[w] - FROM[w]) * c > broad) { x = 0; row = row + 1 }
+    do for [i = FROM[w] + 1:TO[w]] {
+        if (x + c > broad) { x = 0; row = row + 1 }
+        X[i] = left + x; Y[i] = row; x = x + c
+    }
+    x = x + gap
+}
+shown = row < most ? row + 1 : most
+H = top + shown * r + 48
+TITLE = "Where the pattern cuts"
+SUBTITLE = plural(n, "character", "characters") . ", " . plural(m, "pre-token", "pre-tokens") \
+    . "; thick lines are the cuts, which no token ever crosses"
+@CANVAS
+hidden = 0
+do for [i = 1:n] {
+    if (Y[i] >= shown) { hidden = hidden + 1; continue }
+    k = CLASS[i] + 1
+    X0 = X[i]; X1 = X0 + c; Y0 = top + Y[i] * r; Y1 = Y0 + 40; FILL = FILLS[k]; LINE = LINES[k]
+    @CELL
+    set label LABEL[i] at X0 + c / 2.0, Y0 + 13 center front font mono(15) tc rgb INKS_[k]
+    set label LETTER[k] at X0 + c / 2.0, Y0 + 30 center front font sans(11) tc rgb INKS_[k]
+}
+do for [w = 2:m] {
+    i = FROM[w] + 1
+    if (Y[i] < shown) {
+        x = X[i] > left ? X[i] - gap / 2.0 : left - 8
+        y = top + Y[i] * r
+        set arrow from x, y - 4 to x, y + 44 nohead front lw 3 lc rgb SCORE_LINE
+    }
+}
+Y0 = H - 40; Y1 = Y0 + 22; x = left
+do for [k in "2 3 1 4"] {
+    k = int(k); X0 = x; X1 = X0 + 22; FILL = FILLS[k]; LINE = LINES[k]
+    @CELL
+    set label LETTER[k] at X0 + 11, Y0 + 11 center front font sans(12) tc rgb INKS_[k]
+    set label NAME[k] at X1 + 8, Y0 + 11 font sans(13) tc rgb INK
+    x = x + 100
+}
+set arrow from x + 40, Y0 - 1 to x + 40, Y1 + 1 nohead lw 3 lc rgb SCORE_LINE
+set label "cut" at x + 50, Y0 + 11 font sans(13) tc rgb INK
+if (hidden) {
+    set label sprintf("… and %s more", plural(hidden, "character", "characters")) at W - left, Y0 + 11 right \
+        font sans(13) tc rgb SOFT
+}
+@DONE

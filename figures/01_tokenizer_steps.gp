@@ -1,18 +1,59 @@
-# The merges of one word, a row for each: what is left after each step.
+# One pre-token, merge by merge: a row for each step, the new token marked.
 # data: steps.dat
-set datafile separator "\t"
-set datafile commentschars ""
-stats data . "/steps.dat" using 1 name "step" nooutput
-stats data . "/steps.dat" using 3 name "size" nooutput
-rows = int(step_max) + 1
-width = 820; height = 70 + 44 * rows
 load "figures/style.gp"
-eval bare
-set xrange [-0.34 * size_max - 1:size_max + 0.2]
-set yrange [rows - 0.4:-0.6]
-set title "One word, merge by merge: the hatched piece is new"
-plot data . "/steps.dat" using (($2 + $3) / 2.0):1:($2 + 0.05):($3 - 0.05):($1 - 0.38):($1 + 0.38) with boxxyerror fc rgb c_token fs solid border rgb d_token, \
-     data . "/steps.dat" using ($4 == 1 ? ($2 + $3) / 2.0 : NaN):1:($2 + 0.05):($3 - 0.05):($1 - 0.38):($1 + 0.38) with boxxyerror fc rgb c_key fs solid 0.45 border rgb t_key, \
-     data . "/steps.dat" using ($4 == 1 ? ($2 + $3) / 2.0 : NaN):1:($2 + 0.05):($3 - 0.05):($1 - 0.38):($1 + 0.38) with boxxyerror fc rgb t_key fs transparent pattern 5 border rgb t_key, \
-     data . "/steps.dat" using (($2 + $3) / 2.0):1:6 with labels font ",15" tc rgb c_text, \
-     data . "/steps.dat" using ($2 == 0 ? -0.3 : NaN):1:($1 == 0 ? "its bytes" : sprintf("merge of rank %d", $5)) with labels right font ",13" tc rgb c_faint
+n = rows("steps.dat")
+array STEP[n + 1]; array A[n + 1]; array B[n + 1]; array NEW[n + 1]; array RANK[n + 1]; array LABEL[n + 1]
+@READ file("steps.dat") using (i = int($0) + 1, STEP[i] = int($1), A[i] = int($2), B[i] = int($3), \
+    NEW[i] = int($4), RANK[i] = int($5), LABEL[i] = strcol(6), 0):(0) @INTO
+steps = STEP[n]; bytes = B[n]
+
+# c: how broad a byte is drawn
+left = 214; c = 30; size = 14
+do for [i = 1:n] { c = B[i] - A[i] == 1 && wide(LABEL[i], size) + 10 > c ? wide(LABEL[i], size) + 10 : c }
+if (c * bytes > 900 - left - 24) { c = (900 - left - 24.0) / bytes }
+c = bytes * c < 402 ? 402.0 / bytes > 67 ? 67 : 402.0 / bytes : c
+W = int(left + c * bytes + 24); W = W < 640 ? 640 : W
+r = steps > 12 ? 32 : 40; top = 74
+H = top + (steps + 1) * r + 8
+array AT[steps + 1]; array LEFT_[steps + 1]; array RIGHT_[steps + 1]; array ROW_RANK[steps + 1]
+do for [s = 1:steps + 1] { AT[s] = -1; LEFT_[s] = ""; RIGHT_[s] = ""; ROW_RANK[s] = -1 }
+do for [i = 1:n] {                       # what was joined: the two pieces above the new one
+    if (NEW[i] && AT[STEP[i] + 1] < 0) {
+        s = STEP[i] + 1
+        AT[s] = A[i]; ROW_RANK[s] = RANK[i]
+        do for [j = 1:n] {
+            if (STEP[j] == STEP[i] - 1 && A[j] == A[i]) { LEFT_[s] = LABEL[j] }
+            if (STEP[j] == STEP[i] - 1 && B[j] == B[i]) { RIGHT_[s] = LABEL[j] }
+        }
+    }
+}
+word = ""
+do for [i = 1:n] { if (STEP[i] == 0) { word = word . LABEL[i] } }
+pieces = 0
+do for [i = 1:n] { if (STEP[i] == steps) { pieces = pieces + 1 } }
+TITLE = "The merges of " . fit(strstrt(word, "\\x") ? "one pre-token" : word, 400, 16)
+SUBTITLE = sprintf("from %s to %s in %s; the new token of each step is framed", plural(bytes, "byte", "bytes"), \
+    plural(pieces, "token", "tokens"), plural(steps, "step", "steps"))
+@CANVAS
+do for [s = 0:steps] {
+    y = top + s * r + r / 2.0 - 4
+    if (s == 0) {
+        set label "its bytes" at 20, y font sans(13) tc rgb INK
+    } else {
+        set label sprintf("rank %d", ROW_RANK[s + 1]) at 20, y font bold(13) tc rgb INK
+        set label fit(LEFT_[s + 1] . " + " . RIGHT_[s + 1], 94, 13) at 108, y font mono(13) tc rgb SOFT
+    }
+}
+do for [i = 1:n] {
+    X0 = left + A[i] * c + 1; X1 = left + B[i] * c - 2
+    Y0 = top + STEP[i] * r; Y1 = Y0 + r - 9
+    FILL = NEW[i] ? TOKEN_FILL : STEP[i] == steps ? "#f2faed" : PLAIN_FILL
+    LINE = NEW[i] ? TOKEN_LINE : PLAIN_LINE; THICK = NEW[i] ? 2.5 : 1
+    @CHIP
+    s = LABEL[i]
+    s = wide(s, size) > X1 - X0 && strlen(s) == 4 && s[1:2] eq "\\x" ? s[3:4] : s
+    small = shrink(s, X1 - X0, size, 11)
+    set label fit(s, X1 - X0 + 1, small) at (X0 + X1) / 2.0, (Y0 + Y1) / 2.0 center front \
+        font mono(small) tc rgb NEW[i] ? TOKEN_TEXT : INK
+}
+@DONE

@@ -1,48 +1,161 @@
-# The look of the book's figures. A script begins with the size it wants and this file:
+# The one look of all figures. A script starts with
 #
-#     width = 860; height = 320
 #     load "figures/style.gp"
 #
-# and is called by figures/draw.sh with `data` (the folder of the program's .dat files) and
-# `out` (the SVG to write). Colours name roles, and never stand alone: every cell also carries a
-# letter, a label or a hatching.
+# and is run by figures/draw.sh, which sets `data` (the folder with the .dat files) and `out`.
+#
+# PIXELS. All helpers count pixels from the upper left corner. A figure says how large it is,
+# sets TITLE and SUBTITLE, and begins with one of
+#
+#     W = 860; H = 300                   (whole numbers)
+#     @CANVAS                            first coordinates are pixels; end with: @DONE
+#     @CHART                             axes inside the margins LEFT, RIGHT, TOP, BOTTOM, with
+#                                        XLABEL and YLABEL; end with a plot
+#
+# In a chart, screen px(x), screen py(y) is the place of a pixel. Objects, labels and arrows say
+# `front` where they must lie on top of lines (order: back, plot, front; objects, labels, arrows).
+#
+# SHAPES. Set X0, Y0, X1, Y1 (left, upper, right, lower), FILL, LINE and THICK, then
+#
+#     @CELL        a rectangle                       @CHIP        the same with round corners
+#     @HATCHED     hatches in HATCH over it (masked)  @MARKED      a thick outline in LINE
+#     @DOTTED      for what is wished but not there, or left out
+#
+# TEXT. sans(13), bold(13), mono(13), monobold(13) are fonts. Tokens and bytes are written in mono;
+# wide(s, 13) estimates how many pixels a text in mono takes, fit(s, pixels, 13) cuts it with …
+# and shrink(s, pixels, 13, 11) is the largest size from 13 down to 11 at which it fits.
+# Nothing is "enhanced": a label may hold any character. But `plot … with labels` reads \ in
+# strings: write what comes from a prompt with `set label` in a loop.
+#
+# COLOURS. A role has a pale ROLE_FILL, a strong ROLE_LINE and a dark ROLE_TEXT (contrast of the
+# text on the fill and on the panel is 5.5 or more): QUERY KEY VALUE SCORE MASKED TOKEN ATTENTION
+# FEED BLOCK PLAIN. They never stand alone: write q, k, v, hatch what is masked, and so on.
+# signed(v), v in −1…1, and chance(p), p in 0…1, give the colour of a cell as a number, and
+# ink(colour) the colour of text on it, black or white, contrast 4.6 or more. So a heat map is
+#
+#     plot f using (x($2)):(y($1)):(x($2)):(x($2)+c):(y($1)):(y($1)+c):(chance($3)) @CELLS, \
+#          f using (x($2)+c/2):(y($1)+c/2):(sprintf("%.2f", $3)):(ink(chance($3))) @INKS
+#
+# ARCS. From pixel x0 to x1, standing on y, `high` pixels high, width and colour to taste:
+#
+#     plot for [i=1:n] [t=0:1] '+' using (arc_x(A[i], B[i], t)):(arc_y(Y, high(i), t)) \
+#          with lines lw 0.5 + 6 * P[i] lc rgb SCORE_LINE notitle
+#
+# DATA. rows("tokens.dat") counts the lines of a file, 0 if it is not there; to read columns into
+# arrays (which have at least one element):
+#
+#     n = rows("tokens.dat"); array ID[n + 1]; array LABEL[n + 1]
+#     @READ file("tokens.dat") using (i = int($0) + 1, ID[i] = $3, LABEL[i] = strcol(4), 0):(0) @INTO
 
 set encoding utf8
 set datafile separator "\t"
 set datafile commentschars ""
-set terminal svg size width,height background "#fffdf8" noenhanced \
-    font "DejaVu Sans,Verdana,Helvetica,Arial,sans-serif,13" rounded dashlength 1
-set output out
+set datafile missing
+set loadpath
 
-# ---- Colours, by role ---------------------------------------------------------------
+file(name) = data . "/" . name
+rows(name) = int(system("test -f '" . file(name) . "' && wc -l < '" . file(name) . "' || echo 0"))
+READ = "set table $none; plot"
+INTO = "with table; unset table"
 
-c_text   = "#26221c"; c_faint  = "#6b655b"; c_line   = "#b9b2a4"; c_grid = "#e9e3d6"
-c_query  = "#e39de0"; t_query  = "#8a0f8f"
-c_key    = "#ffcc17"; t_key    = "#a34e00"
-c_value  = "#96d5fd"; t_value  = "#00619b"
-c_score  = "#f4006c"; c_output = "#ff97bc"
-c_token  = "#def3d2"; t_token  = "#2f6b1c"; d_token = "#7fbf62"
-c_masked = "#f1f1f1"
-c_attention = "#ffefde"; c_feed = "#e4f1fe"; c_block = "#d56ed3"
-set palette defined (-1 "#2f7fc1", 0 "#ffffff", 1 "#e98a15")   # signed values
-hex(s) = int("0x" . s[2:7])                                    # "#rrggbb" as a number
+# ---- Colours -----------------------------------------------------------------------------
 
-# ---- Lines, text, grid --------------------------------------------------------------
+PANEL = "#fffdf8"; INK = "#22212a"; SOFT = "#5b5863"; FAINT = "#d8d1c2"; RULE = "#8d8798"
+PLAIN_FILL     = "#ffffff"; PLAIN_LINE     = "#8d8798"; PLAIN_TEXT     = "#22212a"
+QUERY_FILL     = "#efcbed"; QUERY_LINE     = "#a52fa8"; QUERY_TEXT     = "#74097a"
+KEY_FILL       = "#ffdf9c"; KEY_LINE       = "#d67a00"; KEY_TEXT       = "#7a4200"
+VALUE_FILL     = "#c3e3fa"; VALUE_LINE     = "#1f7fc2"; VALUE_TEXT     = "#0a4a7c"
+SCORE_FILL     = "#ffc9de"; SCORE_LINE     = "#d6005f"; SCORE_TEXT     = "#990043"
+MASKED_FILL    = "#f1f1f1"; MASKED_LINE    = "#8f8f8f"; MASKED_TEXT    = "#595959"
+TOKEN_FILL     = "#def3d2"; TOKEN_LINE     = "#4f9a30"; TOKEN_TEXT     = "#24520e"
+ATTENTION_FILL = "#ffefde"; ATTENTION_LINE = "#d2924c"; ATTENTION_TEXT = "#75460f"
+FEED_FILL      = "#e4f1fe"; FEED_LINE      = "#6aa3da"; FEED_TEXT      = "#1c4b7a"
+BLOCK_FILL     = "#fbf3fb"; BLOCK_LINE     = "#c45fc2"; BLOCK_TEXT     = "#74097a"
 
-set title font ",15" textcolor rgb c_text noenhanced
-set xlabel textcolor rgb c_faint noenhanced
-set ylabel textcolor rgb c_faint noenhanced
-set xtics textcolor rgb c_faint nomirror scale 0.5 noenhanced
-set ytics textcolor rgb c_faint nomirror scale 0.5 noenhanced
-set border 3 linecolor rgb c_line
-set key textcolor rgb c_text noenhanced
-set style fill solid 1.0 border rgb c_line
-set style line 1 linecolor rgb c_grid linewidth 1
-set object 9999 rectangle from screen 0.001,0.002 to screen 0.999,0.998 behind \
-    fillstyle empty border rgb c_line
+clip(v, low, high) = v < low ? low : v > high ? high : v
+blend(v, a, b) = int(a + (b - a) * v + 0.5)
+rgb3(v, r0, g0, b0, r1, g1, b1) = blend(v, r0, r1) * 65536 + blend(v, g0, g1) * 256 + blend(v, b0, b1)
+# signed: blue #1465a8 – white – orange #c75300; chance: white → pink #d6005f
+signed(v) = v < 0 ? rgb3(clip(-v, 0, 1), 255, 255, 255, 20, 101, 168) \
+                  : rgb3(clip(v, 0, 1), 255, 255, 255, 199, 83, 0)
+chance(p) = rgb3(clip(p, 0, 1), 255, 255, 255, 214, 0, 95)
+light(c) = c / 255.0 <= 0.04045 ? c / 255.0 / 12.92 : ((c / 255.0 + 0.055) / 1.055) ** 2.4
+luminance(c) = 0.2126 * light((c / 65536) % 256) + 0.7152 * light((c / 256) % 256) + 0.0722 * light(c % 256)
+ink(c) = luminance(c) > 0.179 ? 0x000000 : 0xffffff
 
-# For pictures made of boxes alone: no axes.
-bare = "unset border; unset xtics; unset ytics; unset key; set margins 1, 1, 1, 3"
+# ---- Text --------------------------------------------------------------------------------
 
-# A string that is cut with … where it is longer than n characters.
-short(s, n) = strlen(s) > n ? s[1:n-1] . "…" : s
+sans(size)     = sprintf("sans-serif,%g", size)
+bold(size)     = sprintf("sans-serif:Bold,%g", size)
+mono(size)     = sprintf("monospace,%g", size)
+monobold(size) = sprintf("monospace:Bold,%g", size)
+
+# What takes one column in a font of fixed width, and what takes none; all else is taken for two.
+NARROW = ' !"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~' \
+    . "␣↵⇥…–—‘’“”„•·→←" \
+    . "¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ" \
+    . "ĀāĂ㥹ĆćĈĉĊċČčĎďĐđĒēĔĕĖėĘęĚěĜĝĞğĠġĢģĤĥĦħĨĩĪīĬĭĮįİıIJijĴĵĶķĸĹĺĻļĽľĿŀŁłŃńŐőŒœŚśŞşŠšŤťŰűŹźŻżŽž" \
+    . "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψωάέήίόύώ" \
+    . "АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюяёЁєіїґ"
+NOTHING = "\342\200\215\357\270\217\314\200\314\201\314\202\314\203\314\210"   # joiners and accents
+columns_of(c) = strstrt(NARROW, c) > 0 ? 1 : strstrt(NOTHING, c) > 0 ? 0 : 2
+columns(s) = strlen(s) == 0 ? 0 : (sum [k_ = 1:strlen(s)] columns_of(s[k_:k_]))
+COLUMN = 0.605
+wide(s, size) = columns(s) * COLUMN * size
+cut_to(s, n) = columns(s) <= n || strlen(s) == 0 ? s : cut_to(s[1:strlen(s) - 1], n)
+fit_columns(s, n) = strlen(s) < 2 || columns(s) <= n ? s : cut_to(s[1:n > 1 ? n : 1], n - 1) . "…"
+fit(s, pixels, size) = fit_columns(s, int(pixels / (COLUMN * size) + 0.01))
+shrink(s, pixels, size, least) = \
+    size <= least || wide(s, size) <= pixels ? size : shrink(s, pixels, size - 0.5, least)
+plural(n, one, many) = sprintf("%d %s", n, n == 1 ? one : many)
+
+# ---- Page --------------------------------------------------------------------------------
+
+W = 860; H = 300; TITLE = ""; SUBTITLE = ""
+LEFT = 70; RIGHT = 30; TOP = 70; BOTTOM = 60; XLABEL = ""; YLABEL = ""    # for a chart
+px(x) = x * 1.0 / W
+py(y) = 1 - y * 1.0 / H
+
+PAGE = "set terminal svg size W, H font sans(13) background PANEL noenhanced linewidth 1; \
+        set output out; set style fill solid 1 noborder; \
+        set label 9001 TITLE at screen px(20), screen py(24) font bold(16) tc rgb INK front; \
+        set label 9002 SUBTITLE at screen px(20), screen py(45) font sans(13) tc rgb SOFT front"
+CANVAS = PAGE . "; unset border; unset tics; unset key; \
+        set lmargin at screen 0; set rmargin at screen 1; set tmargin at screen 1; \
+        set bmargin at screen 0; set xrange [0:W]; set yrange [H:0]"
+DONE = "plot NaN notitle"
+CHART = PAGE . "; set lmargin at screen px(LEFT); set rmargin at screen px(W - RIGHT); \
+        set tmargin at screen py(TOP); set bmargin at screen py(H - BOTTOM); \
+        set border 3 lc rgb RULE lw 1; set tics nomirror out scale 0.5 font \"sans-serif,12\" textcolor rgb INK; \
+        set grid ytics lt 1 lc rgb FAINT lw 0.7; unset key; \
+        set label 9003 XLABEL at screen px((LEFT + W - RIGHT) / 2), screen py(H - 20) center \
+            font sans(13) tc rgb SOFT; \
+        set label 9004 YLABEL at screen px(20), screen py((TOP + H - BOTTOM) / 2) center rotate by 90 \
+            font sans(13) tc rgb SOFT"
+
+# ---- Shapes ------------------------------------------------------------------------------
+
+X0 = 0; Y0 = 0; X1 = 0; Y1 = 0; FILL = PLAIN_FILL; LINE = PLAIN_LINE; HATCH = "#cdcdcd"; ROUND = 4; THICK = 1
+BOX_ = "set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) front "
+CELL = BOX_ . "fillcolor rgb FILL fillstyle solid 1 border lc rgb LINE lw THICK"
+MARKED = BOX_ . "fillstyle empty border lc rgb LINE lw 2.5"
+HATCHED = BOX_ . "fillcolor rgb HATCH fillstyle transparent pattern 4 noborder"
+DOTTED = BOX_ . "fillstyle empty border lc rgb LINE lw 1 dt (3, 3)"
+dx_(i) = ROUND * (1 - cos(i * pi / 8))          # along a round corner, i in 0…4
+at_(x, y) = sprintf("screen %s, screen %s", x, y)
+corner_(x, sx, y, sy, a, b) = at_(sprintf("px(%s%sdx_(%d))", x, sx, a), sprintf("py(%s%sdx_(%d))", y, sy, b))
+CHIP = "set object polygon from "
+do for [i = 0:4] { CHIP = CHIP . corner_("X0", "+", "Y0", "+", 4 - i, i) . " to " }
+do for [i = 0:4] { CHIP = CHIP . corner_("X0", "+", "Y1", "-", i, 4 - i) . " to " }
+do for [i = 0:4] { CHIP = CHIP . corner_("X1", "-", "Y1", "-", 4 - i, i) . " to " }
+do for [i = 0:4] { CHIP = CHIP . corner_("X1", "-", "Y0", "+", i, 4 - i) . " to " }
+CHIP = CHIP . corner_("X0", "+", "Y0", "+", 4, 0) \
+     . " front fillcolor rgb FILL fillstyle solid 1 border lc rgb LINE lw THICK"
+
+# ---- Plots -------------------------------------------------------------------------------
+
+CELLS = "with boxxyerror fillstyle solid 1 border lc rgb PANEL lc rgb variable notitle"
+INKS  = "with labels center font mono(11) tc rgb variable notitle"
+arc_x(x0, x1, t) = (x0 + x1) / 2.0 - (x1 - x0) / 2.0 * cos(pi * t)
+arc_y(y, high, t) = y - high * sin(pi * t)
+set samples 64
