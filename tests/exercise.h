@@ -177,7 +177,7 @@ static inline void *guarded_copy(struct outcome *o, const char *name, size_t cou
 }
 
 static inline struct recorded *new_record(struct outcome *o, const char *name, int rank,
-                                          const struct axis axes[rank], size_t got_size,
+                                          const struct axis *axes, size_t got_size,
                                           size_t want_size)
 {
     o->all = grow(o->all, &o->capacity, o->count + 1, sizeof *o->all);
@@ -203,7 +203,7 @@ static inline struct recorded *new_record(struct outcome *o, const char *name, i
 
 /* Records a tensor of floats beside what it should be. */
 static inline void record(struct outcome *o, const char *name, int rank,
-                          const struct axis axes[rank], const void *got_floats,
+                          const struct axis *axes, const void *got_floats,
                           const void *want_floats)
 {
     const float *got = got_floats, *want = want_floats;
@@ -546,9 +546,12 @@ static inline void grade_one(const struct exercise *e)
         return;
     if (cases == 0)
         verdict("wrong", "-", "the probe of %s recorded nothing", e->name);
+    size_t used = strlen(detail);
+    if (cases > 1)
+        snprintf(detail + used, sizeof detail - used,
+                 "%zu of %zu cases come out right.\n", right, cases);
     const struct mistake *m = recognise(e, &o);
-    verdict("wrong", m ? m->name : "-", "%s\n%s%s%zu of %zu cases come out right.\n%s%s",
-            first_line, detail, cases > 1 ? "" : "\r", right, cases,
+    verdict("wrong", m ? m->name : "-", "%s\n%s%s%s", first_line, detail,
             m ? "This is what comes out if " : "", m ? m->says : "");
 }
 
@@ -752,8 +755,6 @@ static inline void print_detail(const char *chapter, const struct exercise *e,
             next = strchr(line, '\n');
             if (next)
                 *next++ = 0;
-            if (*line == '\r')
-                continue;
             if (line == text) {
                 char *first = format_text("%s: %s", e->name, line);
                 print_wrapped(first, 0);

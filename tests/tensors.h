@@ -29,7 +29,7 @@ struct axis {
     }
 
 /* How many elements a tensor has. */
-static inline size_t tensor_size(int rank, const struct axis axes[rank])
+static inline size_t tensor_size(int rank, const struct axis *axes)
 {
     size_t size = 1;
     for (int a = 0; a < rank; a++)
@@ -39,7 +39,7 @@ static inline size_t tensor_size(int rank, const struct axis axes[rank])
 
 /* The name of element i, as a reader writes it: `scores[2, 1] (" must", " robot")`; of a
  * single number, rank 0, the name alone. The caller frees it. */
-static inline char *element_name(const char *name, int rank, const struct axis axes[rank],
+static inline char *element_name(const char *name, int rank, const struct axis *axes,
                                  size_t i)
 {
     char *index = format_text("%s", ""), *labels = format_text("%s", "");
@@ -82,7 +82,7 @@ static inline double largest_finite(size_t n, const double *x)
 }
 
 /* Fails the running test where two tensors of floats disagree: see first_disagreement. */
-static inline void check_tensor(const char *name, int rank, const struct axis axes[rank],
+static inline void check_tensor(const char *name, int rank, const struct axis *axes,
                                 const void *got_floats, const void *want_floats)
 {
     const float *got = got_floats, *want = want_floats;

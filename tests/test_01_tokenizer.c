@@ -23,7 +23,7 @@ static void probe_printable(any_function f, struct outcome *o)
 }
 
 /* Numbers as a reader writes a row of them. The caller frees it. */
-static char *row_text(int n, const int x[n])
+static char *row_text(int n, const int *x)
 {
     char *text = format_text("%s", "{");
     for (int i = 0; i < n; i++) {
