@@ -35,6 +35,7 @@
 #
 #     plot f using (x($2)):(y($1)):(x($2)):(x($2)+c):(y($1)):(y($1)+c):(chance($3)) @CELLS, \
 #          f using (x($2)+c/2):(y($1)+c/2):(sprintf("%.2f", $3)):(ink(chance($3))) @INKS
+# (a masked cell has NaN for its first x, and is drawn by @CELL and @HATCHED in a loop)
 #
 # ARCS. From pixel x0 to x1, standing on y, `high` pixels high, width and colour to taste:
 #
@@ -154,7 +155,7 @@ CHIP = CHIP . corner_("X0", "+", "Y0", "+", 4, 0) \
 
 # ---- Plots -------------------------------------------------------------------------------
 
-CELLS = "with boxxyerror fillstyle solid 1 border lc rgb PANEL lc rgb variable notitle"
+CELLS = "with boxxyerror fillstyle solid 1 border lc rgb FAINT lc rgb variable notitle"
 INKS  = "with labels center font mono(11) tc rgb variable notitle"
 arc_x(x0, x1, t) = (x0 + x1) / 2.0 - (x1 - x0) / 2.0 * cos(pi * t)
 arc_y(y, high, t) = y - high * sin(pi * t)
