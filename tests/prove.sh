@@ -5,7 +5,7 @@
 # crashes, never ends, ends the program, is missing or does not compile is told so.
 set -u
 CC=${CC:-cc}
-CFLAGS=${PROVE_CFLAGS:--std=c11 -O1 -g}
+CFLAGS=${PROVE_CFLAGS:--std=c11 -O0}
 export CC CFLAGS NO_COLOR=1
 all=build/prove
 tool=build/00_book
