@@ -16,7 +16,7 @@ if (T[1] < 8) { set ytics 1 }
 set format x "%.0f"
 set label plural(T[1], "byte", "bytes") . ": no merge yet" at first M[1] + M[n] * 0.012, first T[1] + high * 0.045 \
     font sans(13) tc rgb INK front
-set label plural(T[n], "token", "tokens") . " with " . grouped(M[n]) . " merges" at first M[n], first T[n] + high * (T[n] > 0.12 * high ? -0.07 : 0.07) right \
+set label plural(T[n], "token", "tokens") . " with all " . grouped(M[n]) . " merges" at first M[n], first T[n] + high * (T[n] > 0.12 * high ? -0.07 : 0.07) right \
     font sans(13) tc rgb INK front
 f = file("growth.dat")
 plot f using 1:2 with fillsteps fillcolor rgb TOKEN_FILL notitle, \
