@@ -66,7 +66,7 @@ finish() {
         -e 's| stroke-linecap="round" stroke-linejoin="round"||' \
         -e 's|\(<rect x="0" y="0" [^/]*\)/>|\1 rx="8" stroke="#d8d1c2" stroke-width="2"/>|' \
         -e "s|^<title>Gnuplot</title>|$look|" -e '/<desc>Produced by GNUPLOT/d' \
-        -e 's|<title>gnuplot_plot_[^<]*</title>||' -e '/gpPt[0-9]/d' |
+        -e 's|<title>gnuplot_plot_[^<]*</title>||' |
         LC_ALL=C awk '
             /^<g fill="none"/ { if (held != "") print held; held = $0; next }   # an empty group goes
             held != "" && /^<\/g>/ { held = ""; next }
