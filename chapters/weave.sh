@@ -10,14 +10,30 @@ cp figures/book.css "$out/"
 
 title() { sed -n 's/^# //p' "$1" | sed 1q; }
 
+# plain_fences: leaves the language alone on each fence, for pandoc; what a longer fence shows stays.
+plain_fences() {
+    awk '{
+        line = $0
+        sub(/^ */, "", line)
+        ticks = match(line, /^```+[^`]*$/) ? match(line, /[^`]|$/) - 1 : 0
+        info = substr(line, ticks + 1)
+        if (!fence && ticks) {
+            fence = ticks
+            sub(/ .*/, "", info)
+            $0 = substr($0, 1, length($0) - length(line)) substr(line, 1, ticks) info
+        } else if (fence && ticks >= fence && info ~ /^ *$/)
+            fence = 0
+        print
+    }'
+}
+
 # weave SOURCE TARGET TITLE ROOT [pandoc's options]: links to other pages' sources become links
 # to the pages; links to files that are no pages stay as they are, and point into the tree.
 weave() {
     source=$1 target=$2 heading=$3 root=$4
     shift 4
-    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\)\.md:](\1\2.html:g' \
-        -e 's/^```\([a-z]*\) [^`]*$/```\1/' "$source" |
-        pandoc -f gfm -t html5 --standalone --template figures/book.html \
+    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\)\.md:](\1\2.html:g' "$source" | plain_fences |
+        pandoc -f gfm -t html5 --standalone --template figures/book.html --toc --toc-depth=2 \
             --metadata pagetitle="$heading" --variable root="$root" "$@" -o "$target"
 }
 

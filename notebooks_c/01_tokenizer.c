@@ -25,7 +25,7 @@ unsigned printable(int byte)
 /* Exercise 2: which pair merges next?
  *
  * ranks [n]  the rank of each pair of neighbours in a word; -1 where the pair does not
- *            merge; n may be 0
+ *            merge; n is 1 or more
  * returns    the place of the lowest rank that is not -1: the first one, where several
  *            are lowest; -1 where there is none
  *
@@ -37,7 +37,7 @@ int first_lowest(int n, const int ranks[n])
 
 /* Exercise 3: merge a pair wherever it stands in a word.
  *
- * ids [n]      the word's tokens; changed in place; n may be 0
+ * ids [n]      the word's tokens; changed in place; n is 1 or more
  * left, right  the pair
  * merged       the token that takes the place of both
  * returns      how many tokens are left; ids[0], ids[1], … are the word then
@@ -56,7 +56,7 @@ int merge_pair(int n, int ids[n], int left, int right, int merged)
  * A token may end inside a character: its first bytes have come, the others come with the
  * next token. Printed too early, they show as �.
  *
- * bytes [n]  what is waiting to be printed; n may be 0
+ * bytes [n]  what is waiting to be printed; n is 1 or more
  * returns    how many of these bytes can be printed now: all of them, unless they end with
  *            the beginning of a character that is not whole yet; then all before it
  *

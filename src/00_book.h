@@ -286,29 +286,38 @@ static inline int text_width(const char *text)
     return width;
 }
 
-/* Bytes made visible on one line: ␣ for a blank, ↵ for a line's end, ⇥ for a tab, \x1b for the
- * rest that has no picture of its own. The caller frees it. */
+/* Characters that no font draws: controls, joiners, marks of direction and order. */
+static inline bool is_hidden(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) ||
+           (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || code == 0xFFFE ||
+           code == 0xFFFF;
+}
+
+/* Bytes made visible on one line: ␣ for a blank, ↵ for a line's end, ⇥ for a tab, \x1b and
+ * so on for what has no picture of its own. The caller frees it. */
 static inline char *visible(const unsigned char *s, size_t n)
 {
     char *text = grab(n + 1, 4), *end = text;
     for (size_t i = 0; i < n;) {
         unsigned code = 0;
         int length = utf8_decode(s + i, n - i, &code);
-        const char *picture = NULL;
-        if (length <= 0 || code < 0x20 || (code >= 0x7F && code < 0xA0))
-            end += sprintf(end, "%s",
-                           s[i] == '\n'   ? "↵"
-                           : s[i] == '\t' ? "⇥"
-                                          : (picture = ""));
+        const char *picture = s[i] == ' '    ? "␣"
+                              : s[i] == '\n' ? "↵"
+                              : s[i] == '\t' ? "⇥"
+                                             : NULL;
+        size_t next = i + (length > 0 ? (size_t)length : 1);
         if (picture)
-            end += sprintf(end, "\\x%02x", s[i]);
-        else if (length > 0 && code == ' ')
-            end += sprintf(end, "␣");
-        else if (length > 0 && code > ' ' && code != 0x7F) {
+            end += sprintf(end, "%s", picture);
+        else if (length <= 0 || is_hidden(code))
+            for (; i < next; i++)
+                end += sprintf(end, "\\x%02x", s[i]);
+        else {
             memcpy(end, s + i, (size_t)length);
             end += length;
         }
-        i += length > 0 && !picture ? (size_t)length : 1;
+        i = next;
     }
     *end = 0;
     return text;

@@ -413,7 +413,8 @@ static void figure_merges(const char *folder, const struct vocabulary *v,
     for (int i = 0; i < n; i++)
         ids[i] = v->byte_id[s[i]];
     memcpy(old, ids, sizeof old);
-    merge_step(v, n, old, &rank);
+    if (n > 1)
+        merge_step(v, n, old, &rank);
     for (int step = 0; step > 0 || rank >= 0; step++) { /* no merge: nothing to draw */
         for (int i = 0, from = 0; i < n; i++) {
             int length = (int)(v->start[ids[i] + 1] - v->start[ids[i]]);
@@ -481,7 +482,7 @@ static void figure_growth(const char *folder, struct vocabulary *v,
 {
     FILE *f = figure_open(folder, "growth");
     const int all = v->merges, step = all / 64 > 0 ? all / 64 : 1;
-    for (int m = 0; m <= all; m += step) {
+    for (int m = 0; m >= 0; m = m == all ? -1 : m + step < all ? m + step : all) {
         struct ids ids = {0};
         v->merges = m;
         encode(v, s, n, &ids);

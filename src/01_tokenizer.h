@@ -524,6 +524,9 @@ enum { SHORT_WORD = 32 };
 static inline int merge_step(const struct vocabulary *v, int n, int ids[n], int *rank)
 {
     int ranks[SHORT_WORD];
+    *rank = -1;
+    if (n < 2)
+        return n;
     for (int i = 0; i + 1 < n; i++)
         ranks[i] = pair_rank(v, ids[i], ids[i + 1]);
     int best = first_lowest(n - 1, ranks);

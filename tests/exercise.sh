@@ -17,7 +17,8 @@ summary=
 [ "${1:-}" = --summary ] && summary=--summary && shift
 stem=${1:-}
 
-fail() { echo "$*"; exit 1; }
+# Status 1 says that a function is not right yet; 2, that something is in the way.
+fail() { echo "$*"; exit 2; }
 
 # use STEM: sets what the other functions speak of.
 use() {

@@ -50,7 +50,7 @@ red "a number in a transcript" chapters/01_tokenizer.md "1. Bytes  56 of" "1. By
 if command -v gnuplot > /dev/null 2>&1; then
     green figures
     script=$(ls figures/01_tokenizer_*.gp | sed 1q)
-    red "a figure's script" "$script" "set title" "set  title" figures
+    red "a figure's script" "$script" "TITLE = " "TITLE  = " figures
     red "the figures' style" figures/style.gp "set " "set  " figures
 fi
 green sh tests/prove.sh 01_tokenizer
