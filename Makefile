@@ -16,6 +16,7 @@ stem     = $(filter $1_%,$(STEMS))
 
 # What the reader says, word for word: make must not read a `$` in a prompt.
 export PROMPT_TEXT := $(value PROMPT)
+export PROMPT_ORIGIN := $(origin PROMPT)
 export MODEL_TEXT  := $(value MODEL)
 export IDS_TEXT    := $(value IDS)
 export CC CFLAGS

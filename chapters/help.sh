@@ -3,19 +3,23 @@
 cat <<'END'
 GPT-2 as a book of C programs. Start with: make chapter-01
 
-  make chapter-01                build, run, test and draw a chapter
-  make chapter-01 PROMPT="…"     the same on your own prompt  (also MODEL=, IDS=)
-  make exercise-01               hand out its exercises (first time), and grade them
-  make hint-01  solution-01  reset-01  diff-01  watch-01
-  make progress                  which exercises are done
-  make mine PROMPT="…"           run the book's last program with your own functions
-  make generate PROMPT="…"       the finished program (chapter 13)
-  make test                      every test of every chapter
-  make figures                   draw every figure of the book again
-  make book                      the book as a web site, in build/book
-  make deps                      install what is missing to run, test and draw
-  make vocab-gpt2  model-gpt2    fetch GPT-2's vocabulary; the model (also -medium, -large, -xl)
-  make check  deps-dev           for contributors: prove the book; what that needs
+  make chapter-01             build, run, test and draw a chapter
+  make chapter-01 PROMPT="…"  the same on your own prompt (also MODEL=, IDS=)
+  make exercise-01            hand out its exercises the first time; grade them
+  make hint-01                also solution-01, reset-01, diff-01, watch-01
+  make progress               which exercises are done
+  make mine PROMPT="…"        run the last program with your own functions
+  make generate PROMPT="…"    the finished program (chapter 13)
+  make test                   every test of every chapter
+  make figures                draw every figure of the book again
+  make book                   the book as a web site, in build/book
+  make deps                   install what is missing to run, test and draw
+  make vocab-gpt2             fetch GPT-2's vocabulary
+  make model-gpt2             fetch GPT-2 (also -medium, -large, -xl)
+
+  make check, make deps-dev   for contributors: prove the book; what that needs
+  make tangle, make untangle  chapters to src/, and edits of src/ to chapters
+  make transcripts            run again what the chapters show of a terminal
 
 Chapters:
 END

@@ -17,6 +17,11 @@ chapter=chapters/$stem.md
 say() { printf '%s%s%s\n' "$bold" "$*" "$plain"; }
 fail() { echo "chapter $number: $*"; exit 1; }
 
+# make drops blanks in front of PROMPT, so a prompt of blanks alone comes out empty.
+if [ "${PROMPT_ORIGIN:-}" = "command line" ] && [ -z "${PROMPT_TEXT:-}" ]; then
+    echo "PROMPT is empty: this is the chapter's own prompt"
+fi
+
 # run OPTION…: the program with the reader's prompt; the tool of chapter 0 takes none.
 run() {
     if [ "$what" != figures ] && [ "$number" != 00 ]; then
@@ -46,8 +51,13 @@ run --figures "build/figures/$stem" || fail "src/$stem.c stopped: see the line a
 echo
 say "Test: tests/test_$stem.c"
 if echo '#include <check.h>' | ${CC:-cc} -E - > /dev/null 2>&1; then
-    ${MAKE:-make} --no-print-directory "build/test_$stem" || fail "tests/test_$stem.c does not compile"
-    "build/test_$stem" || fail "a test of src/$stem.h fails: the lines above name it (git diff src shows what changed)"
+    ${MAKE:-make} -s --no-print-directory "build/test_$stem" || fail "tests/test_$stem.c does not compile"
+    if [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ]; then
+        echo "  passed before, and nothing has changed since (make test runs it again)"
+    else
+        "build/test_$stem" || fail "a test of src/$stem.h fails: the lines above name it (git diff src shows what changed)"
+        touch "build/test_$stem.passed"
+    fi
 else
     echo "  left out: Check, the test library, is not installed (make deps)"
 fi

@@ -40,7 +40,7 @@ static void put_label(FILE *file, const char *label, char end)
 static void walk_bytes(const unsigned char *s, size_t n)
 {
     enum { ROW = 16, ROWS = 6 };
-    heading("1. Bytes", "%zu of them; a character takes 1 to 4 (UTF-8)", n);
+    heading("1. Bytes", "%zu; in UTF-8 a character takes 1 to 4", n);
     for (size_t at = 0; at < n && at < ROW * ROWS; at += ROW) {
         size_t end = at + ROW < n ? at + ROW : n;
         printf("  ");
@@ -57,26 +57,57 @@ static void walk_bytes(const unsigned char *s, size_t n)
         printf("  … %zu more\n", n - ROW * ROWS);
 }
 
-/* Step 2: the pre-tokens, cut by the pattern. Returns the place and length of the one
- * that takes the most merges. */
+/* The lines that a long list is printed on: 78 columns wide, so many at most. */
+struct lines {
+    int column, count;
+};
+
+/* Makes room for a piece of `width` columns, `gap` blanks behind the one before. False, once
+ * all lines are full. */
+static bool next_piece(struct lines *lines, int gap, int width)
+{
+    enum { COLUMNS = 78, LINES = 10 };
+    if (lines->count == 0 || lines->column + gap + width > COLUMNS) {
+        if (lines->count == LINES)
+            return false;
+        printf("%s  ", lines->count ? "\n" : "");
+        lines->count++;
+        lines->column = 2 + width;
+    } else {
+        printf("%*s", gap, "");
+        lines->column += gap + width;
+    }
+    return true;
+}
+
+static void end_lines(int left_out)
+{
+    if (left_out)
+        printf("\n  … %d more", left_out);
+    printf("\n");
+}
+
+/* Step 2: the pre-tokens, cut by the pattern. Returns the place and length of the one that
+ * takes the most merges. */
 static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, size_t n)
 {
     struct bytes longest = {s, 0};
-    int most = -1, words = 0, column = 2;
-    for (size_t at = 0, length; at < n; at += length, words++)
-        length = next_pretoken(s + at, n - at, false);
-    heading("2. Pre-tokens", "%d; no token ever crosses their borders", words);
-    printf("  ");
+    struct lines lines = {0};
+    int most = 0, words = 0, left_out = 0;
+    for (size_t at = 0; at < n; at += next_pretoken(s + at, n - at, false))
+        words++;
+    heading("2. Pre-tokens", "%d; no token crosses a border", words);
     for (size_t at = 0, length; at < n; at += length) {
         length = next_pretoken(s + at, n - at, false);
         char *text = visible(s + at, length);
-        int width = text_width(text);
-        if (column + width + 1 > 78 && column > 2) {
-            printf("\n  ");
-            column = 2;
+        int width = text_width(text) < 72 ? text_width(text) : 72;
+        if (left_out || !next_piece(&lines, 0, width + 1))
+            left_out++;
+        else {
+            fputs(ink(INK_TOKEN), stdout);
+            print_field(text, width, false);
+            printf("%s|", ink(INK_PLAIN));
         }
-        printf("%s%s%s|", ink(INK_TOKEN), text, ink(INK_PLAIN));
-        column += width + 1;
         free(text);
         struct ids ids = {0};
         encode_word(v, NULL, s + at, length, &ids);
@@ -86,7 +117,7 @@ static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, siz
         }
         free(ids.id);
     }
-    printf("\n");
+    end_lines(left_out);
     return longest;
 }
 
@@ -96,7 +127,7 @@ static void walk_merges(const struct vocabulary *v, const unsigned char *s, size
     int ids[SHORT_WORD], n = (int)size, rank;
     char *word = visible(s, size);
     if (size == 0) {
-        heading("3. Merges", "no pre-token here has %d bytes or less", SHORT_WORD);
+        heading("3. Merges", "no pre-token of up to %d bytes takes any", SHORT_WORD);
         free(word);
         return;
     }
@@ -122,21 +153,22 @@ static void walk_merges(const struct vocabulary *v, const unsigned char *s, size
 /* Step 4: the tokens and their ids, what the model will see. */
 static void walk_ids(const struct prompt *p, size_t bytes)
 {
-    int column = 0;
-    heading("4. Tokens and ids", "%d tokens for %zu bytes, %.2f bytes a token", p->count,
+    struct lines lines = {0};
+    int t = 0;
+    heading("4. Tokens and ids", "tokens: %d, bytes: %zu, bytes a token: %.2f", p->count,
             bytes, (double)bytes / p->count);
-    for (int t = 0; t < p->count; t++) {
-        char *id = format_text("%d", p->ids[t]);
-        int width = text_width(p->labels[t]) + 1 + (int)strlen(id);
-        if (t == 0 || column + 2 + width > 78) {
-            printf("%s", t ? "\n" : "");
-            column = 0;
-        }
-        printf("  %s%s%s %s", ink(INK_TOKEN), p->labels[t], ink(INK_PLAIN), id);
-        column += 2 + width;
-        free(id);
+    for (; t < p->count; t++) {
+        char *text = format_text("%s%s%s %d", ink(INK_TOKEN), p->labels[t],
+                                 ink(INK_PLAIN), p->ids[t]);
+        int digits = snprintf(NULL, 0, "%d", p->ids[t]);
+        bool room = next_piece(&lines, 2, text_width(p->labels[t]) + 1 + digits);
+        if (room)
+            fputs(text, stdout);
+        free(text);
+        if (!room)
+            break;
     }
-    printf("\n");
+    end_lines(p->count - t);
 }
 
 /* Step 5: what a vocabulary would learn first, were the prompt all the text there is. */
@@ -149,7 +181,6 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
     struct stream text = open_stream(file, "the prompt", true);
     struct training t = start_training(&text);
     struct pair learned;
-    long tokens = (long)n;
     heading("5. Learning merges", "the first %d, were this prompt all the text there is",
             ROUNDS);
     int round = 0;
@@ -160,11 +191,12 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
         char *right =
             visible(t.tokens.text + t.tokens.start[learned.right],
                     t.tokens.start[learned.right + 1] - t.tokens.start[learned.right]);
-        tokens -= learned.value;
+        long tokens = count_tokens(&t);
         char *what = format_text("%s + %s", left, right);
         printf("  rank %d: ", round);
-        print_field(what, 16, false);
-        printf(" %2ld times; the prompt is %ld tokens now\n", learned.value, tokens);
+        print_field(what, 20, false);
+        printf(" %2ld times; the prompt is %ld token%s now\n", learned.value, tokens,
+               tokens == 1 ? "" : "s");
         if (data) {
             fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
             put_label(data, what, '\n');
@@ -246,8 +278,7 @@ static size_t unescape(char *line, size_t n)
     return kept;
 }
 
-/* encode --lines: each line is a text, in which \n, \t, \r, \\ and \xHH stand for bytes.
- */
+/* encode --lines: each line is a text; in it \n, \t, \r, \\ and \xHH stand for bytes. */
 static void command_encode_lines(const struct vocabulary *v, bool special)
 {
     char *line = NULL;
@@ -347,8 +378,7 @@ static void command_train(struct stream *text, const char *folder, long size)
     free_training(&t);
 }
 
-/* The byte table: which character stands for each byte, and whether it had to be moved.
- */
+/* The byte table: which character stands for each byte, and whether it is borrowed. */
 static void figure_bytes(const char *folder)
 {
     FILE *f = figure_open(folder, "bytes");
@@ -436,7 +466,7 @@ static void figure_merges(const char *folder, const struct vocabulary *v,
             int to = from, parts = joined ? 2 : 1;
             for (int k = 0; k < parts; k++)
                 to += (int)(v->start[old[j + k] + 1] - v->start[old[j + k]]);
-            for (int k = 0; k < parts && (joined || rank < 0); k++, from += 0) {
+            for (int k = 0; k < parts && (joined || rank < 0); k++) {
                 int length = (int)(v->start[old[j + k] + 1] - v->start[old[j + k]]);
                 int left = k ? to - length : from;
                 char *label = token_label(v, old[j + k]);
@@ -540,7 +570,8 @@ static void walk(const struct options *o, struct vocabulary *v, const char *othe
     struct dump dump = dump_open(o->dump);
     FILE *training = o->figures ? figure_open(o->figures, "training") : NULL;
     char *all = visible(text.data, text.size);
-    printf("%s\n", all);
+    print_field(all, text_width(all) < 234 ? text_width(all) : 234, false);
+    putchar('\n');
     free(all);
     walk_bytes(text.data, text.size);
     struct bytes word = walk_words(v, text.data, text.size);

@@ -4,7 +4,7 @@
 #   sh tests/check.sh NAME…      only these steps (the first word of each line)
 set -u
 CFLAGS="-std=c11 -O2 -g -Wall -Wextra"
-export CFLAGS NO_COLOR=1 LC_ALL=C
+export CFLAGS NO_COLOR=1 LC_ALL=C BOOK_THOROUGH=1
 stems=$(ls chapters/[0-9][0-9]_*.md | sed 's:chapters/::; s:\.md$::')
 tests=$(ls tests/test_*.c | sed 's:tests/::; s:\.c$::')
 passed=0 failed=0 skipped=0

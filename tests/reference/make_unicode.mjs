@@ -73,7 +73,7 @@ console.log("/* clang-format off */");
 for (const [name, title, property] of tables) {
     const ranges = await merged_ranges(property);
     const total = ranges.reduce((sum, [first, last]) => sum + last - first + 1, 0);
-    console.log(`/* ${title}: ${total} code points in ${ranges.length} ranges (Unicode 16.0) */`);
+    console.log(`/* ${title}: ${total} code points in ${ranges.length} ${form} (Unicode 16.0) */`);
     if (form === "ranges") {
         console.log(`static const unsigned ${name}_ranges[][2] = {`);
         print_ranges(ranges);
