@@ -17,7 +17,8 @@ summary=
 [ "${1:-}" = --summary ] && summary=--summary && shift
 stem=${1:-}
 
-# Status 1 says that a function is not right yet; 2, that something is in the way.
+# Status 1, from grade alone, says that a function is not right yet, or that the workbook does
+# not compile; 2, that something is in the way.
 fail() { echo "$*"; exit 2; }
 
 # use STEM: sets what the other functions speak of.
@@ -57,8 +58,8 @@ have_check() {
 }
 
 compile_workbook() {
-    $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter -Inotebooks_c $(flags "$1") -c "$file" \
-        -o "$out/workbook.o" 2> "$out/messages"
+    LC_ALL=C $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter ${2:-} -Inotebooks_c $(flags "$1") \
+        -c "$file" -o "$out/workbook.o" 2> "$out/messages"
 }
 
 # The functions of this chapter that the workbook does not define.
@@ -70,11 +71,13 @@ find_missing() {
     done
 }
 
-# Compiles the workbook and the chapter's tests. Returns 1, with the reason in $out/problem.
+# Compiles the workbook and the chapter's tests. Returns 1 where it is the workbook that stands
+# in the way, else 2, with the reason in $out/problem.
 build() {
     rm -f "$out/problem" "$out/warnings"
     missing=
     if ! compile_workbook "$functions"; then
+        compile_workbook "$functions" -w # the errors alone
         { echo "chapter $number: $file does not compile:"; echo; cat "$out/messages"; } > "$out/problem"
         return 1
     fi
@@ -94,7 +97,7 @@ build() {
         if ! $CC $CFLAGS -w -I. $(check_flags | sed 's/-l[^ ]*//g') $(flags "$theirs") \
             -c "tests/test_$stem.c" -o "$out/tests.o" 2> "$out/messages"; then
             { echo "chapter $number: tests/test_$stem.c does not compile:"; echo; cat "$out/messages"; } > "$out/problem"
-            return 1
+            return 2
         fi
         echo "$now" > "$out/tests.how"
     fi
@@ -116,19 +119,51 @@ ready() {
     grep -q BOOK_TESTS "tests/test_$stem.c" 2> /dev/null || fail "chapter $number: its exercises have no grader yet"
 }
 
-# grade: the grader's own words, and what the compiler had to say.
+# The compiler's warnings about function $1, and about what stands between it and the exercise
+# before it. There is nothing to say about functions that are right.
+warnings_about() {
+    awk -v file="$file" -v wanted="$1" -v all="$(echo $functions)" '
+        BEGIN {
+            n = split(all, name, " ")
+            for (last = 1; (getline text < file) > 0; last++) {
+                for (i = 1; i <= n; i++)
+                    if ((at = index(text, name[i] "(")) > 1 && substr(text, at - 1, 1) ~ /[ *]/ &&
+                        text !~ /^[ \/]/ && index(text, ";") == 0) inside = name[i]
+                if (inside != "" && text ~ /^}/) { end[++count] = last; of[count] = inside; inside = "" }
+            }
+            for (i = 1; i <= count; i++) if (of[i] == wanted) {
+                from = i > 1 ? end[i - 1] + 1 : 1
+                to = i < count ? end[i] : last
+            }
+        }
+        / [Ii]n function |^In file included|warnings? generated/ { show = 0; next }
+        /^[^ ].*: note: / { if (show) print; next }
+        index($0, file ":") == 1 { split(substr($0, length(file) + 2), place, ":"); show = place[1] >= from && place[1] + 0 <= to }
+        index($0, file ":") != 1 && /^[^ ].*:[0-9]+:/ { show = 0 }
+        show' "$out/warnings"
+}
+
+# grade: the grader's own words, and what the compiler had to say of the function in question.
 grade() {
     hand_out
-    if ! build; then
+    build
+    status=$?
+    if [ $status -ne 0 ]; then
         cat "$out/problem"
-        status=1
     else
-        "$out/grader" --grade $summary --file "$file" --next "$(next_step)" --missing "$missing"
+        rm -f "$out/summary.new"
+        "$out/grader" --grade $summary --record "$out/summary.new" --file "$file" \
+            --next "$(next_step)" --missing "$missing"
         status=$?
-        if [ -z "$summary" ] && [ -s "$out/warnings" ]; then
-            echo
-            echo "The compiler warns:"
-            cat "$out/warnings"
+        keep_summary
+        if [ -z "$summary" ] && [ $status -eq 1 ]; then
+            first=$(not_right_ones | sed 1q)
+            warnings_about "$first" > "$out/messages"
+            if [ -s "$out/messages" ]; then
+                echo
+                echo "The compiler warns:"
+                cat "$out/messages"
+            fi
         fi
     fi
     if [ -z "$summary" ] && [ -n "$handed" ]; then
@@ -138,8 +173,19 @@ grade() {
     return $status
 }
 
+# A new summary counts from now on; hints are forgotten that were given for what is right now.
+keep_summary() {
+    [ -f "$out/summary.new" ] || return
+    mv "$out/summary.new" "$out/summary"
+    cp "$out/summary" "$out/summary.last"
+    [ -f "$out/hints" ] || return
+    for f in $(right_ones); do
+        sed "/^$f /d" "$out/hints" > "$out/hints.new" && mv "$out/hints.new" "$out/hints"
+    done
+}
+
 # The grades as lines "function grade why" in $out/summary, made anew only when needed.
-# Returns 1 where the workbook does not compile.
+# Returns 1 where the workbook does not compile; $out/summary.last is from when it did.
 summarise() {
     if [ -f "$out/summary" ] && [ -z "$(find "$file" src/*.h tests/*.h tests/mistakes/*.h \
         "tests/test_$stem.c" -newer "$out/summary")" ]; then
@@ -148,12 +194,13 @@ summarise() {
     rm -f "$out/summary"
     build || return 1
     "$out/grader" --summary --file "$file" --missing "$missing" > "$out/summary.new"
-    mv "$out/summary.new" "$out/summary"
+    keep_summary
 }
 
 right_ones() { sed -n 's/^\([^ ]*\) right .*/\1/p' "$out/summary"; }
+not_right_ones() { sed -n '/^[^ ]* right /!{s/ .*//p;}' "${1:-$out/summary}"; }
 
-# The function that hint and solution speak of.
+# The function that hint and solution speak of: none, where all are right.
 choose() {
     chosen=${FUNCTION:-}
     if [ -n "$chosen" ]; then
@@ -161,10 +208,37 @@ choose() {
         fail "chapter $number: has no exercise $chosen; its exercises: $(echo $functions)"
     fi
     if [ -f "$file" ] && have_check && summarise; then
-        chosen=$(sed -n '/^[^ ]* right /!{s/ .*//p;}' "$out/summary" | sed 1q)
-        [ -n "$chosen" ] || fail "chapter $number: all functions are right. (make $command-$number FUNCTION=$(echo $functions | sed 's/ .*//') shows it all the same.)"
+        chosen=$(not_right_ones | sed 1q)
+    elif [ -f "$file" ] && [ -f "$out/summary.last" ]; then
+        chosen=$(not_right_ones "$out/summary.last" | sed 1q)
+        [ -n "$chosen" ] || chosen=$(echo $functions | sed 's/ .*//')
     else
         chosen=$(echo $functions | sed 's/ .*//')
+    fi
+}
+
+# One hint more at each call: $out/hints says how many were given, a line "function number"
+# each.
+hint() {
+    $TOOL show hint "$chosen" > "$out/messages" || exit 2
+    most=$(grep -c '^Hint [0-9]*$' "$out/messages")
+    given=$(sed -n "s/^$chosen //p" "$out/hints" 2> /dev/null)
+    given=$((${given:-0} + 1))
+    [ $most -gt 0 ] || most=1
+    [ $given -le $most ] || given=$most
+    {
+        [ ! -f "$out/hints" ] || grep -v "^$chosen " "$out/hints"
+        echo "$chosen $given"
+    } > "$out/hints.new"
+    mv "$out/hints.new" "$out/hints"
+    awk -v most=$given '/^Hint [0-9]+$/ && $2 > most { exit } { print }' "$out/messages" |
+        sed -e "1s/^/$chosen: /" -e '${/^$/d;}'
+    echo
+    again=${FUNCTION:+ FUNCTION=$chosen}
+    if [ $given -lt $most ]; then
+        echo "Another hint: make hint-$number$again, again"
+    else
+        echo "There are no more hints; the answer: make solution-$number$again"
     fi
 }
 
@@ -206,7 +280,7 @@ progress() {
 
 # Prints what the compiler needs to put the reader's right functions in place of the book's.
 mine() {
-    have_check || { echo "Check is not installed: make deps" >&2; exit 1; }
+    have_check || { echo "Check is not installed: make deps" >&2; exit 2; }
     all_flags= objects= yours= chapters=
     for s in $(workbooks); do
         use "$s"
@@ -233,7 +307,7 @@ mine() {
             done
             echo "#include \"$file\""
         } > "$out/mine.c"
-        $CC $CFLAGS -w -I. -Inotebooks_c $all_flags -c "$out/mine.c" -o "$out/mine.o" >&2 || exit 1
+        $CC $CFLAGS -w -I. -Inotebooks_c $all_flags -c "$out/mine.c" -o "$out/mine.o" >&2 || exit 2
         objects="$objects $out/mine.o"
     done
     cat > "$BUILD/unfinished.c" <<'END'
@@ -245,7 +319,7 @@ void not_written_yet(const char *file, int line, const char *function)
     exit(1);
 }
 END
-    $CC $CFLAGS -w -c "$BUILD/unfinished.c" -o "$BUILD/unfinished.o" >&2 || exit 1
+    $CC $CFLAGS -w -c "$BUILD/unfinished.c" -o "$BUILD/unfinished.o" >&2 || exit 2
     echo "Your functions in place of the book's: $(echo $yours)" >&2
     echo "$all_flags$objects $BUILD/unfinished.o"
 }
@@ -261,7 +335,13 @@ grade)
 hint | solution)
     [ -f "$pristine" ] || fail "chapter $number: has no exercises"
     choose
-    $TOOL show "$command" "$chosen" | if [ "$command" = hint ]; then sed "1s/^/$chosen: /"; else cat; fi ;;
+    if [ -z "$chosen" ]; then
+        echo "chapter $number: all functions are right. (make $command-$number FUNCTION=$(echo $functions | sed 's/ .*//') shows it all the same.)"
+    elif [ "$command" = hint ]; then
+        hint
+    else
+        $TOOL show solution "$chosen" || exit 2
+    fi ;;
 reset)
     [ -f "$pristine" ] || fail "chapter $number: has no exercises"
     if [ ! -e "$file" ]; then
@@ -275,12 +355,16 @@ reset)
     fi
     n=1
     while [ -e "$file.$n" ]; do n=$((n + 1)); done
+    rm -f "$out/hints"
     mv "$file" "$file.$n" && cp "$pristine" "$file" || fail "chapter $number: $file cannot be written"
     echo "chapter $number: a fresh workbook: $file; the old one is kept: $file.$n" ;;
 diff)
     [ -f "$pristine" ] || fail "chapter $number: has no exercises"
-    [ -f "$file" ] || fail "chapter $number: there is no $file yet: make exercise-$number"
-    $TOOL workbook "$stem" > "$out/solutions.c" || exit 1
+    if [ ! -f "$file" ]; then
+        echo "chapter $number: there is no $file yet: make exercise-$number"
+        exit
+    fi
+    $TOOL workbook "$stem" > "$out/solutions.c" || exit 2
     if cmp -s "$file" "$out/solutions.c"; then
         echo "chapter $number: $file says what the book says"
     else

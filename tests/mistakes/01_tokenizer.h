@@ -76,6 +76,33 @@ WRONG unsigned wrong_printable_hard_blank(int byte)
     return shifted_printable(byte, '!', '~', 0xA0, 0xAD);
 }
 
+SAYS(wrong_printable_ascii, "no byte above 0x7E is taken for visible: but 0xA1 to 0xAC "
+                            "and 0xAE to 0xFF stand for "
+                            "themselves too.")
+WRONG unsigned wrong_printable_ascii(int byte)
+{
+    return shifted_printable(byte, '!', '~', 256, -1);
+}
+
+SAYS(
+    wrong_printable_ascii_plus_256,
+    "a byte that is not '!' to '~' becomes 256 + byte: but 0xA1 to 0xAC and 0xAE to 0xFF "
+    "are visible too, and the others are numbered one after the other, 256, 257, ….")
+WRONG unsigned wrong_printable_ascii_plus_256(int byte)
+{
+    return (unsigned)byte + (byte >= '!' && byte <= '~' ? 0 : 256);
+}
+
+SAYS(wrong_printable_soft_hyphen_plus_256,
+     "a byte that cannot be seen becomes 256 + byte, and the soft hyphen, 0xAD, is taken "
+     "for visible: but it moves as well, and all are numbered one after the other, 256, "
+     "257, ….")
+WRONG unsigned wrong_printable_soft_hyphen_plus_256(int byte)
+{
+    bool visible = (byte >= '!' && byte <= '~') || byte >= 0xA1;
+    return (unsigned)byte + (visible ? 0 : 256);
+}
+
 /* ---- first_lowest ------------------------------------------------------------------ */
 
 SAYS(wrong_first_lowest_last,
@@ -157,6 +184,48 @@ WRONG int wrong_first_lowest_zero_for_none(int n, const int ranks[n])
         if (ranks[i] >= 0 && (best < 0 || ranks[i] < ranks[best]))
             best = i;
     return best < 0 ? 0 : best;
+}
+
+SAYS(wrong_first_lowest_starts_at_0,
+     "the search starts with place 0 as the best: but where ranks[0] is -1, no rank is "
+     "lower "
+     "than that, and 0 is returned although that pair does not merge. Start with no best "
+     "at all.")
+WRONG int wrong_first_lowest_starts_at_0(int n, const int ranks[n])
+{
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        if (ranks[i] >= 0 && ranks[i] < ranks[best])
+            best = i;
+    return best;
+}
+
+SAYS(
+    wrong_first_lowest_none_at_the_end,
+    "the search starts with place 0 as the best, and -1 is returned where that one does "
+    "not "
+    "merge: but no rank is lower than the -1 there, so pairs behind it that do merge are "
+    "never found. Start with no best at all.")
+WRONG int wrong_first_lowest_none_at_the_end(int n, const int ranks[n])
+{
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        if (ranks[i] >= 0 && ranks[i] < ranks[best])
+            best = i;
+    return ranks[best] < 0 ? -1 : best;
+}
+
+SAYS(
+    wrong_first_lowest_none_wins,
+    "-1 counts as the lowest rank, so -1 is returned as soon as one pair does not merge: "
+    "but the others still may. Pass over the -1s while you search.")
+WRONG int wrong_first_lowest_none_wins(int n, const int ranks[n])
+{
+    int best = 0;
+    for (int i = 1; i < n; i++)
+        if (ranks[i] < ranks[best])
+            best = i;
+    return ranks[best] < 0 ? -1 : best;
 }
 
 /* ---- merge_pair -------------------------------------------------------------------- */
@@ -379,6 +448,82 @@ WRONG size_t wrong_whole_characters_two_bytes(size_t n, const unsigned char byte
             return n - back;
     }
     return n;
+}
+
+/* From the start, character by character, as long as each one's first byte says. */
+static inline size_t forward_by_first_byte(size_t n, const unsigned char bytes[n],
+                                           int from_2, int from_5, int stray)
+{
+    size_t at = 0;
+    while (at < n) {
+        int byte = bytes[at];
+        size_t length = byte < 0x80     ? 1
+                        : byte < from_2 ? (size_t)stray
+                        : byte < 0xE0   ? 2
+                        : byte < 0xF0   ? 3
+                        : byte < from_5 ? 4
+                                        : (size_t)stray;
+        if (length > n - at)
+            return at;
+        at += length;
+    }
+    return n;
+}
+
+SAYS(wrong_whole_characters_forward, "you go from the start and believe each first byte "
+                                     "how long its character is: but the "
+                                     "bytes after it may belong to no character, or to "
+                                     "the next one. Of 0xE2 'n' nothing is "
+                                     "waited for.")
+WRONG size_t wrong_whole_characters_forward(size_t n, const unsigned char bytes[n])
+{
+    return forward_by_first_byte(n, bytes, 0xC0, 0x100, 1);
+}
+
+SAYS(
+    wrong_whole_characters_forward_bits,
+    "you go from the start and believe the first bits of each first byte (110, 1110, "
+    "11110) "
+    "how long its character is: but the bytes after it may belong to no character, or to "
+    "the next one. Of 0xE2 'n' nothing is waited for.")
+WRONG size_t wrong_whole_characters_forward_bits(size_t n, const unsigned char bytes[n])
+{
+    return forward_by_first_byte(n, bytes, 0xC0, 0xF8, 1);
+}
+
+SAYS(wrong_whole_characters_forward_ranges,
+     "you go from the start and believe each first byte, 0xC2 to 0xF4, how long its "
+     "character is: but the bytes after it may belong to no character, or to the next "
+     "one. "
+     "Of 0xE2 'n' nothing is waited for.")
+WRONG size_t wrong_whole_characters_forward_ranges(size_t n, const unsigned char bytes[n])
+{
+    return forward_by_first_byte(n, bytes, 0xC2, 0xF5, 1);
+}
+
+SAYS(wrong_whole_characters_forward_stray,
+     "you go from the start, and take 0x80 to 0xBF for the first byte of a character of "
+     "two: "
+     "but these bytes only follow others. One that stands alone, as in 'a' 0xA9, is not "
+     "waited for.")
+WRONG size_t wrong_whole_characters_forward_stray(size_t n, const unsigned char bytes[n])
+{
+    return forward_by_first_byte(n, bytes, 0x80, 0x100, 1);
+}
+
+SAYS(
+    wrong_whole_characters_second_byte,
+    "the first byte of the last character is looked for, 0xC2 to 0xF4, and the number of "
+    "bytes it asks for is waited for: but after 0xE0, 0xED, 0xF0 and 0xF4 not every byte "
+    "can follow, and 0xE0 0x80 never becomes a character.")
+WRONG size_t wrong_whole_characters_second_byte(size_t n, const unsigned char bytes[n])
+{
+    size_t back = 1;
+    while (back <= n && back <= 4 && bytes[n - back] >= 0x80 && bytes[n - back] < 0xC0)
+        back++;
+    if (back > n || back > 4 || bytes[n - back] < 0xC2 || bytes[n - back] > 0xF4)
+        return n;
+    return length_by_first_byte(bytes[n - back]) > back ? n - back : n;
 }
 
 #endif
