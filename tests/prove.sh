@@ -175,6 +175,30 @@ for stem in "$@"; do
         { echo "$stem:"; cat "$all/$stem/once/got"; } >> $all/bad
 done
 
+# One hint more at a call, and none where all is right, which is no error.
+hints_of() {
+    stem=$1
+    for what in stubs solutions; do
+        place=$all/$stem/hints_$what
+        mkdir -p "$place"
+        cp "$all/$stem/$what/$stem.c" "$place/$stem.c"
+        for call in 1 2; do
+            EXERCISE_MINE=$place EXERCISE_BUILD=$place sh tests/exercise.sh hint "$stem" > "$place/said$call" 2>&1 ||
+                echo "$stem: hint $call for $what: status $?" >> $all/bad
+        done
+    done
+    place=$all/$stem/hints_stubs
+    grep -q 'Hint 1$' "$place/said1" && ! grep -q '^Hint 2$' "$place/said1" || echo "$stem: the first hint should be one" >> $all/bad
+    first=$($tool exercises "$stem" | sed 's/^[^ ]* //; 1q')
+    if [ "$($tool show hint "$first" | grep -c '^Hint [0-9]*$')" -gt 1 ]; then
+        grep -q '^Hint 2$' "$place/said2" || echo "$stem: the second call should give hint 2" >> $all/bad
+    fi
+    grep -q "are right" "$all/$stem/hints_solutions/said1" || echo "$stem: a hint where all is right" >> $all/bad
+}
+for stem in "$@"; do
+    [ ! -f "$all/$stem/tests.o" ] || hints_of "$stem"
+done
+
 worker() { awk -v w="$1" 'NR % 2 == w' $all/cases | while read -r case; do run "$case"; done; }
 worker 0 &
 other=$!

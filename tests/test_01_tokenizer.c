@@ -703,8 +703,8 @@ START_TEST(ids_equal_those_of_tiktoken)
         memcpy(text, line, n);
         const unsigned char *word;
         size_t length;
-        write_file(inside("text"), text, n);
-        FILE *stream = fopen(inside("text"), "rb");
+        FILE *stream = n ? fmemopen(text, n, "rb") : fopen("/dev/null", "rb");
+        ck_assert(stream != NULL);
         struct stream in = open_stream(stream, "text", special);
         while (next_word(&in, &word, &length))
             if (special && is_end_of_text(word, length)) {
