@@ -46,7 +46,7 @@ red "a word in src/" src/01_tokenizer.h "int kept = 0;" "int left_over = 0;" bui
 red "a comment in src/" src/01_tokenizer.c "way from bytes" "road from bytes" build/00_book check
 red "a word in a workbook" notebooks_c/01_tokenizer.c "which pair merges next" "what pair merges next" build/00_book check
 red "a word in a transcript" chapters/01_tokenizer.md "its bytes   " "the bytes   " build/00_book transcripts --check 01_tokenizer
-red "a number in a transcript" chapters/01_tokenizer.md "1. Bytes  56 of" "1. Bytes  57 of" build/00_book transcripts --check 01_tokenizer
+red "a number in a transcript" chapters/01_tokenizer.md "tokens: 24, bytes: 56" "tokens: 24, bytes: 57" build/00_book transcripts --check 01_tokenizer
 if command -v gnuplot > /dev/null 2>&1; then
     green figures
     script=$(ls figures/01_tokenizer_*.gp | sed 1q)
