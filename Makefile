@@ -79,8 +79,8 @@ mine: build/00_book
 	    $(CC) $(CFLAGS) $$flags src/$(LAST).c -o build/mine/$(LAST) $(LDLIBS) && \
 	    PROGRAM=build/mine/$(LAST) sh chapters/run.sh --program $(LAST)
 
-generate:
-	@$(if $(call stem,13),,echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
+generate: $(addprefix build/,$(call stem,13))
+	@$(if $^,sh chapters/run.sh --program $(call stem,13),echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
 
 test: $(TESTS:%=build/%)
 	@sh tests/run.sh $(TESTS)
@@ -120,9 +120,9 @@ reference:
 check:
 	@sh tests/check.sh
 
-.PHONY: bench-01
-bench-01: build/01_tokenizer build/stories
-	@sh tests/bench_01.sh
+bench-%: programs
+	@[ -f tests/bench_$*.sh ] || { echo "$@: chapter $* has no benchmark"; exit 1; }
+	@sh tests/bench_$*.sh
 
 clean:
 	rm -rf build

@@ -323,6 +323,18 @@ static inline char *visible(const unsigned char *s, size_t n)
     return text;
 }
 
+/* A step of the walk: its name, and a remark. */
+static inline __attribute__((format(printf, 2, 3))) void heading(const char *name,
+                                                                 const char *remark, ...)
+{
+    va_list arguments;
+    printf("\n%s%s%s  ", ink(INK_BOLD), name, ink(INK_PLAIN));
+    va_start(arguments, remark);
+    vprintf(remark, arguments);
+    va_end(arguments);
+    putchar('\n');
+}
+
 /* Text in a field of `width` columns: cut with … where it is longer, filled with blanks where
  * it is shorter; on the left or the right. */
 static inline void print_field(const char *text, int width, bool right)
@@ -513,6 +525,18 @@ static inline FILE *figure_open(const char *folder, const char *name)
         die("%s: cannot be written: %s", path, strerror(errno));
     free(path);
     return file;
+}
+
+/* A field of a figure's data, and what ends it. To gnuplot, " begins a string and \ an
+ * escape. */
+static inline void figure_label(FILE *file, const char *label, char end)
+{
+    for (; *label; label++)
+        if (*label == '"')
+            fputs("”", file);
+        else
+            fprintf(file, *label == '\\' ? "\\\\" : "%c", *label);
+    fputc(end, file);
 }
 
 static inline void figure_close(FILE *file)

@@ -2,18 +2,6 @@
  * pipes. Chapter 1 of the book: chapters/01_tokenizer.md */
 #include "01_tokenizer.h"
 
-/* A step of the walk: its name, and a remark. */
-static __attribute__((format(printf, 2, 3))) void heading(const char *name,
-                                                          const char *remark, ...)
-{
-    va_list arguments;
-    printf("\n%s%s%s  ", ink(INK_BOLD), name, ink(INK_PLAIN));
-    va_start(arguments, remark);
-    vprintf(remark, arguments);
-    va_end(arguments);
-    putchar('\n');
-}
-
 static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
 {
     for (int i = 0; i < n; i++) {
@@ -22,18 +10,6 @@ static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
         free(label);
     }
     putchar('\n');
-}
-
-/* A field of a figure's data, and what ends it. To gnuplot, " begins a string and \ an
- * escape. */
-static void put_label(FILE *file, const char *label, char end)
-{
-    for (; *label; label++)
-        if (*label == '"')
-            fputs("”", file);
-        else
-            fprintf(file, *label == '\\' ? "\\\\" : "%c", *label);
-    fputc(end, file);
 }
 
 /* Step 1: the prompt as bytes. */
@@ -199,7 +175,7 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
                tokens == 1 ? "" : "s");
         if (data) {
             fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
-            put_label(data, what, '\n');
+            figure_label(data, what, '\n');
         }
         free(left);
         free(right);
@@ -212,8 +188,8 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
     free_training(&t);
 }
 
-/* Prints an id on the line that is being written. (printf would take half of the time of
- * `encode`.) */
+/* Prints an id on the line that is being written. (By hand, for this is the inner
+ * loop of `encode`.) */
 static void print_id(int id, bool *first)
 {
     char digits[16];
@@ -386,7 +362,7 @@ static void figure_bytes(const char *folder)
         unsigned char utf8[5] = {0};
         utf8_encode(printable(b), utf8);
         fprintf(f, "%d\t%d\t%d\t", b % 16, b / 16, printable(b) >= 256);
-        put_label(f, (char *)utf8, '\n');
+        figure_label(f, (char *)utf8, '\n');
     }
     figure_close(f);
 }
@@ -408,19 +384,19 @@ static void figure_words(const char *folder, const struct vocabulary *v,
             enum kind kind = kind_at(s + i, n - i, false, &size);
             char *label = visible(s + i, size);
             fprintf(characters, "%zu\t%zu\t%d\t%d\t", i, i + size, place++, (int)kind);
-            put_label(characters, label, '\n');
+            figure_label(characters, label, '\n');
             free(label);
         }
         char *word = visible(s + at, length);
         fprintf(words, "%zu\t%zu\t%d\t%d\t", at, at + length, first, place);
-        put_label(words, word, '\n');
+        figure_label(words, word, '\n');
         free(word);
         encode_word(v, NULL, s + at, length, &ids);
         for (size_t i = 0, from = at; i < ids.count; i++) {
             size_t size = v->start[ids.id[i] + 1] - v->start[ids.id[i]];
             char *label = token_label(v, ids.id[i]);
             fprintf(tokens, "%zu\t%zu\t%d\t", from, from + size, ids.id[i]);
-            put_label(tokens, label, '\n');
+            figure_label(tokens, label, '\n');
             from += size;
             free(label);
         }
@@ -451,7 +427,7 @@ static void figure_merges(const char *folder, const struct vocabulary *v,
             char *label = token_label(v, ids[i]);
             fprintf(steps, "%d\t%d\t%d\t%d\t%d\t", step, from, from + length,
                     step > 0 && made[i] == step, rank);
-            put_label(steps, label, '\n');
+            figure_label(steps, label, '\n');
             free(label);
             from += length;
         }
@@ -473,7 +449,7 @@ static void figure_merges(const char *folder, const struct vocabulary *v,
                 double x = left + length / 2.0, parent = (from + to) / 2.0;
                 fprintf(tree, "%g\t%d\t%g\t%d\t%d\t%d\t", x, made[j + k], parent,
                         joined ? step + 1 : made[j + k], joined ? rank : -1, length);
-                put_label(tree, label, '\n');
+                figure_label(tree, label, '\n');
                 free(label);
             }
             next[i] = joined ? step + 1 : made[j];
@@ -535,7 +511,7 @@ static void figure_cut(const char *folder, const char *name, const struct vocabu
         char *label = token_label(v, ids.id[i]);
         int width = text_width(label);
         fprintf(f, "%d\t%d\t%d\t", column, column + width, ids.id[i]);
-        put_label(f, label, '\n');
+        figure_label(f, label, '\n');
         column += width;
         free(label);
     }
