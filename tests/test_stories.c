@@ -85,7 +85,7 @@ static void refused(Result result, const char *words)
     forget(result);
 }
 
-static char *write_file(const char *text, size_t length)
+static char *write_grammar(const char *text, size_t length)
 {
     static char name[64];
     snprintf(name, sizeof name, "/tmp/stories_test_XXXXXX");
@@ -98,7 +98,7 @@ static char *write_file(const char *text, size_t length)
 
 static Result check_text(const char *grammar, size_t length)
 {
-    char *name = write_file(grammar, length);
+    char *name = write_grammar(grammar, length);
     Result result = run("", 0, (char *[]){"stories", "check", "--grammar", name, NULL});
     unlink(name);
     return result;
@@ -106,7 +106,7 @@ static Result check_text(const char *grammar, size_t length)
 
 static Grammar *grammar_of(const char *text)
 {
-    char *name = write_file(text, strlen(text));
+    char *name = write_grammar(text, strlen(text));
     Grammar *g = read_grammar(name);
     unlink(name);
     return g;
@@ -377,7 +377,7 @@ static int all_stories(Teller *t, char *stories[], int times[], int told)
             s++;
         if (s == count) {
             ck_assert_int_lt(count, MOST_STORIES);
-            stories[count] = take(t->length + 1);
+            stories[count] = grab(1, t->length + 1);
             strcpy(stories[count], t->text);
             times[count++] = 0;
         }
@@ -443,7 +443,7 @@ START_TEST(two_ways_to_tell_a_story)
     ck_assert_int_eq(derivations(r, ""), 0);
     free_reader(r);
     free_grammar(g);
-    char *name = write_file(two_ways, strlen(two_ways));
+    char *name = write_grammar(two_ways, strlen(two_ways));
     refused(run("y\ny<|endoftext|>x\n", 18,
                 (char *[]){"stories", "parse", "--grammar", name, NULL}),
             "standard input:2:15: story 3 can be told in 2 ways");
@@ -516,7 +516,7 @@ START_TEST(stories_without_end_are_refused)
     for (int i = 0; i < 60; i++)
         strcat(grammar, "<b>");
     strcat(grammar, "\nb\n    - / _x\n");
-    char *name = write_file(grammar, strlen(grammar));
+    char *name = write_grammar(grammar, strlen(grammar));
     char story[256] = "";
     for (int i = 0; i < 30; i++)
         strcat(story, " x");
@@ -619,12 +619,12 @@ START_TEST(bytes_at_random)
     uint64_t random = 8;
     fclose(file);
     for (int i = 0; i < 150; i++) {
-        char *copy = take(length + 1);
+        char *copy = grab(1, length + 1);
         memcpy(copy, text, length);
         for (long k = random_below(&random, 6); k >= 0; k--)
             copy[random_below(&random, (long)length)] =
                 letters[random_below(&random, (long)sizeof letters - 1)];
-        char *name = write_file(copy, length);
+        char *name = write_grammar(copy, length);
         Result result = run(
             "", 0,
             (char *[]){"stories", "generate", "--count", "5", "--grammar", name, NULL});

@@ -13,14 +13,9 @@
  * Two separate pieces of code know the grammar. `tell` walks it and writes a story;
  * `match` is given a text and tries every way in which the grammar could have told it. The
  * tests hold the two equal. */
-#include <errno.h>
-#include <math.h>
-#include <stdarg.h>
+#include "../../src/00_book.h"
+
 #include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define END_OF_TEXT "<|endoftext|>"
 
@@ -36,44 +31,18 @@ enum {
     MAX_FILE = 1 << 24
 };
 
-/* ---- errors, memory, reading files ---- */
-
-static _Noreturn void die(const char *format, ...)
-{
-    va_list arguments;
-    fflush(stdout);
-    va_start(arguments, format);
-    fputs("stories: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
-    exit(1);
-}
-
-/* Memory, all zero. */
-static void *take(size_t size)
-{
-    void *memory = calloc(1, size ? size : 1);
-    if (!memory)
-        die("out of memory (%zu bytes)", size);
-    return memory;
-}
-
-/* The whole of a file as one string, *length bytes and a final NUL. */
+/* The rest of a file as one string, *length bytes and a final NUL; no more than `most`. */
 static char *read_all(FILE *file, const char *name, size_t most, size_t *length)
 {
-    size_t room = 1 << 16, used = 0, got;
-    char *text = take(room);
-    while ((got = fread(text + used, 1, room - used - 1, file)) > 0) {
+    char *text = NULL;
+    size_t room = 0, used = 0, got;
+    do {
+        text = grow(text, &room, used + 65536, 1);
+        got = fread(text + used, 1, room - used - 1, file);
         used += got;
         if (used > most)
             die("%s: larger than %zu bytes", name, most);
-        if (room - used < 2) {
-            text = realloc(text, room *= 2);
-            if (!text)
-                die("out of memory (%zu bytes)", room);
-        }
-    }
+    } while (got > 0);
     if (ferror(file))
         die("%s: cannot be read: %s", name, strerror(errno));
     text[used] = '\0';
@@ -143,7 +112,7 @@ typedef struct Block {
 
 static void *keep(Grammar *g, size_t size)
 {
-    Block *block = take(sizeof(Block) + size);
+    Block *block = grab(1, sizeof(Block) + size);
     block->next = g->blocks;
     g->blocks = block;
     return block->memory;
@@ -426,7 +395,7 @@ static void read_alternative(Grammar *g, int line, char *text, const Fact *commo
     set_facts(g, &a, facts, count);
     if ((rule->count & (rule->count - 1)) == 0) { /* full: double the room */
         size_t room = rule->count ? 2 * (size_t)rule->count : 1;
-        Alternative *more = take(sizeof *more * room);
+        Alternative *more = grab(1, sizeof *more * room);
         if (rule->count)
             memcpy(more, rule->alternatives, sizeof *more * (size_t)rule->count);
         free(rule->alternatives);
@@ -507,7 +476,7 @@ static Grammar *read_grammar(const char *name)
     FILE *file = fopen(name, "rb");
     if (!file)
         die("%s: cannot be opened: %s", name, strerror(errno));
-    Grammar *g = take(sizeof *g);
+    Grammar *g = grab(1, sizeof *g);
     Fact common[MAX_FACTS] = {{0}};
     int common_count = 0, line = 1;
     size_t length;
@@ -715,7 +684,7 @@ static void check_variables(const Grammar *g)
 {
     for (int v = 0; v < g->variable_count; v++) {
         int used = 0, line = 0;
-        char *from = take((size_t)g->rule_count);
+        char *from = grab(1, (size_t)g->rule_count);
         for (int id = 0; id < g->alternative_count; id++)
             for (int k = 0; k < g->all[id]->item_count; k++) {
                 const Item *item = &g->all[id]->items[k];
@@ -788,8 +757,8 @@ static void check_grammar(const Grammar *g)
         check_rule(g, &g->rules[r]);
     check_variables(g);
     Check c = {.g = g};
-    c.busy = take((size_t)g->rule_count);
-    c.reached = take((size_t)g->rule_count);
+    c.busy = grab(1, (size_t)g->rule_count);
+    c.reached = grab(1, (size_t)g->rule_count);
     walk_rule(&c, 0, 0, 0);
     for (int r = 0; r < g->rule_count; r++)
         if (!c.reached[r])
@@ -920,9 +889,9 @@ static void tell(Teller *t, const Alternative *a)
 
 static Teller *new_teller(const Grammar *g)
 {
-    Teller *t = take(sizeof *t);
+    Teller *t = grab(1, sizeof *t);
     t->g = g;
-    t->held = take(sizeof(int) * (size_t)g->alternative_count);
+    t->held = grab(1, sizeof(int) * (size_t)g->alternative_count);
     return t;
 }
 
@@ -1139,9 +1108,9 @@ static void match_choice(Reader *r, const Item *item, const Rest *rest, State s)
 
 static Reader *new_reader(const Grammar *g)
 {
-    Reader *r = take(sizeof *r);
+    Reader *r = grab(1, sizeof *r);
     r->g = g;
-    r->held = take(sizeof(int) * (size_t)g->alternative_count);
+    r->held = grab(1, sizeof(int) * (size_t)g->alternative_count);
     return r;
 }
 
@@ -1163,7 +1132,7 @@ static void read_story(Reader *r, const char *text, int length)
     if ((size_t)length + 1 > r->room) {
         r->room = 2 * ((size_t)length + 1);
         free(r->stopped);
-        r->stopped = take(sizeof(double) * r->room);
+        r->stopped = grab(1, sizeof(double) * r->room);
     }
     memset(r->stopped, 0, sizeof(double) * ((size_t)length + 1));
     r->text = text;
@@ -1360,7 +1329,7 @@ static void command_kinds(const Grammar *g)
     while ((story = next_story(&in, &length, &line, &column))) {
         read_or_die(r, &in, story, length, line, column);
         prefix_surprise(r, surprise);
-        spans = take(sizeof *spans * (size_t)(r->found_count + 2 * length));
+        spans = grab(1, sizeof *spans * (size_t)(r->found_count + 2 * length));
         int count = name_spans(r, spans);
         for (int i = 0; i < count; i++) {
             const Span *s = &spans[i];
@@ -1473,7 +1442,7 @@ typedef struct {
 static void add_word(Words *w, const char *word, size_t length)
 {
     if (2 * w->count >= w->room) {
-        Words more = {take(sizeof(char *) * (w->room ? 2 * w->room : 1024)),
+        Words more = {grab(1, sizeof(char *) * (w->room ? 2 * w->room : 1024)),
                       w->room ? 2 * w->room : 1024, 0};
         for (size_t i = 0; i < w->room; i++)
             if (w->slots[i]) {
@@ -1492,7 +1461,7 @@ static void add_word(Words *w, const char *word, size_t length)
             return;
         slot = (slot + 1) & (w->room - 1);
     }
-    w->slots[slot] = take(length + 1);
+    w->slots[slot] = grab(1, length + 1);
     memcpy(w->slots[slot], word, length);
     w->count++;
 }
@@ -1645,6 +1614,7 @@ static void read_options(int argc, char **argv, Options *o)
 
 int main(int argc, char **argv)
 {
+    program_name = "stories";
     const char *command = argc > 1 ? argv[1] : "--help";
     Options o = {.grammar = "models/robots/stories.grammar",
                  .separator = END_OF_TEXT,
@@ -1674,7 +1644,6 @@ int main(int argc, char **argv)
     else if (strcmp(command, "stats") == 0)
         command_stats(g, &o);
     free_grammar(g);
-    if (fflush(stdout) || ferror(stdout))
-        die("standard output cannot be written: %s", strerror(errno));
+    finish_output();
     return 0;
 }
