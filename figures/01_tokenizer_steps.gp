@@ -32,7 +32,7 @@ do for [i = 1:n] { if (STEP[i] == 0) { word = word . LABEL[i] } }
 pieces = 0
 do for [i = 1:n] { if (STEP[i] == steps) { pieces = pieces + 1 } }
 TITLE = "The merges of " . fit(strstrt(word, "\\x") ? "one pre-token" : word, 400, 16)
-SUBTITLE = sprintf("from %s to %s in %s; the new token of each step is framed", plural(bytes, "byte", "bytes"), \
+SUBTITLE = sprintf("from %s to %s in %s; the new token of each step is green", plural(bytes, "byte", "bytes"), \
     plural(pieces, "token", "tokens"), plural(steps, "step", "steps"))
 @CANVAS
 do for [s = 0:steps] {
