@@ -1,0 +1,97 @@
+/* 04_attention.h: one attention head, without a mask: queries, keys, values; scores;
+ * softmax; the weighted sum. Chapter 4 of the book: chapters/04_attention.md */
+#ifndef ATTENTION_H
+#define ATTENTION_H
+
+#include "03_embedding.h"
+
+/* Layer normalization: each row on one scale, mean 0 and variance 1; then each column
+ * stretched by its weight and moved by its bias. epsilon keeps a constant row from a division
+ * by zero. (Chapter 7 says why.) x [T, C], weight, bias [C] → y [T, C] */
+static inline void layer_norm(int T, int C, float y[restrict T][C], const float x[T][C],
+                              const float weight[C], const float bias[C], float epsilon)
+{
+    for (int t = 0; t < T; t++) {
+        float sum = 0, squares = 0;
+        for (int c = 0; c < C; c++)
+            sum += x[t][c];
+        const float mean = sum / (float)C;
+        for (int c = 0; c < C; c++)
+            squares += (x[t][c] - mean) * (x[t][c] - mean);
+        const float deviation = sqrtf(squares / (float)C + epsilon);
+        for (int c = 0; c < C; c++)
+            y[t][c] = (x[t][c] - mean) / deviation * weight[c] + bias[c];
+    }
+}
+
+/* One head's queries, or keys, or values: D columns of a linear layer, from `first` on.
+ * x [T, C], w [C, columns], bias [columns] → out [T, D],
+ * out[t][d] = x[t] · (column first + d of w) + bias[first + d] */
+static inline void project(int T, int C, int D, float out[restrict T][D],
+                           const float x[T][C], int columns, const float w[C][columns],
+                           const float bias[columns], int first)
+{
+    for (int t = 0; t < T; t++)
+        for (int d = 0; d < D; d++) {
+            float sum = bias[first + d];
+            for (int c = 0; c < C; c++)
+                sum += x[t][c] * w[c][first + d];
+            out[t][d] = sum;
+        }
+}
+
+/* How much the query of token t wants the key of token s.
+ * q, k [T, D] → scores [T, T], scores[t][s] = q[t]·k[s] / √D (Vaswani et al. 2017, eq. 1) */
+static inline void attention_scores(int T, int D, float scores[restrict T][T],
+                                    const float q[T][D], const float k[T][D])
+{
+    for (int t = 0; t < T; t++)
+        for (int s = 0; s < T; s++) {
+            float dot = 0;
+            for (int i = 0; i < D; i++)
+                dot += q[t][i] * k[s][i];
+            scores[t][s] = dot / sqrtf((float)D);
+        }
+}
+
+/* Scores into shares: all positive, sum 1, and one more in score is e times in share.
+ * s [n] → p [n], p[i] = e^s[i] / Σ e^s[j]. The largest score is taken off first, which
+ * changes no share and keeps e^s finite. A score of -infinity gets the share 0. */
+static inline void softmax(int n, float p[restrict n], const float s[n])
+{
+    float largest = s[0], sum = 0;
+    for (int i = 1; i < n; i++)
+        if (s[i] > largest)
+            largest = s[i];
+    for (int i = 0; i < n; i++) {
+        p[i] = expf(s[i] - largest);
+        sum += p[i];
+    }
+    for (int i = 0; i < n; i++)
+        p[i] /= sum;
+}
+
+/* Each token shares out its attention: softmax along each row.
+ * scores [T, T] → weights [T, T], each row sums to 1 */
+static inline void softmax_rows(int T, float weights[restrict T][T],
+                                const float scores[T][T])
+{
+    for (int t = 0; t < T; t++)
+        softmax(T, weights[t], scores[t]);
+}
+
+/* What each token takes along: of every value as much as its weight says.
+ * weights [T, T], v [T, D] → context [T, D], context[t] = Σ over s of weights[t][s] v[s] */
+static inline void weighted_sum(int T, int D, float context[restrict T][D],
+                                const float weights[T][T], const float v[T][D])
+{
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < D; i++) {
+            float sum = 0;
+            for (int s = 0; s < T; s++)
+                sum += weights[t][s] * v[s][i];
+            context[t][i] = sum;
+        }
+}
+
+#endif
