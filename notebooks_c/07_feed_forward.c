@@ -1,0 +1,39 @@
+/* The exercises of chapter 7: chapters/07_feed_forward.md. Write a function's body in place of
+ * NOT_WRITTEN_YET(), then:
+ *   make exercise-07     what is right, what is not, and what to do next
+ *   make hint-07         a hint for the next function to write
+ * The functions may call each other, and everything in ../src/07_feed_forward.h. */
+#include "../src/07_feed_forward.h"
+
+/* Exercise 1: GELU of one number, in the form that GPT-2 uses:
+ *
+ *     ½ · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))
+ *
+ * √(2/π) is 0.7978845608. tanhf is in <math.h>, which is there already.
+ *
+ * Example: gelu(1) is 0.841192. gelu(-1) is -0.158808. gelu(0) is 0. */
+float gelu(float x)
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 2: the feed-forward layer, each row by itself.
+ *
+ * x [T, C]                  the rows, already normalized
+ * b->mlp_c_fc_weight        [C, F], b->mlp_c_fc_bias [F]: makes a row wider
+ * b->mlp_c_proj_weight      [F, C], b->mlp_c_proj_bias [C]: makes it narrow again
+ * f->c_fc   [T, F]          set it to what the first layer gives
+ * f->gelu   [T, F]          set it to gelu of each of these numbers
+ * f->output [T, C]          set it to what the second layer gives
+ *
+ * linear (chapter 6) multiplies by a matrix and adds a bias: see src/06_heads.h. To index a
+ * tensor that is kept as void *, give it its shape: float(*wide)[F] = f->c_fc;
+ *
+ * Example, T = 1, C = 1, F = 2: x {{1}}, first weights {{1, -1}} and biases {0, 0}, second
+ * weights {{1}, {1}} and bias {3}: c_fc {{1, -1}}, gelu {{0.841192, -0.158808}}, output
+ * {{3.682384}}. */
+void feed_forward(int T, int C, int F, struct feed_forward *f, const float x[T][C],
+                  const struct block *b)
+{
+    NOT_WRITTEN_YET();
+}

@@ -1,0 +1,73 @@
+/* 07_feed_forward.h: the feed-forward layer: wider, bent, and narrow again, a row at a time.
+ * Chapter 7 of the book: chapters/07_feed_forward.md */
+#ifndef FEED_FORWARD_H
+#define FEED_FORWARD_H
+
+#include "06_heads.h"
+
+#ifdef MINE_gelu
+float gelu(float x);
+#else
+/* GELU as GPT-2 computes it, with tanh: ½x (1 + tanh(√(2/π) (x + 0.044715 x³))).
+ * Large x pass as they are, very negative ones become 0, and in between it bends softly.
+ * (Hendrycks and Gimpel 2016, section 2) */
+static inline float gelu(float x)
+{
+    const float root = 0.7978845608f; /* √(2/π) */
+    return 0.5f * x * (1 + tanhf(root * (x + 0.044715f * x * x * x)));
+}
+#endif
+
+/* What the tanh stands for: x · Φ(x), where Φ(x) = ½ (1 + erf(x/√2)) is the share of a normal
+ * distribution that lies below x. GPT-2 does not use it. */
+static inline float gelu_erf(float x)
+{
+    return 0.5f * x * (1 + erff(x * 0.7071067812f)); /* 1/√2 */
+}
+
+/* What the feed-forward layer makes of T rows, step by step. F is 4C in GPT-2. */
+struct feed_forward {
+    void *c_fc;   /* [T][F]: the hidden units */
+    void *gelu;   /* [T][F]: after GELU, the ones that are awake */
+    void *output; /* [T][C] */
+};
+
+static inline struct feed_forward new_feed_forward(int T, int C, int F)
+{
+    const size_t t = (size_t)T, c = (size_t)C, f = (size_t)F, size = sizeof(float);
+    return (struct feed_forward){grab(t, f * size), grab(t, f * size), grab(t, c * size)};
+}
+
+static inline void free_feed_forward(struct feed_forward *f)
+{
+    free(f->c_fc);
+    free(f->gelu);
+    free(f->output);
+    *f = (struct feed_forward){0};
+}
+
+/* GELU of every number. wide [T, F] → bent [T, F] */
+static inline void gelu_rows(int T, int F, float bent[restrict T][F],
+                             const float wide[T][F])
+{
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < F; i++)
+            bent[t][i] = gelu(wide[t][i]);
+}
+
+#ifdef MINE_feed_forward
+void feed_forward(int T, int C, int F, struct feed_forward *f, const float x[T][C],
+                  const struct block *b);
+#else
+/* The feed-forward layer: wider, bent, narrow again; each row by itself.
+ * x [T, C] (normalized) → f->c_fc, f->gelu [T, F], f->output [T, C] */
+static inline void feed_forward(int T, int C, int F, struct feed_forward *f,
+                                const float x[T][C], const struct block *b)
+{
+    linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
+    gelu_rows(T, F, f->gelu, f->c_fc);
+    linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
+}
+#endif
+
+#endif

@@ -1,0 +1,71 @@
+/* 08_block.h: one block: attention, then feed-forward, each added to the rows that go by.
+ * Chapter 8 of the book: chapters/08_block.md */
+#ifndef BLOCK_H
+#define BLOCK_H
+
+#include "07_feed_forward.h"
+
+/* sum = x + y, number by number. x, y [T, C] → sum [T, C] */
+static inline void add_rows(int T, int C, float sum[restrict T][C], const float x[T][C],
+                            const float y[T][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            sum[t][c] = x[t][c] + y[t][c];
+}
+
+/* What a block makes of T rows, step by step. */
+struct block_steps {
+    void *ln_1; /* [T][C]: what attention reads */
+    struct attention attention;
+    void *mid;  /* [T][C]: the rows after attention has been added */
+    void *ln_2; /* [T][C]: what feed-forward reads */
+    struct feed_forward mlp;
+    void *output; /* [T][C]: the rows after feed-forward has been added */
+};
+
+static inline struct block_steps new_block_steps(int T, const struct config *config)
+{
+    const size_t t = (size_t)T, row = (size_t)config->C * sizeof(float);
+    return (struct block_steps){.ln_1 = grab(t, row),
+                                .attention =
+                                    new_attention(T, config->H, config->C / config->H),
+                                .mid = grab(t, row),
+                                .ln_2 = grab(t, row),
+                                .mlp = new_feed_forward(T, config->C, config->F),
+                                .output = grab(t, row)};
+}
+
+static inline void free_block_steps(struct block_steps *s)
+{
+    free(s->ln_1);
+    free_attention(&s->attention);
+    free(s->mid);
+    free(s->ln_2);
+    free_feed_forward(&s->mlp);
+    free(s->output);
+    *s = (struct block_steps){0};
+}
+
+#ifdef MINE_transformer_block
+void transformer_block(int T, const struct config *config, struct block_steps *s,
+                       const float x[T][config->C], const struct block *b);
+#else
+/* GPT-2's block. What each half computes is added to the rows; the norm stands before the half
+ * and not on the way (pre-norm). x [T, C] → s->output [T, C], and all steps between */
+static inline void transformer_block(int T, const struct config *config,
+                                     struct block_steps *s, const float x[T][config->C],
+                                     const struct block *b)
+{
+    const int C = config->C;
+    layer_norm(T, C, s->ln_1, x, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+    attend(T, C, config->H, &s->attention, s->ln_1, b);
+    add_rows(T, C, s->mid, x, s->attention.output);
+
+    layer_norm(T, C, s->ln_2, s->mid, b->ln_2_weight, b->ln_2_bias, config->epsilon);
+    feed_forward(T, C, config->F, &s->mlp, s->ln_2, b);
+    add_rows(T, C, s->output, s->mid, s->mlp.output);
+}
+#endif
+
+#endif
