@@ -113,7 +113,8 @@ untangle: build/00_book
 transcripts: programs
 	@build/00_book transcripts
 
-reference:
+reference: $(addprefix build/,$(call stem,01))
+	sh tests/reference/torch.sh
 	node tests/reference/make_tokens.mjs > build/01_tokenizer.txt
 	mv build/01_tokenizer.txt tests/reference/01_tokenizer.txt
 

@@ -107,6 +107,9 @@ else skip figures "gnuplot is not installed: make deps"; fi
 step exercises   "stubs, solutions and mistakes are told apart"    sh tests/prove.sh
 step vocabulary  "the robots' vocabulary is learned again"         vocabulary
 step card        "the robots' page says what is measured"          card
+if sh tests/reference/torch.sh --there; then
+step reference   "PyTorch computes the reference tensors again"    sh tests/reference/torch.sh --check
+else skip reference "PyTorch is not installed: make deps-dev"; fi
 step red         "one changed word turns a check red"              sh tests/red.sh
 step clean       "what a reader runs changes no tracked file"      sh tests/clean.sh
 if [ -d build/node/node_modules/tiktoken ]; then

@@ -1,0 +1,463 @@
+#!/usr/bin/env python3
+"""GPT-2 once more, in PyTorch and float64: what the tests compare the book's C with.
+
+    make reference                                    makes every file of tests/reference again
+    /usr/bin/python3 tests/reference/make_reference.py [--check] [--model DIR] [--out DIR] [CHAPTER …]
+
+Nothing here comes from the C programs, and nothing from another GPT-2: matrix products, exp and tanh, written down
+from the mathematics; safetensors read and written from its description. There is one function a chapter, and it makes
+tests/reference/NN_stem.safetensors. Names of tensors are those of DESIGN §5, with one of these in front:
+
+    toy.      a tiny model with random weights; they are in the same file, as toy.weights.<name in a checkpoint>,
+              its sizes as toy.config (positions, V, C, H, L, F) and toy.epsilon, its prompt as toy.ids
+    odd.      tests/reference/odd, a checkpoint that is made here too: H 3, D 5, F no multiple of C, untied head, F16,
+              BF16 and F32 side by side, names with transformer. in front, in no order, attn.bias buffers
+    robots.   models/robots on its default prompt
+
+--check writes nothing: it computes all again and names each tensor that is not what the file holds (1e-6 of the
+largest). --model takes another folder for models/robots. --out writes to another folder.
+"""
+import argparse
+import json
+import math
+import os
+import struct
+import sys
+import zlib
+
+import numpy as np
+import torch
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+torch.set_default_dtype(torch.float64)
+
+
+def fail(text):
+    sys.exit(f"make_reference.py: {text}")
+
+
+# ---- safetensors: 8 bytes with the header's length, the header as JSON, the numbers ------------------------------
+
+TYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "U8": "u1", "BOOL": "?"}
+
+
+class Bf16:
+    """float32 numbers whose lower half is 0, to be stored as BF16."""
+
+    def __init__(self, x):
+        bits = np.ascontiguousarray(x, "<f4").view("<u4").astype(np.uint64)
+        self.bits = ((bits + 0x7FFF + (bits >> 16 & 1)) >> 16).astype("<u2")  # to the nearest, ties to even
+        self.shape = self.bits.shape
+
+    def wide(self):
+        return (self.bits.astype("<u4") << 16).view("<f4")
+
+
+def type_name(array):
+    if isinstance(array, Bf16):
+        return "BF16"
+    return next(name for name, code in TYPES.items() if name != "BF16" and array.dtype == np.dtype(code))
+
+
+def safetensors_bytes(tensors, header_order=None, metadata=None):
+    """A file's bytes. The numbers lie in the order of the dict, the header lists them in header_order."""
+    entries, data, at = {}, [], 0
+    for name, array in tensors.items():
+        raw = (array.bits if isinstance(array, Bf16) else array).tobytes()
+        entries[name] = {"dtype": type_name(array), "shape": list(array.shape), "data_offsets": [at, at + len(raw)]}
+        data.append(raw)
+        at += len(raw)
+    header = {"__metadata__": metadata} if metadata else {}
+    for name in header_order or entries:
+        header[name] = entries[name]
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + b"".join(data)
+
+
+def read_safetensors(path):
+    """name → (type, numpy array); BF16 comes out as float32."""
+    with open(path, "rb") as file:
+        size = struct.unpack("<Q", file.read(8))[0]
+        header = json.loads(file.read(size))
+        data = file.read()
+    tensors = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        first, end = entry["data_offsets"]
+        array = np.frombuffer(data[first:end], TYPES[entry["dtype"]]).reshape(entry["shape"])
+        if entry["dtype"] == "BF16":
+            array = (array.astype("<u4") << 16).view("<f4").reshape(entry["shape"])
+        tensors[name] = (entry["dtype"], array)
+    return tensors
+
+
+def f64(x):
+    """To be stored in double precision."""
+    return np.array(x.detach() if torch.is_tensor(x) else x, "<f8")
+
+
+def stored(x):
+    """What PyTorch computed is kept as float32; what is a numpy array already, as it is."""
+    return x.detach().numpy().astype("<f4") if torch.is_tensor(x) else x
+
+
+# ---- Chance: the same numbers in every version of every library ----------------------------------------------------
+
+def hash32(x):
+    """Mixes 32-bit integers (uint32 arrays) thoroughly; in C: tests/hash_weights.h."""
+    x = x ^ (x >> np.uint32(16))
+    x = x * np.uint32(0x7FEB352D)
+    x = x ^ (x >> np.uint32(15))
+    x = x * np.uint32(0x846CA68B)
+    return x ^ (x >> np.uint32(16))
+
+
+def uniform(seed, shape, scale):
+    """Numbers spread evenly over -scale … scale, each exactly a float32; seed is text."""
+    n = np.arange(math.prod(shape), dtype=np.uint32) * np.uint32(0x9E3779B1)
+    h = hash32(n + np.uint32(zlib.crc32(seed.encode())))
+    return ((h.astype(np.float64) / 2.0**31 - 1) * scale).astype("<f4").reshape(shape)
+
+
+def integers(seed, shape, below):
+    n = np.arange(math.prod(shape), dtype=np.uint32)
+    return (hash32(n + np.uint32(zlib.crc32(seed.encode()))) % np.uint32(below)).astype("<i4").reshape(shape)
+
+
+# ---- GPT-2 ---------------------------------------------------------------------------------------------------------
+
+class Config:
+    def __init__(self, positions, V, C, H, L, F, epsilon=1e-5, tied=True):
+        self.positions, self.V, self.C, self.H, self.L, self.F = positions, V, C, H, L, F
+        self.epsilon, self.tied, self.D = epsilon, tied, C // H
+
+    def row(self):
+        return np.array([self.positions, self.V, self.C, self.H, self.L, self.F], "<i4")
+
+    def shapes(self):
+        """name → shape of every parameter, in the order of the published files; matrices are [in, out]."""
+        C, F = self.C, self.F
+        shapes = {"wte.weight": (self.V, C), "wpe.weight": (self.positions, C)}
+        for i in range(self.L):
+            shapes.update({
+                f"h.{i}.ln_1.weight": (C,), f"h.{i}.ln_1.bias": (C,),
+                f"h.{i}.attn.c_attn.weight": (C, 3 * C), f"h.{i}.attn.c_attn.bias": (3 * C,),
+                f"h.{i}.attn.c_proj.weight": (C, C), f"h.{i}.attn.c_proj.bias": (C,),
+                f"h.{i}.ln_2.weight": (C,), f"h.{i}.ln_2.bias": (C,),
+                f"h.{i}.mlp.c_fc.weight": (C, F), f"h.{i}.mlp.c_fc.bias": (F,),
+                f"h.{i}.mlp.c_proj.weight": (F, C), f"h.{i}.mlp.c_proj.bias": (C,)})
+        shapes.update({"ln_f.weight": (C,), "ln_f.bias": (C,)})
+        if not self.tied:
+            shapes["lm_head.weight"] = (self.V, C)
+        return shapes
+
+
+def layer_norm(x, weight, bias, epsilon):
+    """Each row: minus its mean, over the root of its variance (with 1/n), times weight, plus bias."""
+    centred = x - x.sum(-1, keepdim=True) / x.shape[-1]
+    variance = (centred * centred).sum(-1, keepdim=True) / x.shape[-1]
+    return centred / (variance + epsilon).sqrt() * weight + bias
+
+
+def softmax(x):
+    e = (x - x.max(-1, keepdim=True).values).exp()
+    return e / e.sum(-1, keepdim=True)
+
+
+def gelu_tanh(x):
+    return 0.5 * x * (1 + (math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)).tanh())
+
+
+def gelu_erf(x):
+    return 0.5 * x * (1 + (x / math.sqrt(2)).erf())
+
+
+def split(x, H):
+    """[…, T, C] → [H, T, C / H], after what stands in front"""
+    return x.reshape(*x.shape[:-1], H, x.shape[-1] // H).transpose(-3, -2)
+
+
+def merge(x):
+    """[…, H, T, D] → [T, H · D]"""
+    x = x.transpose(-3, -2)
+    return x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
+
+
+def attention(q, k, v, causal):
+    """q, k, v [H, T, D] → scores, masked scores, weights [H, T, T] and each head's sum [H, T, D]"""
+    T = q.shape[-2]
+    scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])
+    future = torch.ones(T, T, dtype=torch.bool).triu(1)
+    masked = scores.masked_fill(future, -math.inf) if causal else scores
+    weights = softmax(masked)
+    return scores, masked, weights, weights @ v
+
+
+def block(x, w, i, c, causal, out):
+    """One block; every step of it into out."""
+    def p(name):
+        return w[f"h.{i}.{name}"]
+
+    def note(name, value):
+        out[f"h.{i}.{name}"] = value
+        return value
+
+    ln_1 = note("ln_1", layer_norm(x, p("ln_1.weight"), p("ln_1.bias"), c.epsilon))
+    qkv = ln_1 @ p("attn.c_attn.weight") + p("attn.c_attn.bias")
+    q, k, v = (split(part, c.H) for part in qkv.split(c.C, -1))
+    note("attn.q", q), note("attn.k", k), note("attn.v", v)
+    scores, masked, weights, heads = attention(q, k, v, causal)
+    note("attn.scores", scores)
+    note("attn.masked", masked)
+    note("attn.weights", weights)
+    note("attn.heads", heads)
+    context = note("attn.context", merge(heads))
+    mid = note("mid", x + note("attn.c_proj", context @ p("attn.c_proj.weight") + p("attn.c_proj.bias")))
+    ln_2 = note("ln_2", layer_norm(mid, p("ln_2.weight"), p("ln_2.bias"), c.epsilon))
+    c_fc = note("mlp.c_fc", ln_2 @ p("mlp.c_fc.weight") + p("mlp.c_fc.bias"))
+    gelu = note("mlp.gelu", gelu_tanh(c_fc))
+    return note("output", mid + note("mlp.c_proj", gelu @ p("mlp.c_proj.weight") + p("mlp.c_proj.bias")))
+
+
+def forward(w, c, ids, causal=True, blocks=None):
+    """Every step for ids [T] (or [B, T]), by name. With blocks: only that many, and no logits."""
+    ids = torch.as_tensor(ids, dtype=torch.long)
+    out = {"embedding": w["wte.weight"][ids] + w["wpe.weight"][:ids.shape[-1]]}
+    x = out["embedding"]
+    for i in range(c.L if blocks is None else blocks):
+        x = block(x, w, i, c, causal, out)
+    if blocks is None:
+        out["ln_f"] = layer_norm(x, w["ln_f.weight"], w["ln_f.bias"], c.epsilon)
+        out["logits"] = out["ln_f"] @ w["wte.weight" if c.tied else "lm_head.weight"].T
+    return out
+
+
+def cross_entropy(logits, targets):
+    """The mean over all places of -ln softmax(logits)[target]"""
+    largest = logits.max(-1, keepdim=True).values
+    log_sum = (logits - largest).exp().sum(-1).log() + largest[..., 0]
+    right = logits.gather(-1, torch.as_tensor(targets, dtype=torch.long)[..., None])[..., 0]
+    return (log_sum - right).sum() / right.numel()
+
+
+# ---- Models --------------------------------------------------------------------------------------------------------
+
+SCALES = {"wte.weight": 1.0, "wpe.weight": 0.5, "attn.c_attn.weight": 0.9, "attn.c_proj.weight": 0.6,
+          "mlp.c_fc.weight": 0.8, "mlp.c_proj.weight": 0.4, "lm_head.weight": 0.7}
+
+
+def random_weights(seed, c, loud=1.0):
+    """Weights of ordinary size. Nothing is left at 0 or 1: a gain or bias that is forgotten shows."""
+    weights = {}
+    for name, shape in c.shapes().items():
+        kind = name.split(".", 2)[2] if name.startswith("h.") else name
+        if kind.startswith("ln") and kind.endswith("weight"):
+            weights[name] = (1 + uniform(seed + name, shape, 0.4)).astype("<f4")
+        else:
+            weights[name] = uniform(seed + name, shape, SCALES.get(kind, 0.3) * (loud if len(shape) == 2 else 1))
+    return weights
+
+
+def double(weights):
+    return {name: torch.tensor(array.astype(np.float64)) for name, array in weights.items()}
+
+
+# ---- Chapter 14: training ------------------------------------------------------------------------------------------
+
+def grad(value, dvalue, **inputs):
+    """The gradient of sum(value · dvalue) with respect to each input."""
+    names = list(inputs)
+    found = torch.autograd.grad((value * dvalue).sum(), [inputs[n] for n in names])
+    return {f"d{n}": g for n, g in zip(names, found)}
+
+
+def chapter_14(book):
+    """One step backward of each part alone, then of a tiny model as a whole; then AdamW, one step and three."""
+    out = {}
+
+    def part(name, value, dvalue, **inputs):
+        for n, x in inputs.items():
+            out[f"{name}.{n}"] = x
+        out[f"{name}.out"], out[f"{name}.dout"] = value, dvalue
+        for n, g in grad(value, dvalue, **inputs).items():
+            out[f"{name}.{n}"] = f64(g)
+
+    def some(name, *shape, scale=1.5, more=0.0):
+        return torch.tensor(uniform("part." + name, shape, scale).astype(np.float64) + more).requires_grad_()
+
+    # The parts. T 5, C 6, F 7, H 2, D 3, V 9.
+    x, y = some("x", 5, 6), some("y", 5, 6).detach()
+    g, b = some("gain", 6, scale=0.5, more=1.0), some("bias", 6)
+    part("layer_norm", layer_norm(x, g, b, 1e-5), y, x=x, weight=g, bias=b)
+    w, b, d = some("w", 6, 7), some("b", 7), some("d", 5, 7).detach()
+    part("linear", x @ w + b, d, x=x, w=w, b=b)
+    x = torch.linspace(-4, 4, 33).requires_grad_()
+    part("gelu", gelu_tanh(x), torch.ones(33), x=x)
+    x, d = some("scores", 4, 6, scale=3), some("dweights", 4, 6).detach()
+    part("softmax", softmax(x), d, x=x)
+    q, k, v, d = some("q", 2, 5, 3), some("k", 2, 5, 3), some("v", 2, 5, 3), some("dheads", 2, 5, 3).detach()
+    part("attention", attention(q, k, v, True)[3], d, q=q, k=k, v=v)
+    wte, wpe, d = some("wte", 9, 6), some("wpe", 8, 6), some("dembedding", 5, 6).detach()
+    ids = np.array([3, 7, 3, 0, 8], "<i4")  # a token twice: its row gets the sum
+    part("embedding", wte[torch.tensor(ids, dtype=torch.long)] + wpe[:5], d, wte=wte, wpe=wpe)
+    out["embedding.ids"] = ids
+    logits, targets = some("logits", 5, 9, scale=4), np.array([2, 0, 8, 8, 5], "<i4")
+    loss = cross_entropy(logits, targets)
+    part("cross_entropy", loss, torch.ones(()), logits=logits)
+    out["cross_entropy.targets"], out["cross_entropy.out"] = targets, f64(loss.reshape(1))
+    del out["cross_entropy.dout"]
+
+    # AdamW by itself: gradients are given, of very different sizes; w shrinks (a matrix), plain does not.
+    lr, betas, eps, decay, most = 1e-3, (0.9, 0.95), 1e-8, 0.1, 1.0
+    out["option.lr"], out["option.eps"] = f64([lr]), f64([eps])
+    out["option.beta1"], out["option.beta2"] = f64([betas[0]]), f64([betas[1]])
+    out["option.weight_decay"], out["option.max_norm"] = f64([decay]), f64([most])
+    w = some("adamw", 4, 3)
+    out["adamw.w"] = w.detach().clone()
+    plain = w.detach().clone().requires_grad_()
+    adam = torch.optim.AdamW([{"params": [w], "weight_decay": decay}, {"params": [plain], "weight_decay": 0.0}],
+                             lr=lr, betas=betas, eps=eps)
+    for step in range(1, 4):
+        g = some(f"g{step}", 4, 3, scale=0.2 * 10.0**-step).detach()
+        w.grad, plain.grad = g.clone(), g.clone()
+        adam.step()
+        out[f"adamw.g{step}"], out[f"adamw.step{step}"], out[f"adamw.plain{step}"] = g, f64(w), f64(plain)
+        out[f"adamw.m{step}"], out[f"adamw.v{step}"] = (f64(adam.state[w][k]) for k in ("exp_avg", "exp_avg_sq"))
+
+    # Clipping by itself: two gradients whose common norm is above the limit.
+    a, b = some("a", 3, 4).detach(), some("b", 5).detach()
+    out["clip.a"], out["clip.b"] = a, b
+    x, y = a.clone().requires_grad_(), b.clone().requires_grad_()
+    x.grad, y.grad = a.clone(), b.clone()
+    out["clip.norm"] = f64([float(torch.nn.utils.clip_grad_norm_([x, y], most))])
+    out["clip.a_out"], out["clip.b_out"] = x.grad, y.grad
+
+    # The whole, B 2 texts of T 6: the loss, the gradient of every parameter, and of every step on the way.
+    c = Config(positions=8, V=17, C=8, H=2, L=2, F=32)
+    weights = random_weights("14.toy.", c)
+    ids = integers("14.toy.ids", (2, 7), c.V)
+    inputs, targets = np.ascontiguousarray(ids[:, :-1]), np.ascontiguousarray(ids[:, 1:])
+    out["config"], out["epsilon"] = c.row(), f64([c.epsilon])
+    out["inputs"], out["targets"] = inputs, targets
+    for name, array in weights.items():
+        out[f"weights.{name}"] = array
+    w = {name: x.requires_grad_() for name, x in double(weights).items()}
+    steps = forward(w, c, inputs)
+    for x in steps.values():
+        x.retain_grad()
+    loss = cross_entropy(steps["logits"], targets)
+    loss.backward()
+    out["loss"] = f64(loss.reshape(1))
+    for name, x in w.items():
+        out[f"grad.{name}"] = f64(x.grad)
+    for name, x in steps.items():
+        out[f"activation.{name}"] = x
+        out[f"dactivation.{name}"] = x.grad
+
+    # AdamW on the same texts, three steps, each gradient clipped. Matrices shrink, biases and gains do not.
+    # The bias of a key (the middle third of c_attn.bias) moves no probability: its gradient is 0, and what rounding
+    # leaves in its place AdamW blows up to as much as lr. So there only the tolerance of lr a step is left.
+    w = {name: x.requires_grad_() for name, x in double(weights).items()}
+    groups = [{"params": [x for x in w.values() if x.dim() == 2], "weight_decay": decay},
+              {"params": [x for x in w.values() if x.dim() == 1], "weight_decay": 0.0}]
+    adam = torch.optim.AdamW(groups, lr=lr, betas=betas, eps=eps)
+    losses, norms = [], []
+    for step in range(1, 4):
+        adam.zero_grad()
+        loss = cross_entropy(forward(w, c, inputs)["logits"], targets)
+        loss.backward()
+        norms.append(float(torch.nn.utils.clip_grad_norm_(list(w.values()), most)))
+        losses.append(float(loss))
+        adam.step()
+        if step in (1, 3):
+            for name, x in w.items():
+                out[f"step{step}.{name}"] = f64(x)
+    losses.append(float(cross_entropy(forward(w, c, inputs)["logits"], targets)))
+    out["losses"], out["norms"] = f64(losses), f64(norms)
+    return out
+
+
+# ---- Files ---------------------------------------------------------------------------------------------------------
+
+CHAPTERS = {"14_training": chapter_14}
+
+
+def different(want, got):
+    """What is not the same between a committed tensor and one computed now; None where nothing is."""
+    if want[0] != got[0] or want[1].shape != got[1].shape:
+        return f"is {want[0]} {list(want[1].shape)}, computed {got[0]} {list(got[1].shape)}"
+    a, b = want[1].astype(np.float64), got[1].astype(np.float64)
+    largest = np.abs(b[np.isfinite(b)]).max(initial=0.0)
+    exact = want[0] in ("I32", "I64", "U8", "BOOL")
+    with np.errstate(invalid="ignore"):
+        near = (a == b) | (np.abs(a - b) <= (0 if exact else 1e-6) * largest)
+    if near.all():
+        return None
+    at = tuple(int(i) for i in np.argwhere(~near)[0])
+    return f"{(~near).sum()} of {near.size} differ, the first at {list(at)}: {a[at]!r}, computed {b[at]!r}"
+
+
+def compare(path, tensors, left_out):
+    """Prints a line for each tensor that the file at path does not hold as computed. Returns how many."""
+    shown = os.path.relpath(path, ROOT)
+    if not os.path.exists(path):
+        print(f"{shown}: is missing")
+        return 1
+    want, wrong = read_safetensors(path), 0
+    for name in sorted(set(want) | set(tensors)):
+        if name.startswith(left_out):
+            continue
+        if name not in want or name not in tensors:
+            text = "is not in the file" if name in tensors else "is in the file and no longer computed"
+        else:
+            text = different(want[name], (type_name(tensors[name]), tensors[name]))
+        if text:
+            print(f"{shown}: {name}: {text}")
+            wrong += 1
+    return wrong
+
+
+class Book:
+    """What the chapters' functions are given."""
+
+    def __init__(self, model):
+        self.model = model
+
+
+def write(path, data):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + ".part", "wb") as file:
+        file.write(data)
+    os.replace(path + ".part", path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--model", default=os.path.join(ROOT, "models/robots"))
+    parser.add_argument("--out", default=HERE)
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="numbers, such as 05; all where none is given")
+    options = parser.parse_args()
+    chosen = [stem for stem in CHAPTERS if not options.chapters or stem[:2] in options.chapters]
+    for number in options.chapters:
+        if not any(stem.startswith(number + "_") for stem in CHAPTERS):
+            fail(f"{number}: there is no such chapter here; there are {' '.join(s[:2] for s in CHAPTERS)}")
+
+    book, wrong = Book(options.model), 0
+    for stem in chosen:
+        tensors = {name: stored(x) for name, x in CHAPTERS[stem](book).items()}
+        path = os.path.join(options.out, stem + ".safetensors")
+        if options.check:
+            wrong += compare(path, tensors, ("-",))
+        else:
+            write(path, safetensors_bytes(tensors, metadata={"made by": "tests/reference/make_reference.py"}))
+            print(f"{stem}: {len(tensors)} tensors, {os.path.getsize(path)} bytes")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
