@@ -29,4 +29,147 @@ static inline float cosine(int n, const float a[n], const float b[n])
     return aa > 0 && bb > 0 ? dot / (sqrtf(aa) * sqrtf(bb)) : 0;
 }
 
+/* A model, and a prompt for it. */
+struct reading {
+    struct checkpoint model;
+    struct vocabulary
+        vocabulary; /* size 0: there is none, and the prompt came as --ids */
+    struct prompt prompt;
+    char *text; /* the prompt's bytes made visible; with --ids alone, the ids */
+};
+
+/* Is this byte part of a word? */
+static inline bool in_word(unsigned char c)
+{
+    return c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+/* The number of the word s[n] in a table, capital or not; with `add`, it is put there. -1: it is
+ * not there. */
+static inline int word_number(struct strings *words, const unsigned char *s, size_t n,
+                              bool add)
+{
+    unsigned char small[64];
+    if (n > sizeof small)
+        return -1;
+    for (size_t i = 0; i < n; i++)
+        small[i] = s[i] >= 'A' && s[i] <= 'Z' ? (unsigned char)(s[i] | 32) : s[i];
+    return add ? string_number(words, small, n) : string_find(words, small, n);
+}
+
+/* All words that a grammar of models/robots/stories.c can say, and a few more. */
+static inline struct strings grammar_words(const char *path)
+{
+    struct bytes b = read_file(path);
+    struct strings words = {0};
+    int closed = 0; /* inside <…> or {…} stand the names of rules */
+    bool skipped = false;
+    for (size_t i = 0; i < b.size; i++) {
+        const unsigned char c = b.data[i];
+        if (i == 0 || b.data[i - 1] == '\n') {
+            skipped = c != ' '; /* a comment, or the name of a rule */
+            closed = 0;
+        }
+        closed += (c == '<' || c == '{') - (c == '>' || c == '}');
+        if (skipped || closed > 0 || !in_word(c))
+            continue;
+        size_t n = 1;
+        while (in_word(b.data[i + n]))
+            n++;
+        word_number(&words, b.data + i, n, true);
+        i += n - 1;
+    }
+    free(b.data);
+    return words;
+}
+
+/* Does the grammar say this word? It makes some with an ending: wash, washed. */
+static inline bool is_known(struct strings *words, const unsigned char *s, size_t n)
+{
+    return word_number(words, s, n, false) >= 0 ||
+           (n == 2 && (s[0] | 32) == 'a' && s[1] == 'n') ||
+           (n > 2 && s[n - 2] == 'e' && s[n - 1] == 'd' &&
+            word_number(words, s, n - 2, false) >= 0);
+}
+
+/* Names the words of a text that the model never met, if it is known what it met. */
+static inline void tell_strange_words(const char *model, const unsigned char *s, size_t n)
+{
+    char *path = format_text("%s/stories.grammar", model);
+    struct strings words = {0}, told = {0};
+    if (file_exists(path))
+        words = grammar_words(path);
+    for (size_t i = 0, length; i < n && words.count; i += length) {
+        for (length = 0; i + length < n && in_word(s[i + length]); length++)
+            ;
+        if (length > 0 && !is_known(&words, s + i, length) &&
+            string_find(&told, s + i, length) < 0) {
+            char *word = visible(s + i, length);
+            printf("%s%s", told.count ? ", " : "This model never met: ", word);
+            free(word);
+            string_number(&told, s + i, length);
+        }
+        length += length == 0;
+    }
+    if (told.count)
+        printf(
+            "\nIt knows a small world; try PROMPT=\"A robot must obey the orders given "
+            "it\".\nGPT-2 knows more: make model-gpt2, then MODEL=models/gpt2\n");
+    strings_free(&told);
+    strings_free(&words);
+    free(path);
+}
+
+/* Opens the model and the prompt that the options name, and says what the prompt is. Dies
+ * where they do not fit together. */
+static inline struct reading open_reading(const struct options *o)
+{
+    struct reading r = {.model = load_checkpoint(o->model)};
+    const struct config *config = &r.model.config;
+    char *path = format_text("%s/vocab.json", o->model);
+    if (!o->ids || file_exists(path))
+        r.vocabulary = load_vocabulary(o->model);
+    free(path);
+    r.prompt = read_prompt(o, r.vocabulary.size ? &r.vocabulary : NULL);
+    const char *from = o->ids ? "--ids" : "--prompt";
+    if (r.prompt.count > config->positions)
+        die("%s: has %d tokens, the model in %s has room for %d", from, r.prompt.count,
+            o->model, config->positions);
+    struct bytes text = {grab(1, 1), 0};
+    size_t capacity = 1;
+    for (int t = 0; t < r.prompt.count; t++) {
+        const int id = r.prompt.ids[t];
+        if (id >= config->V)
+            die("%s: token id %d is out of range, the model in %s has ids 0 to %d", from,
+                id, o->model, config->V - 1);
+        const unsigned char *s = (const unsigned char *)r.prompt.labels[t];
+        size_t n = strlen(r.prompt.labels[t]);
+        if (r.vocabulary.size) {
+            s = r.vocabulary.text + r.vocabulary.start[id];
+            n = r.vocabulary.start[id + 1] - r.vocabulary.start[id];
+        }
+        text.data = grow(text.data, &capacity, text.size + n + 2, 1);
+        if (!r.vocabulary.size && t)
+            text.data[text.size++] = ' ';
+        memcpy(text.data + text.size, s, n);
+        text.size += n;
+    }
+    r.text = visible(text.data, text.size);
+    print_field(r.text, text_width(r.text) < 234 ? text_width(r.text) : 234, false);
+    putchar('\n');
+    if (r.vocabulary.size)
+        tell_strange_words(o->model, text.data, text.size);
+    free(text.data);
+    return r;
+}
+
+static inline void close_reading(struct reading *r)
+{
+    free(r->text);
+    free_prompt(&r->prompt);
+    if (r->vocabulary.size)
+        free_vocabulary(&r->vocabulary);
+    free_checkpoint(&r->model);
+}
+
 #endif
