@@ -1,0 +1,77 @@
+/* The exercises of chapter 6: chapters/06_heads.md. Write a function's body in place of
+ * NOT_WRITTEN_YET(), then:
+ *   make exercise-06     what is right, what is not, and what to do next
+ *   make hint-06         a hint for the next function to write
+ * The functions may call each other, and everything in ../src/06_heads.h. */
+#include "../src/06_heads.h"
+
+/* Exercise 1: one wide row a token becomes a query, a key and a value a head.
+ *
+ * T, H, D  tokens, heads, the size of a head; C = H * D
+ * qkv      [T, 3C]: row t holds token t's C queries, then its C keys, then its C values.
+ *          In each of the three the first D numbers are head 0's, the next D head 1's, …
+ * q, k, v  [H, T, D], to be written: q[h][t] is the query of token t in head h
+ *
+ * Example: T = 1, H = 2, D = 2, and qkv is {{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}. Then
+ * q[0][0] is {1, 2}, q[1][0] is {3, 4}, k[0][0] is {5, 6}, and v[1][0] is {11, 12}. */
+void split_heads(int T, int H, int D, float q[restrict H][T][D],
+                 float k[restrict H][T][D], float v[restrict H][T][D],
+                 const float qkv[T][3 * H * D])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 2: the way back. What the heads bring is put side by side.
+ *
+ * T, H, D  tokens, heads, the size of a head
+ * context  [H, T, D]: context[h][t] is what head h brings for token t
+ * merged   [T, H * D], to be written: in row t first the D numbers of head 0, then the D of
+ *          head 1, and so on
+ *
+ * Example: T = 2, H = 2, D = 1. context {{{1}, {2}}, {{3}, {4}}} becomes
+ * {{1, 3}, {2, 4}}. */
+void merge_heads(int T, int H, int D, float merged[restrict T][H * D],
+                 const float context[H][T][D])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 3: the whole layer, masked attention with H heads.
+ *
+ * T, C, H  tokens, channels, heads; a head's size is D = C / H
+ * x        [T, C]: what comes in
+ * b        the block's weights: b->attn_c_attn_weight [C, 3C], b->attn_c_attn_bias [3C],
+ *          b->attn_c_proj_weight [C, C], b->attn_c_proj_bias [C]
+ * a        the tensors to be written, memory for them is there: see struct attention in
+ *          ../src/06_heads.h. All are written, a->masked and a->output too
+ *
+ * The steps: linear, split_heads; for every head attention_scores, hide_future, softmax_rows,
+ * weighted_sum; merge_heads, linear. Keep the scores: hide the future in a copy of them.
+ *
+ * Example: one token alone looks at itself, with weight 1 in every head. So a->context is its
+ * values, the last C numbers of its row of a->qkv. */
+void attend(int T, int C, int H, struct attention *a, const float x[T][C],
+            const struct block *b)
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 4: what one head alone adds to the layer's output.
+ *
+ * c_proj multiplies the merged row with a matrix. The row is the heads side by side, so the
+ * product is a sum with a part for each head, and the bias once.
+ *
+ * T, H, D  tokens, heads, the size of a head; C = H * D
+ * h        the head that is asked for, 0 to H - 1
+ * context  [T, C]: the merged rows
+ * w        [C, C]: c_proj's weights; row i says what number i of a merged row adds to each
+ *          of the C outputs
+ * part     [T, C], to be written: what head h adds, without the bias
+ *
+ * Example: T = 1, H = 2, D = 1, context {{2, 3}}, w {{1, 10}, {100, 1000}}. Head 0 adds
+ * {{2, 20}}, head 1 {{300, 3000}}. */
+void head_part(int T, int H, int D, int h, float part[restrict T][H * D],
+               const float context[T][H * D], const float w[H * D][H * D])
+{
+    NOT_WRITTEN_YET();
+}
