@@ -37,3 +37,18 @@ void feed_forward(int T, int C, int F, struct feed_forward *f, const float x[T][
 {
     NOT_WRITTEN_YET();
 }
+
+/* Exercise 3: RMS norm, a simpler layer norm. Each row is divided by its root mean square:
+ *
+ *     y[t][c] = x[t][c] / √(mean of x[t][·]² + epsilon) · weight[c]
+ *
+ * x [T, C]   the rows; weight [C]
+ * y [T, C]   set it
+ *
+ * Example, epsilon 0, weight {1, 10}: x {{3, 3}, {-1, 7}} → y {{1, 10}, {-0.2, 14}}.
+ * (The mean square of the second row is (1 + 49) / 2 = 25.) */
+void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weight[C],
+              float epsilon)
+{
+    NOT_WRITTEN_YET();
+}

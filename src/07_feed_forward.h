@@ -70,4 +70,25 @@ static inline void feed_forward(int T, int C, int F, struct feed_forward *f,
 }
 #endif
 
+#ifdef MINE_rms_norm
+void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weight[C],
+              float epsilon);
+#else
+/* RMS norm, what many newer models have in place of layer norm: each row divided by its root
+ * mean square. No mean is taken off, and there is no bias. (Zhang and Sennrich 2019)
+ * x [T, C], weight [C] → y [T, C] */
+static inline void rms_norm(int T, int C, float y[restrict T][C], const float x[T][C],
+                            const float weight[C], float epsilon)
+{
+    for (int t = 0; t < T; t++) {
+        float squares = 0;
+        for (int c = 0; c < C; c++)
+            squares += x[t][c] * x[t][c];
+        const float size = sqrtf(squares / (float)C + epsilon);
+        for (int c = 0; c < C; c++)
+            y[t][c] = x[t][c] / size * weight[c];
+    }
+}
+#endif
+
 #endif
