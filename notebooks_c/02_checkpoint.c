@@ -18,7 +18,7 @@
  * Example: V = 3, positions = 2, C = 2, F = 8, L = 1. wte 6, wpe 4; ln_1 4, c_attn 12 + 6,
  * c_proj 4 + 2, ln_2 4, c_fc 16 + 8, c_proj 16 + 2; ln_f 4: in all 88.
  *
- * Multiply in size_t: V * C of the largest models does not matter to an int, all of it does. */
+ * Multiply and add in size_t: an int ends at two billion, and models do not. */
 size_t parameter_count(const struct config *c)
 {
     NOT_WRITTEN_YET();

@@ -771,10 +771,10 @@ static inline bool write_floats(FILE *file, size_t n, const float *x)
     return true;
 }
 
-/* Writes the weights as one safetensors file (F32), whole or not at all. Nothing is gathered in
- * memory first: a model may be large. */
-static inline void write_safetensors(const char *path, const struct config *c,
-                                     const struct weights *w)
+/* Writes the weights as one safetensors file (F32), `prefix` in front of their names, whole or
+ * not at all. Nothing is gathered in memory first: a model may be large. */
+static inline void write_safetensors(const char *path, const char *prefix,
+                                     const struct config *c, const struct weights *w)
 {
     const int count = tensor_count(c), all = count + (w->lm_head != w->wte);
     char *text = format_text("%s", "{\"__metadata__\":{\"format\":\"pt\"}");
@@ -786,8 +786,8 @@ static inline void write_safetensors(const char *path, const struct config *c,
                  p.shape[1]);
         char *entry = format_text(
             ",\"%s%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
-            i < count ? "transformer." : "", i < count ? p.name : "lm_head.weight", shape,
-            at, at + 4 * p.size);
+            i < count ? prefix : "", i < count ? p.name : "lm_head.weight", shape, at,
+            at + 4 * p.size);
         size_t length = strlen(entry);
         text = grow(text, &capacity, size + length + 16, 1);
         memcpy(text + size, entry, length);
@@ -835,7 +835,7 @@ static inline void write_checkpoint(const char *folder, const struct config *c,
 {
     make_folder(folder);
     char *path = format_text("%s/model.safetensors", folder), epsilon[40], inner[40];
-    write_safetensors(path, c, w);
+    write_safetensors(path, "transformer.", c, w);
     free(path);
     for (int digits = 1; digits <= 9;
          digits++) { /* as few as give the same float again */
