@@ -1,11 +1,460 @@
+/* 03_embedding.c: the chapter's program: the prompt's rows, and what the two tables have
+ * learned. Chapter 3 of the book: chapters/03_embedding.md */
 #include "03_embedding.h"
+
+enum { NEAR = 5, MOST_WORDS = 12, SHOWN = 24, SAMPLES = 32 };
+
+/* What the walk is about. */
+struct lesson {
+    struct reading reading;
+    int T, C;
+    void *token, *position, *sum; /* [T, C] each: row of wte, row of wpe, both together */
+    int words, word[MOST_WORDS];  /* tokens whose neighbours are shown */
+    int neighbours; /* how many of each: NEAR, or less in a tiny vocabulary */
+    int near[MOST_WORDS][NEAR];
+};
+
+/* The name of any token, for a table. The caller frees it. */
+static char *name_of(const struct reading *r, int id)
+{
+    return r->vocabulary.size > id ? token_label(&r->vocabulary, id)
+                                   : format_text("%d", id);
+}
+
+/* The length of a row: the root of the sum of its squares. */
+static float length_of(int n, const float row[n])
+{
+    float squares = 0;
+    for (int i = 0; i < n; i++)
+        squares += row[i] * row[i];
+    return sqrtf(squares);
+}
+
+/* A token whose neighbours are to be shown, unless it is there already. */
+static void add_word(struct lesson *l, int id)
+{
+    for (int w = 0; w < l->words; w++)
+        if (l->word[w] == id)
+            return;
+    if (l->words < MOST_WORDS)
+        l->word[l->words++] = id;
+}
+
+static struct lesson prepare(const struct options *o, const char *words)
+{
+    struct lesson l = {.reading = open_reading(o)};
+    const struct prompt *p = &l.reading.prompt;
+    const int T = l.T = p->count, C = l.C = l.reading.model.config.C;
+    const float(*wte)[C] = l.reading.model.weights.wte,
+          (*wpe)[C] = l.reading.model.weights.wpe;
+    float(*token)[C] = l.token = grab((size_t)T * (size_t)C, sizeof(float));
+    float(*position)[C] = l.position = grab((size_t)T * (size_t)C, sizeof(float));
+    l.sum = grab((size_t)T * (size_t)C, sizeof(float));
+    for (int t = 0; t < T; t++) {
+        memcpy(token[t], wte[p->ids[t]], sizeof token[t]);
+        memcpy(position[t], wpe[t], sizeof position[t]);
+    }
+    embed(T, C, l.sum, p->ids, wte, wpe);
+    struct ids ids = {0};
+    if (l.reading.vocabulary.size)
+        encode(&l.reading.vocabulary, (const unsigned char *)words, strlen(words), &ids);
+    for (size_t i = 0; i < ids.count; i++)
+        if (ids.id[i] < l.reading.model.config.V && l.words < MOST_WORDS / 2)
+            add_word(&l, ids.id[i]);
+    free(ids.id);
+    for (int t = 0; t < T; t++)
+        add_word(&l, p->ids[t]);
+    const int V = l.reading.model.config.V;
+    l.neighbours = V - 1 < NEAR ? V - 1 : NEAR;
+    for (int w = 0; w < l.words && l.neighbours > 0; w++)
+        nearest(V, C, l.neighbours, l.near[w], wte, l.word[w]);
+    return l;
+}
+
+static void finish(struct lesson *l)
+{
+    free(l->token);
+    free(l->position);
+    free(l->sum);
+    close_reading(&l->reading);
+}
+
+static void walk_rows(const struct lesson *l)
+{
+    const struct prompt *p = &l->reading.prompt;
+    const struct config *config = &l->reading.model.config;
+    heading("1. Ids", "T = %d tokens; the model sees only their numbers", p->count);
+    int column = 0;
+    for (int t = 0; t < p->count; t++) {
+        char *entry = format_text("  %s %d", p->labels[t], p->ids[t]);
+        if (column && column + text_width(entry) > 78)
+            column = 0 * putchar('\n');
+        fputs(entry, stdout);
+        column += text_width(entry);
+        free(entry);
+    }
+    putchar('\n');
+    heading("2. Token rows", "row `id` of wte [%d, %d]: what the token is", config->V,
+            config->C);
+    print_matrix("token", l->T, l->C, l->token, p->labels, NULL);
+    heading("3. Position rows", "row t of wpe [%d, %d]: where the token stands",
+            config->positions, config->C);
+    char **places = grab((size_t)l->T, sizeof *places);
+    for (int t = 0; t < l->T; t++)
+        places[t] = format_text("place %d", t);
+    print_matrix("position", l->T, l->C, l->position, places, NULL);
+    for (int t = 0; t < l->T; t++)
+        free(places[t]);
+    free(places);
+    heading("4. Their sum", "x, what enters the first block");
+    print_matrix("x", l->T, l->C, l->sum, p->labels, NULL);
+}
+
+/* Says how long the rows of a table are. */
+static void tell_lengths(const char *name, int rows, int C, const float table[rows][C])
+{
+    double sum = 0;
+    int shortest = 0, longest = 0;
+    for (int i = 0; i < rows; i++) {
+        sum += (double)length_of(C, table[i]);
+        if (length_of(C, table[i]) < length_of(C, table[shortest]))
+            shortest = i;
+        if (length_of(C, table[i]) > length_of(C, table[longest]))
+            longest = i;
+    }
+    printf("  rows of %-6s %6d   mean %.2f   shortest %.2f (row %d)   longest %.2f (row "
+           "%d)\n",
+           name, rows, sum / rows, (double)length_of(C, table[shortest]), shortest,
+           (double)length_of(C, table[longest]), longest);
+}
+
+static void walk_lengths(const struct lesson *l)
+{
+    const struct config *config = &l->reading.model.config;
+    const struct weights *w = &l->reading.model.weights;
+    const int T = l->T, C = l->C;
+    const float(*sum)[C] = l->sum, (*wte)[C] = w->wte;
+    heading("5. How long the rows are", "the longer one has the louder voice in the sum");
+    tell_lengths("wte", config->V, C, w->wte);
+    tell_lengths("wpe", config->positions, C, w->wpe);
+    const int looked_at = T < 8 ? T : 8;
+    int own = 0;
+    for (int t = 0; t < looked_at; t++) {
+        float most = -2;
+        int best = 0;
+        for (int id = 0; id < config->V; id++) {
+            const float c = cosine(C, sum[t], wte[id]);
+            if (c > most) {
+                most = c;
+                best = id;
+            }
+        }
+        own += best == l->reading.prompt.ids[t];
+    }
+    printf("  of the first %d rows of x, %d point most like the row of their own token\n",
+           looked_at, own);
+}
+
+static void walk_neighbours(const struct lesson *l)
+{
+    const int C = l->C;
+    const float(*wte)[C] = l->reading.model.weights.wte;
+    heading("6. Neighbours", "the rows of wte that point most like a token's own");
+    for (int w = 0; w < l->words; w++) {
+        char *name = name_of(&l->reading, l->word[w]);
+        printf("  %s", ink(INK_TOKEN));
+        print_field(name, 9, false);
+        printf("%s", ink(INK_PLAIN));
+        free(name);
+        for (int k = 0; k < l->neighbours; k++) {
+            name = name_of(&l->reading, l->near[w][k]);
+            putchar(' ');
+            print_field(name, 8, true);
+            printf(" %.2f", (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
+            free(name);
+        }
+        putchar('\n');
+    }
+}
+
+/* Places to look at: 0, 1, 2, 4, 8, … or, for a figure, evenly spread. Returns how many. */
+static int some_places(int positions, bool spread, int place[SAMPLES])
+{
+    int count = 0;
+    if (spread)
+        for (; count < positions && count < SAMPLES; count++)
+            place[count] = positions <= SAMPLES
+                               ? count
+                               : (int)((long)count * (positions - 1) / (SAMPLES - 1));
+    else
+        for (int p = 0; p < positions && count < 8; p = p ? 2 * p : 1)
+            place[count++] = p;
+    return count;
+}
+
+static void walk_places(const struct lesson *l)
+{
+    const int C = l->C;
+    const float(*wpe)[C] = l->reading.model.weights.wpe;
+    int place[SAMPLES], n = some_places(l->reading.model.config.positions, false, place);
+    float(*alike)[n] = grab((size_t)n * (size_t)n, sizeof(float));
+    char *labels[SAMPLES];
+    for (int i = 0; i < n; i++) {
+        labels[i] = format_text("%d", place[i]);
+        for (int j = 0; j < n; j++)
+            alike[i][j] = cosine(C, wpe[place[i]], wpe[place[j]]);
+    }
+    heading("7. Places", "how much the rows of wpe point the same way");
+    print_matrix("cosine", n, n, alike, labels, labels);
+    for (int i = 0; i < n; i++)
+        free(labels[i]);
+    free(alike);
+}
+
+/* ---- Data for the figures ---------------------------------------------------------- */
+
+/* The prompt's three rows a token: place, column, the three numbers; and the labels. */
+static void figure_rows(const struct lesson *l, const char *folder)
+{
+    const int C = l->C, columns = C < SHOWN ? C : SHOWN;
+    const float(*token)[C] = l->token, (*position)[C] = l->position, (*sum)[C] = l->sum;
+    FILE *f = figure_open(folder, "tokens");
+    for (int t = 0; t < l->T; t++) {
+        fprintf(f, "%d\t%d\t", t, l->reading.prompt.ids[t]);
+        figure_label(f, l->reading.prompt.labels[t], '\n');
+    }
+    figure_close(f);
+    f = figure_open(folder, "rows");
+    for (int t = 0; t < l->T; t++)
+        for (int c = 0; c < columns; c++)
+            fprintf(f, "%d\t%d\t%.4g\t%.4g\t%.4g\n", t, c, (double)token[t][c],
+                    (double)position[t][c], (double)sum[t][c]);
+    figure_close(f);
+    f = figure_open(folder, "shape");
+    fprintf(f, "%d\t%d\t%d\t%d\n", l->T, C, l->reading.model.config.V,
+            l->reading.model.config.positions);
+    figure_close(f);
+}
+
+/* Around one row of wte: the rows before and behind it, so that it is seen to be one of many. */
+static void figure_lookup(const struct lesson *l, const char *folder)
+{
+    const int C = l->C, V = l->reading.model.config.V, columns = C < SHOWN ? C : SHOWN;
+    const int t = l->T > 1 ? 1 : 0, id = l->reading.prompt.ids[t];
+    const float(*wte)[C] = l->reading.model.weights.wte;
+    FILE *f = figure_open(folder, "lookup");
+    for (int row = id - 3; row <= id + 3; row++)
+        for (int c = 0; row >= 0 && row < V && c < columns; c++) {
+            char *name = name_of(&l->reading, row);
+            fprintf(f, "%d\t%d\t%d\t%.4g\t", row, row - id, c, (double)wte[row][c]);
+            figure_label(f, name, '\n');
+            free(name);
+        }
+    figure_close(f);
+}
+
+/* How long the rows are: in groups of rows, at most 128, the mean, the least, the most. */
+static void figure_lengths(const char *folder, const char *name, int rows, int C,
+                           const float table[rows][C])
+{
+    FILE *f = figure_open(folder, name);
+    const int groups = rows < 128 ? rows : 128;
+    for (int g = 0; g < groups; g++) {
+        const int first = (int)((long)g * rows / groups),
+                  end = (int)((long)(g + 1) * rows / groups);
+        double sum = 0, least = INFINITY, most = 0;
+        for (int i = first; i < end; i++) {
+            double length = (double)length_of(C, table[i]);
+            sum += length;
+            least = fmin(least, length);
+            most = fmax(most, length);
+        }
+        fprintf(f, "%d\t%d\t%.4g\t%.4g\t%.4g\n", first, end - 1, sum / (end - first),
+                least, most);
+    }
+    figure_close(f);
+}
+
+static void figure_neighbours(const struct lesson *l, const char *folder)
+{
+    const int C = l->C;
+    const float(*wte)[C] = l->reading.model.weights.wte;
+    FILE *f = figure_open(folder, "neighbours");
+    for (int w = 0; w < l->words; w++)
+        for (int k = 0; k < l->neighbours; k++) {
+            char *word = name_of(&l->reading, l->word[w]),
+                 *near = name_of(&l->reading, l->near[w][k]);
+            fprintf(f, "%d\t%d\t%.4f\t", w, k,
+                    (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
+            figure_label(f, word, '\t');
+            figure_label(f, near, '\n');
+            free(word);
+            free(near);
+        }
+    figure_close(f);
+    /* Six words, each with its three nearest: all pairs. */
+    int kin[24], count = 0;
+    for (int w = 0; w < l->words && w < 6; w++)
+        for (int k = -1; k < 3 && k < l->neighbours; k++)
+            kin[count++] = k < 0 ? l->word[w] : l->near[w][k];
+    f = figure_open(folder, "kin");
+    for (int i = 0; i < count; i++)
+        for (int j = 0; j < count; j++) {
+            char *name = name_of(&l->reading, kin[i]);
+            fprintf(f, "%d\t%d\t%.4f\t", i, j,
+                    (double)cosine(C, wte[kin[i]], wte[kin[j]]));
+            figure_label(f, name, '\n');
+            free(name);
+        }
+    figure_close(f);
+}
+
+static void figure_places(const struct lesson *l, const char *folder)
+{
+    const int C = l->C, positions = l->reading.model.config.positions;
+    const float(*wpe)[C] = l->reading.model.weights.wpe;
+    int place[SAMPLES], n = some_places(positions, true, place);
+    FILE *f = figure_open(folder, "places");
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            fprintf(f, "%d\t%d\t%d\t%d\t%.4f\n", i, j, place[i], place[j],
+                    (double)cosine(C, wpe[place[i]], wpe[place[j]]));
+    figure_close(f);
+    f = figure_open(folder, "table");
+    for (int i = 0; i < n; i++)
+        for (int c = 0; c < C && c < 48; c++)
+            fprintf(f, "%d\t%d\t%d\t%.4g\n", i, c, place[i], (double)wpe[place[i]][c]);
+    figure_close(f);
+    /* The mean over all pairs of places that are so far apart, the least and the most. */
+    f = figure_open(folder, "distance");
+    const int step = positions > 128 ? positions / 128 : 1;
+    for (int d = 0; d < positions; d += step) {
+        double sum = 0, least = 1, most = -1;
+        int pairs = 0;
+        for (int p = 0; p + d < positions; p += step, pairs++) {
+            double c = (double)cosine(C, wpe[p], wpe[p + d]);
+            sum += c;
+            least = fmin(least, c);
+            most = fmax(most, c);
+        }
+        fprintf(f, "%d\t%.4f\t%.4f\t%.4f\n", d, sum / pairs, least, most);
+    }
+    figure_close(f);
+}
+
+/* The direction along which the rows x [n, C], whose mean is 0, spread most: the power method.
+ * Starting anywhere, multiply by the rows and by the rows turned, again and again; what lies
+ * along `other` (or NULL) is taken out. Returns axis [C] of length 1. */
+static void widest(int n, int C, float axis[restrict C], const float x[n][C],
+                   const float *other)
+{
+    float *next = grab((size_t)C, sizeof *next);
+    for (int c = 0; c < C; c++)
+        axis[c] = (float)((c * 7919 + 13) % 101) - 50;
+    for (int round = 0; round < 60; round++) {
+        float along = 0;
+        for (int c = 0; c < C && other; c++)
+            along += axis[c] * other[c];
+        for (int c = 0; c < C && other; c++)
+            axis[c] -= along * other[c];
+        const float length = length_of(C, axis);
+        for (int c = 0; c < C; c++)
+            axis[c] = length > 0 ? axis[c] / length : 0;
+        if (round == 59)
+            break;
+        memset(next, 0, (size_t)C * sizeof *next);
+        for (int i = 0; i < n; i++) {
+            float dot = 0;
+            for (int c = 0; c < C; c++)
+                dot += x[i][c] * axis[c];
+            for (int c = 0; c < C; c++)
+                next[c] += dot * x[i][c];
+        }
+        memcpy(axis, next, (size_t)C * sizeof *next);
+    }
+    free(next);
+}
+
+/* A map of the tokens: the two directions along which their rows spread most. */
+static void figure_map(const struct lesson *l, const char *folder)
+{
+    const int C = l->C, V = l->reading.model.config.V;
+    const float(*wte)[C] = l->reading.model.weights.wte;
+    const int n = V < 1500 ? V : 1500;
+    float(*x)[C] = grab((size_t)n * (size_t)C, sizeof(float));
+    float *mean = grab((size_t)C, sizeof *mean), *axis[2];
+    for (int i = 0; i < n; i++)
+        memcpy(x[i], wte[(long)i * V / n], sizeof x[i]);
+    for (int c = 0; c < C; c++) {
+        for (int i = 0; i < n; i++)
+            mean[c] += x[i][c] / (float)n;
+        for (int i = 0; i < n; i++)
+            x[i][c] -= mean[c];
+    }
+    for (int a = 0; a < 2; a++) {
+        axis[a] = grab((size_t)C, sizeof **axis);
+        widest(n, C, axis[a], x, a ? axis[0] : NULL);
+    }
+    FILE *f = figure_open(folder, "map");
+    for (int i = -l->words * (l->neighbours + 1); i < n; i++) {
+        int group = -1, id = i < 0 ? 0 : (int)((long)i * V / n);
+        if (i < 0) { /* a word, or one of its neighbours */
+            const int at = i + l->words * (l->neighbours + 1),
+                      k = at % (l->neighbours + 1);
+            group = at / (l->neighbours + 1);
+            id = k ? l->near[group][k - 1] : l->word[group];
+        }
+        float at[2] = {0, 0};
+        for (int a = 0; a < 2; a++)
+            for (int c = 0; c < C; c++)
+                at[a] += (wte[id][c] - mean[c]) * axis[a][c];
+        char *name = name_of(&l->reading, id);
+        fprintf(f, "%d\t%.3f\t%.3f\t", group, (double)at[0], (double)at[1]);
+        figure_label(f, name, '\n');
+        free(name);
+    }
+    figure_close(f);
+    free(axis[0]);
+    free(axis[1]);
+    free(mean);
+    free(x);
+}
+
+static const char usage[] = "usage: 03_embedding [options]    ids become rows of numbers";
 
 int main(int argc, char **argv)
 {
     struct options o = {.prompt = "A robot must obey the orders given it"};
-    parse_options(argc, argv, "usage: 03_embedding [options]", &o, NULL, 0);
-    struct reading r = open_reading(&o);
-    close_reading(&r);
+    const char *near = " May dog Rivet red she two";
+    const struct option own[] = {
+        {"--near", "TEXT", OPTION_TEXT, &near, 0, 0,
+         "also show the neighbours of these tokens (\" May dog Rivet red she two\")"},
+    };
+    parse_options(argc, argv, usage, &o, own, sizeof own / sizeof *own);
+    struct lesson l = prepare(&o, near);
+    walk_rows(&l);
+    walk_lengths(&l);
+    walk_neighbours(&l);
+    walk_places(&l);
+    struct dump dump = dump_open(o.dump);
+    const int shape[] = {l.T, l.C};
+    dump_add(&dump, "ids", "I32", 1, shape, l.reading.prompt.ids);
+    dump_add(&dump, "embedding.token", "F32", 2, shape, l.token);
+    dump_add(&dump, "embedding.position", "F32", 2, shape, l.position);
+    dump_add(&dump, "embedding", "F32", 2, shape, l.sum);
+    dump_close(&dump);
+    if (o.figures) {
+        const struct config *config = &l.reading.model.config;
+        figure_rows(&l, o.figures);
+        figure_lookup(&l, o.figures);
+        figure_lengths(o.figures, "lengths", config->V, l.C, l.reading.model.weights.wte);
+        figure_lengths(o.figures, "lengths_places", config->positions, l.C,
+                       l.reading.model.weights.wpe);
+        figure_neighbours(&l, o.figures);
+        figure_places(&l, o.figures);
+        figure_map(&l, o.figures);
+    }
     finish_output();
+    finish(&l);
     return 0;
 }

@@ -5,6 +5,10 @@
 
 #include "02_checkpoint.h"
 
+#ifdef MINE_embed
+void embed(int T, int C, float x[restrict T][C], const int ids[T], const float wte[][C],
+           const float wpe[][C]);
+#else
 /* What enters the first block: for each token its row of wte, which says what it is, plus
  * a row of wpe, which says where it stands: token t stands at place t.
  * ids [T], wte [V, C], wpe [positions, C] → x [T, C] */
@@ -15,7 +19,11 @@ static inline void embed(int T, int C, float x[restrict T][C], const int ids[T],
         for (int c = 0; c < C; c++)
             x[t][c] = wte[ids[t]][c] + wpe[t][c];
 }
+#endif
 
+#ifdef MINE_cosine
+float cosine(int n, const float a[n], const float b[n]);
+#else
 /* How much two rows point the same way: a·b / (|a| |b|), from -1 to 1; 0 where a row is all
  * zeros and points nowhere. a, b [n] */
 static inline float cosine(int n, const float a[n], const float b[n])
@@ -28,6 +36,33 @@ static inline float cosine(int n, const float a[n], const float b[n])
     }
     return aa > 0 && bb > 0 ? dot / (sqrtf(aa) * sqrtf(bb)) : 0;
 }
+#endif
+
+#ifdef MINE_nearest
+void nearest(int V, int C, int k, int found[restrict k], const float table[][C], int id);
+#else
+/* The k tokens whose rows point most like the row of token `id`: the nearest first, the lower
+ * id first where two are equally near, and without the token itself; k is less than V.
+ * table [V, C] → found [k] */
+static inline void nearest(int V, int C, int k, int found[restrict k],
+                           const float table[][C], int id)
+{
+    float likeness[k]; /* of those found so far, the best first */
+    int count = 0;
+    for (int other = 0; other < V; other++) {
+        const float c = cosine(C, table[id], table[other]);
+        if (other == id || (count == k && !(c > likeness[k - 1])))
+            continue;
+        int at = count < k ? count++ : k - 1;
+        for (; at > 0 && c > likeness[at - 1]; at--) {
+            likeness[at] = likeness[at - 1];
+            found[at] = found[at - 1];
+        }
+        likeness[at] = c;
+        found[at] = other;
+    }
+}
+#endif
 
 /* A model, and a prompt for it. */
 struct reading {

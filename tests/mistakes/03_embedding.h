@@ -1,0 +1,408 @@
+/* The usual mistakes in the exercises of chapter 3. Each is the right function with one
+ * thing wrong, and what it says is what a reader hears whose function does the same. */
+#ifndef EMBEDDING_MISTAKES_H
+#define EMBEDDING_MISTAKES_H
+
+/* ---- embed ------------------------------------------------------------------------- */
+
+SAYS(wrong_embed_position_offset_by_one,
+     "token t gets row t + 1 of wpe: but places count from 0, and the first token stands at "
+     "place 0.")
+WRONG void wrong_embed_position_offset_by_one(int T, int C, float x[restrict T][C],
+                                              const int ids[T], const float wte[][C],
+                                              const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t]][c] + wpe[t + 1][c];
+}
+
+SAYS(wrong_embed_no_positions,
+     "the rows of wpe are left out: then the model cannot tell one order of the same tokens "
+     "from another.")
+WRONG void wrong_embed_no_positions(int T, int C, float x[restrict T][C],
+                                    const int ids[T], const float wte[][C],
+                                    const float wpe[][C])
+{
+    (void)wpe;
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t]][c];
+}
+
+SAYS(wrong_embed_position_by_id,
+     "the row of wpe is chosen by the token's id: but wpe has a row for each place, so "
+     "token t gets row t.")
+WRONG void wrong_embed_position_by_id(int T, int C, float x[restrict T][C],
+                                      const int ids[T], const float wte[][C],
+                                      const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t]][c] + wpe[ids[t]][c];
+}
+
+SAYS(wrong_embed_token_by_place,
+     "the row of wte is chosen by the place t: but it is the token's id, ids[t], that says "
+     "which row of wte it has.")
+WRONG void wrong_embed_token_by_place(int T, int C, float x[restrict T][C],
+                                      const int ids[T], const float wte[][C],
+                                      const float wpe[][C])
+{
+    (void)ids;
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[t][c] + wpe[t][c];
+}
+
+SAYS(wrong_embed_tables_swapped,
+     "the tables are swapped: ids[t] is a row of wte, and t is a row of wpe.")
+WRONG void wrong_embed_tables_swapped(int T, int C, float x[restrict T][C],
+                                      const int ids[T], const float wte[][C],
+                                      const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[t][c] + wpe[ids[t]][c];
+}
+
+SAYS(wrong_embed_one_position,
+     "every token gets row 0 of wpe: but token t stands at place t.")
+WRONG void wrong_embed_one_position(int T, int C, float x[restrict T][C],
+                                    const int ids[T], const float wte[][C],
+                                    const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t]][c] + wpe[0][c];
+}
+
+SAYS(wrong_embed_product,
+     "the two rows are multiplied: but GPT-2 adds them, place by place.")
+WRONG void wrong_embed_product(int T, int C, float x[restrict T][C], const int ids[T],
+                               const float wte[][C], const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t]][c] * wpe[t][c];
+}
+
+SAYS(wrong_embed_mean,
+     "the two rows are averaged: but GPT-2 takes their sum and divides by nothing.")
+WRONG void wrong_embed_mean(int T, int C, float x[restrict T][C], const int ids[T],
+                            const float wte[][C], const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = (wte[ids[t]][c] + wpe[t][c]) / 2;
+}
+
+SAYS(wrong_embed_times_root,
+     "the token's row is multiplied by √C: the first Transformer did that (Vaswani et al. "
+     "2017, 3.4), GPT-2 does not.")
+WRONG void wrong_embed_times_root(int T, int C, float x[restrict T][C], const int ids[T],
+                                  const float wte[][C], const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t]][c] * sqrtf((float)C) + wpe[t][c];
+}
+
+SAYS(wrong_embed_sines,
+     "the places are written as sines and cosines: the first Transformer did that (Vaswani "
+     "et al. 2017, 3.5), GPT-2 has learned them, in wpe.")
+WRONG void wrong_embed_sines(int T, int C, float x[restrict T][C], const int ids[T],
+                             const float wte[][C], const float wpe[][C])
+{
+    (void)wpe;
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++) {
+            const double angle = t / pow(10000, (double)(c / 2 * 2) / C);
+            x[t][c] = wte[ids[t]][c] + (float)(c % 2 ? cos(angle) : sin(angle));
+        }
+}
+
+/* ---- cosine ------------------------------------------------------------------------ */
+
+/* Sums that several of the mistakes need: a·b, a·a, b·b. */
+static inline void three_sums(int n, const float a[n], const float b[n], double sum[3])
+{
+    sum[0] = sum[1] = sum[2] = 0;
+    for (int i = 0; i < n; i++) {
+        sum[0] += (double)a[i] * (double)b[i];
+        sum[1] += (double)a[i] * (double)a[i];
+        sum[2] += (double)b[i] * (double)b[i];
+    }
+}
+
+SAYS(wrong_cosine_dot, "a·b is not divided by the lengths: then a long row looks like "
+                       "everything. Divide by |a| |b|.")
+WRONG float wrong_cosine_dot(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return (float)s[0];
+}
+
+SAYS(wrong_cosine_one_length,
+     "a·b is divided by one of the two lengths: divide by both, |a| |b|.")
+WRONG float wrong_cosine_one_length(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(s[0] / sqrt(s[1])) : 0;
+}
+
+SAYS(wrong_cosine_other_length,
+     "a·b is divided by the length of b alone: divide by both lengths, |a| |b|.")
+WRONG float wrong_cosine_other_length(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(s[0] / sqrt(s[2])) : 0;
+}
+
+SAYS(wrong_cosine_no_root,
+     "a·b is divided by (a·a)(b·b): but the length of a is the square root of a·a.")
+WRONG float wrong_cosine_no_root(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(s[0] / (s[1] * s[2])) : 0;
+}
+
+SAYS(wrong_cosine_sum_of_lengths,
+     "a·b is divided by |a| + |b|: the two lengths are multiplied, not added.")
+WRONG float wrong_cosine_sum_of_lengths(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(s[0] / (sqrt(s[1]) + sqrt(s[2]))) : 0;
+}
+
+SAYS(wrong_cosine_zero_row,
+     "a row of zeros gives NaN: its length is 0, and 0 / 0 is no number. The task asks for "
+     "0 there.")
+WRONG float wrong_cosine_zero_row(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return (float)(s[0] / sqrt(s[1] * s[2]));
+}
+
+SAYS(wrong_cosine_no_sign,
+     "the sign is lost: rows that point opposite ways have a cosine of -1, not 1.")
+WRONG float wrong_cosine_no_sign(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(fabs(s[0]) / sqrt(s[1] * s[2])) : 0;
+}
+
+SAYS(wrong_cosine_distance,
+     "this is 1 - cosine, a distance: it is 0 for rows that point the same way, where the "
+     "cosine is 1.")
+WRONG float wrong_cosine_distance(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(1 - s[0] / sqrt(s[1] * s[2])) : 0;
+}
+
+SAYS(wrong_cosine_length_by_abs,
+     "the lengths are sums of |a[i]|: but a length is the root of the sum of squares.")
+WRONG float wrong_cosine_length_by_abs(int n, const float a[n], const float b[n])
+{
+    double s[3], la = 0, lb = 0;
+    three_sums(n, a, b, s);
+    for (int i = 0; i < n; i++) {
+        la += fabs((double)a[i]);
+        lb += fabs((double)b[i]);
+    }
+    return la > 0 && lb > 0 ? (float)(s[0] / (la * lb)) : 0;
+}
+
+/* ---- nearest ----------------------------------------------------------------------- */
+
+/* The k tokens with the largest likeness[0 … V - 1], without those at which it is NaN. */
+static inline void take_largest(int V, const double *likeness, int k, int *found)
+{
+    for (int i = 0; i < k; i++) {
+        int best = -1;
+        for (int id = 0; id < V; id++) {
+            bool taken = isnan(likeness[id]);
+            for (int j = 0; j < i; j++)
+                taken = taken || found[j] == id;
+            if (!taken && (best < 0 || likeness[id] > likeness[best]))
+                best = id;
+        }
+        found[i] = best;
+    }
+}
+
+enum { COSINE, DOT, DISTANCE };
+
+/* How alike the rows of id and other are, in one of three ways. */
+static inline double row_likeness(int C, const float table[][C], int id, int other, int how)
+{
+    double s[3];
+    three_sums(C, table[id], table[other], s);
+    return how == DOT        ? s[0]
+           : how == DISTANCE ? -(s[1] - 2 * s[0] + s[2])
+           : s[1] * s[2] > 0 ? s[0] / sqrt(s[1] * s[2])
+                             : 0;
+}
+
+SAYS(wrong_nearest_itself, "the token is its own nearest neighbour: leave `id` out.")
+WRONG void wrong_nearest_itself(int V, int C, int k, int found[restrict k],
+                                const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] =
+            other == id ? 2 : row_likeness(C, table, id, other, COSINE);
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_dot,
+     "the rows with the largest a·b are taken: long rows win then. Divide by the lengths: "
+     "cosine does.")
+WRONG void wrong_nearest_dot(int V, int C, int k, int found[restrict k],
+                             const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, DOT);
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_distance,
+     "the rows with the smallest distance |a - b| are taken: but a long row and a short one "
+     "may point the same way. The task asks for the largest cosine.")
+WRONG void wrong_nearest_distance(int V, int C, int k, int found[restrict k],
+                                  const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] =
+            other == id ? NAN : row_likeness(C, table, id, other, DISTANCE);
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_farthest,
+     "the smallest cosines are taken: these are the least alike. Take the largest.")
+WRONG void wrong_nearest_farthest(int V, int C, int k, int found[restrict k],
+                                  const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] =
+            other == id ? NAN : -row_likeness(C, table, id, other, COSINE);
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_no_sign,
+     "rows that point the opposite way count as near: a cosine of -1 is the least alike, so "
+     "take no absolute value.")
+WRONG void wrong_nearest_no_sign(int V, int C, int k, int found[restrict k],
+                                 const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] =
+            other == id ? NAN : fabs(row_likeness(C, table, id, other, COSINE));
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_worst_first,
+     "the right tokens, but the nearest comes last: it should come first.")
+WRONG void wrong_nearest_worst_first(int V, int C, int k, int found[restrict k],
+                                     const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, COSINE);
+    take_largest(V, likeness, k, found);
+    for (int i = 0; i < k / 2; i++) {
+        const int kept = found[i];
+        found[i] = found[k - 1 - i];
+        found[k - 1 - i] = kept;
+    }
+    free(likeness);
+}
+
+SAYS(wrong_nearest_by_id,
+     "the right tokens, but in the order of their ids: the nearest should come first.")
+WRONG void wrong_nearest_by_id(int V, int C, int k, int found[restrict k],
+                               const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, COSINE);
+    take_largest(V, likeness, k, found);
+    for (int i = 1; i < k; i++)
+        for (int j = i; j > 0 && found[j] < found[j - 1]; j--) {
+            const int kept = found[j];
+            found[j] = found[j - 1];
+            found[j - 1] = kept;
+        }
+    free(likeness);
+}
+
+SAYS(wrong_nearest_ties,
+     "of two tokens that are equally near the one with the higher id comes first: with > in "
+     "place of >= the lower one stays.")
+WRONG void wrong_nearest_ties(int V, int C, int k, int found[restrict k],
+                              const float table[][C], int id)
+{
+    for (int i = 0; i < k; i++) {
+        int best = -1;
+        for (int other = 0; other < V; other++) {
+            bool taken = other == id;
+            for (int j = 0; j < i; j++)
+                taken = taken || found[j] == other;
+            if (!taken &&
+                (best < 0 || cosine(C, table[id], table[other]) >=
+                                 cosine(C, table[id], table[best])))
+                best = other;
+        }
+        found[i] = best;
+    }
+}
+
+SAYS(wrong_nearest_same,
+     "the same token fills every place: leave out those that are in `found` already.")
+WRONG void wrong_nearest_same(int V, int C, int k, int found[restrict k],
+                              const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, COSINE);
+    take_largest(V, likeness, 1, found);
+    for (int i = 1; i < k; i++)
+        found[i] = found[0];
+    free(likeness);
+}
+
+SAYS(wrong_nearest_not_zero,
+     "a token whose row points away, with a cosine below 0, is never found: start with no "
+     "best at all, not with a best of 0.")
+WRONG void wrong_nearest_not_zero(int V, int C, int k, int found[restrict k],
+                                  const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++) {
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, COSINE);
+        if (likeness[other] <= 0)
+            likeness[other] = NAN;
+    }
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+#endif
