@@ -5,9 +5,9 @@
 
 /* ---- embed ------------------------------------------------------------------------- */
 
-SAYS(wrong_embed_position_offset_by_one,
-     "token t gets row t + 1 of wpe: but places count from 0, and the first token stands at "
-     "place 0.")
+SAYS(wrong_embed_position_offset_by_one, "token t gets row t + 1 of wpe: but places "
+                                         "count from 0, and the first token stands at "
+                                         "place 0.")
 WRONG void wrong_embed_position_offset_by_one(int T, int C, float x[restrict T][C],
                                               const int ids[T], const float wte[][C],
                                               const float wpe[][C])
@@ -17,9 +17,9 @@ WRONG void wrong_embed_position_offset_by_one(int T, int C, float x[restrict T][
             x[t][c] = wte[ids[t]][c] + wpe[t + 1][c];
 }
 
-SAYS(wrong_embed_no_positions,
-     "the rows of wpe are left out: then the model cannot tell one order of the same tokens "
-     "from another.")
+SAYS(wrong_embed_no_positions, "the rows of wpe are left out: then the model cannot tell "
+                               "one order of the same tokens "
+                               "from another.")
 WRONG void wrong_embed_no_positions(int T, int C, float x[restrict T][C],
                                     const int ids[T], const float wte[][C],
                                     const float wpe[][C])
@@ -42,9 +42,9 @@ WRONG void wrong_embed_position_by_id(int T, int C, float x[restrict T][C],
             x[t][c] = wte[ids[t]][c] + wpe[ids[t]][c];
 }
 
-SAYS(wrong_embed_token_by_place,
-     "the row of wte is chosen by the place t: but it is the token's id, ids[t], that says "
-     "which row of wte it has.")
+SAYS(wrong_embed_token_by_place, "the row of wte is chosen by the place t: but it is the "
+                                 "token's id, ids[t], that says "
+                                 "which row of wte it has.")
 WRONG void wrong_embed_token_by_place(int T, int C, float x[restrict T][C],
                                       const int ids[T], const float wte[][C],
                                       const float wpe[][C])
@@ -97,9 +97,10 @@ WRONG void wrong_embed_mean(int T, int C, float x[restrict T][C], const int ids[
             x[t][c] = (wte[ids[t]][c] + wpe[t][c]) / 2;
 }
 
-SAYS(wrong_embed_times_root,
-     "the token's row is multiplied by √C: the first Transformer did that (Vaswani et al. "
-     "2017, 3.4), GPT-2 does not.")
+SAYS(
+    wrong_embed_times_root,
+    "the token's row is multiplied by √C: the first Transformer did that (Vaswani et al. "
+    "2017, 3.4), GPT-2 does not.")
 WRONG void wrong_embed_times_root(int T, int C, float x[restrict T][C], const int ids[T],
                                   const float wte[][C], const float wpe[][C])
 {
@@ -108,9 +109,9 @@ WRONG void wrong_embed_times_root(int T, int C, float x[restrict T][C], const in
             x[t][c] = wte[ids[t]][c] * sqrtf((float)C) + wpe[t][c];
 }
 
-SAYS(wrong_embed_sines,
-     "the places are written as sines and cosines: the first Transformer did that (Vaswani "
-     "et al. 2017, 3.5), GPT-2 has learned them, in wpe.")
+SAYS(wrong_embed_sines, "the places are written as sines and cosines: the first "
+                        "Transformer did that (Vaswani "
+                        "et al. 2017, 3.5), GPT-2 has learned them, in wpe.")
 WRONG void wrong_embed_sines(int T, int C, float x[restrict T][C], const int ids[T],
                              const float wte[][C], const float wpe[][C])
 {
@@ -180,9 +181,9 @@ WRONG float wrong_cosine_sum_of_lengths(int n, const float a[n], const float b[n
     return s[1] > 0 && s[2] > 0 ? (float)(s[0] / (sqrt(s[1]) + sqrt(s[2]))) : 0;
 }
 
-SAYS(wrong_cosine_zero_row,
-     "a row of zeros gives NaN: its length is 0, and 0 / 0 is no number. The task asks for "
-     "0 there.")
+SAYS(wrong_cosine_zero_row, "a row of zeros gives NaN: its length is 0, and 0 / 0 is no "
+                            "number. The task asks for "
+                            "0 there.")
 WRONG float wrong_cosine_zero_row(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -199,9 +200,10 @@ WRONG float wrong_cosine_no_sign(int n, const float a[n], const float b[n])
     return s[1] > 0 && s[2] > 0 ? (float)(fabs(s[0]) / sqrt(s[1] * s[2])) : 0;
 }
 
-SAYS(wrong_cosine_distance,
-     "this is 1 - cosine, a distance: it is 0 for rows that point the same way, where the "
-     "cosine is 1.")
+SAYS(
+    wrong_cosine_distance,
+    "this is 1 - cosine, a distance: it is 0 for rows that point the same way, where the "
+    "cosine is 1.")
 WRONG float wrong_cosine_distance(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -243,7 +245,8 @@ static inline void take_largest(int V, const double *likeness, int k, int *found
 enum { COSINE, DOT, DISTANCE };
 
 /* How alike the rows of id and other are, in one of three ways. */
-static inline double row_likeness(int C, const float table[][C], int id, int other, int how)
+static inline double row_likeness(int C, const float table[][C], int id, int other,
+                                  int how)
 {
     double s[3];
     three_sums(C, table[id], table[other], s);
@@ -259,15 +262,15 @@ WRONG void wrong_nearest_itself(int V, int C, int k, int found[restrict k],
 {
     double *likeness = grab((size_t)V, sizeof *likeness);
     for (int other = 0; other < V; other++)
-        likeness[other] =
-            other == id ? 2 : row_likeness(C, table, id, other, COSINE);
+        likeness[other] = other == id ? 2 : row_likeness(C, table, id, other, COSINE);
     take_largest(V, likeness, k, found);
     free(likeness);
 }
 
-SAYS(wrong_nearest_dot,
-     "the rows with the largest a·b are taken: long rows win then. Divide by the lengths: "
-     "cosine does.")
+SAYS(
+    wrong_nearest_dot,
+    "the rows with the largest a·b are taken: long rows win then. Divide by the lengths: "
+    "cosine does.")
 WRONG void wrong_nearest_dot(int V, int C, int k, int found[restrict k],
                              const float table[][C], int id)
 {
@@ -279,15 +282,15 @@ WRONG void wrong_nearest_dot(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_distance,
-     "the rows with the smallest distance |a - b| are taken: but a long row and a short one "
+     "the rows with the smallest distance |a - b| are taken: but a long row and a short "
+     "one "
      "may point the same way. The task asks for the largest cosine.")
 WRONG void wrong_nearest_distance(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
     double *likeness = grab((size_t)V, sizeof *likeness);
     for (int other = 0; other < V; other++)
-        likeness[other] =
-            other == id ? NAN : row_likeness(C, table, id, other, DISTANCE);
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, DISTANCE);
     take_largest(V, likeness, k, found);
     free(likeness);
 }
@@ -299,15 +302,14 @@ WRONG void wrong_nearest_farthest(int V, int C, int k, int found[restrict k],
 {
     double *likeness = grab((size_t)V, sizeof *likeness);
     for (int other = 0; other < V; other++)
-        likeness[other] =
-            other == id ? NAN : -row_likeness(C, table, id, other, COSINE);
+        likeness[other] = other == id ? NAN : -row_likeness(C, table, id, other, COSINE);
     take_largest(V, likeness, k, found);
     free(likeness);
 }
 
-SAYS(wrong_nearest_no_sign,
-     "rows that point the opposite way count as near: a cosine of -1 is the least alike, so "
-     "take no absolute value.")
+SAYS(wrong_nearest_no_sign, "rows that point the opposite way count as near: a cosine of "
+                            "-1 is the least alike, so "
+                            "take no absolute value.")
 WRONG void wrong_nearest_no_sign(int V, int C, int k, int found[restrict k],
                                  const float table[][C], int id)
 {
@@ -354,9 +356,9 @@ WRONG void wrong_nearest_by_id(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(wrong_nearest_ties,
-     "of two tokens that are equally near the one with the higher id comes first: with > in "
-     "place of >= the lower one stays.")
+SAYS(wrong_nearest_ties, "of two tokens that are equally near the one with the higher id "
+                         "comes first: with > in "
+                         "place of >= the lower one stays.")
 WRONG void wrong_nearest_ties(int V, int C, int k, int found[restrict k],
                               const float table[][C], int id)
 {
@@ -366,9 +368,8 @@ WRONG void wrong_nearest_ties(int V, int C, int k, int found[restrict k],
             bool taken = other == id;
             for (int j = 0; j < i; j++)
                 taken = taken || found[j] == other;
-            if (!taken &&
-                (best < 0 || cosine(C, table[id], table[other]) >=
-                                 cosine(C, table[id], table[best])))
+            if (!taken && (best < 0 || cosine(C, table[id], table[other]) >=
+                                           cosine(C, table[id], table[best])))
                 best = other;
         }
         found[i] = best;
@@ -389,9 +390,10 @@ WRONG void wrong_nearest_same(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(wrong_nearest_not_zero,
-     "a token whose row points away, with a cosine below 0, is never found: start with no "
-     "best at all, not with a best of 0.")
+SAYS(
+    wrong_nearest_not_zero,
+    "a token whose row points away, with a cosine below 0, is never found: start with no "
+    "best at all, not with a best of 0.")
 WRONG void wrong_nearest_not_zero(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
