@@ -11,16 +11,30 @@ tests/reference/NN_stem.safetensors. Names of tensors are those of DESIGN §5, w
     toy.      a tiny model with random weights; they are in the same file, as toy.weights.<name in a checkpoint>,
               its sizes as toy.config (positions, V, C, H, L, F) and toy.epsilon, its prompt as toy.ids
     odd.      tests/reference/odd, a checkpoint that is made here too: H 3, D 5, F no multiple of C, untied head, F16,
-              BF16 and F32 side by side, names with transformer. in front, in no order, attn.bias buffers
-    robots.   models/robots on its default prompt
+              BF16 and F32 side by side, names with transformer. in front, in no order, attn.bias buffers; odd.ids
+    robots.   models/robots on the prompt of chapters 2 to 9, PROMPT; robots.ids, and as robots.wte 16 numbers of its
+              token table, evenly spread (wte[i * V * C / 16]), which tell whether a test has the same model before it
 
 --check writes nothing: it computes all again and names each tensor that is not what the file holds (1e-6 of the
 largest). --model takes another folder for models/robots. --out writes to another folder.
+
+A chapter's function is given a Book, and reads like this:
+
+    def chapter_05(book):
+        out = {}
+        toy = book.toy("05.", Config(positions=8, V=11, C=6, H=2, L=1, F=24), [3, 1, 4, 1])
+        for model in (toy, book.odd(), book.robots()):
+            out.update(model.own())                  # what stands above: ids, toy.weights, robots.wte
+            steps = forward(model.w, model.c, model.ids)
+            for name in ("embedding", "h.0.attn.scores"):
+                out[f"{model.name}.{name}"] = steps[name]
+        return out
 """
 import argparse
 import json
 import math
 import os
+import re
 import struct
 import sys
 import zlib
@@ -266,6 +280,141 @@ def double(weights):
     return {name: torch.tensor(array.astype(np.float64)) for name, array in weights.items()}
 
 
+class Model:
+    """A model and a prompt for it. w are its weights as the forward pass takes them, float64, by the plain names."""
+
+    def __init__(self, name, c, weights, ids):
+        self.name, self.c, self.weights, self.w = name, c, weights, double(weights)
+        self.ids = np.array(ids, "<i4")
+
+    def own(self):
+        """What a reference file holds of the model itself."""
+        own = {f"{self.name}.ids": self.ids}
+        if self.name == "toy":
+            own.update({f"toy.weights.{name}": array for name, array in self.weights.items()})
+            own["toy.config"], own["toy.epsilon"] = self.c.row(), f64([self.c.epsilon])
+        if self.name == "robots":
+            table = self.weights["wte.weight"].reshape(-1)
+            own["robots.wte"] = table[np.arange(16) * (table.size // 16)].astype("<f4")
+        return own
+
+
+# A checkpoint with everything that is allowed and seldom seen. C is 15, and 37 is no multiple of it.
+ODD = Config(positions=11, V=29, C=15, H=3, L=2, F=37, epsilon=0.01, tied=False)
+ODD_IDS = [28, 4, 17, 0, 4, 9, 23]
+ODD_SETTINGS = {
+    "activation_function": "gelu_new", "architectures": ["GPT2LMHeadModel"], "attn_pdrop": 0.1, "bos_token_id": 28,
+    "embd_pdrop": 0.1, "eos_token_id": 28, "initializer_range": 0.02, "layer_norm_epsilon": ODD.epsilon,
+    "model_type": "gpt2", "n_ctx": ODD.positions, "n_embd": ODD.C, "n_head": ODD.H, "n_inner": ODD.F, "n_layer": ODD.L,
+    "n_positions": ODD.positions, "resid_pdrop": 0.1, "scale_attn_weights": True, "summary_type": "cls_index",
+    "tie_word_embeddings": False, "torch_dtype": "float16", "use_cache": True, "vocab_size": ODD.V}
+
+
+def odd_files():
+    """The two files of tests/reference/odd as bytes, and its weights as float64, rounded to the types they are in."""
+    random, stands, exact = random_weights("odd.", ODD), {}, {}
+    for n, (name, array) in enumerate(random.items()):
+        if n % 3 == 0:
+            kept = Bf16(array)
+            exact[name] = kept.wide().astype(np.float64)
+        else:
+            kept = array.astype("<f2" if n % 3 == 1 else "<f4")
+            exact[name] = kept.astype(np.float64)
+        stands[name if name == "lm_head.weight" else "transformer." + name] = kept
+    mask = np.tril(np.ones((1, 1, ODD.positions, ODD.positions)))
+    stands["transformer.h.0.attn.bias"] = mask.astype("?")  # 121 bytes: what follows lies at an odd place
+    stands["transformer.h.0.attn.masked_bias"] = np.array(-1e4, "<f4")
+    stands["transformer.h.1.attn.bias"] = mask.astype("<f4")
+    by_chance = lambda seed: sorted(stands, key=lambda name: zlib.crc32((seed + name).encode()))
+    data = safetensors_bytes({name: stands[name] for name in by_chance("data")}, by_chance("header"), {"format": "pt"})
+    return {"config.json": (json.dumps(ODD_SETTINGS, indent=2) + "\n").encode(), "model.safetensors": data}, exact
+
+
+PROMPT = "A robot must obey the orders given it"
+
+
+def encode(folder, text):
+    """The ids of an ASCII text without runs of blanks, by the rule of lowest rank."""
+    with open(os.path.join(folder, "vocab.json"), encoding="utf-8") as file:
+        vocabulary = json.load(file)
+    with open(os.path.join(folder, "merges.txt"), encoding="utf-8") as file:
+        lines = [line.rstrip("\n") for line in file if not line.startswith("#version")]
+    ranks, ids = {tuple(line.split(" ")): rank for rank, line in enumerate(lines)}, []
+    for word in re.findall(r"'(?:[sdmt]|ll|ve|re)| ?[A-Za-z]+| ?[0-9]+| ?[^\sA-Za-z0-9]+|\s+", text):
+        parts = list(word.replace(" ", "\u0120"))
+        while True:
+            pairs = [(ranks[pair], i) for i, pair in enumerate(zip(parts, parts[1:])) if pair in ranks]
+            if not pairs:
+                break
+            at = min(pairs)[1]
+            parts[at:at + 2] = [parts[at] + parts[at + 1]]
+        ids += [vocabulary[part] for part in parts]
+    return ids
+
+
+def read_model(folder):
+    """Config and weights (float64) of a GPT-2 folder."""
+    if not os.path.exists(os.path.join(folder, "model.safetensors")):
+        fail(f"{folder}: there is no model.safetensors")
+    with open(os.path.join(folder, "config.json"), encoding="utf-8") as file:
+        s = json.load(file)
+    stands = {re.sub("^transformer[.]", "", name): array
+              for name, (_, array) in read_safetensors(os.path.join(folder, "model.safetensors")).items()}
+    c = Config(s["n_positions"], s["vocab_size"], s["n_embd"], s["n_head"], s["n_layer"],
+               s.get("n_inner") or 4 * s["n_embd"], s.get("layer_norm_epsilon", 1e-5), "lm_head.weight" not in stands)
+    for name, shape in c.shapes().items():
+        if name not in stands or stands[name].shape != shape:
+            fail(f"{folder}: {name} should be there, {list(shape)}")
+    return c, {name: stands[name].astype(np.float64) for name in c.shapes()}
+
+
+class Book:
+    """What the chapters' functions are given."""
+
+    def __init__(self, model):
+        self.model, self.kept = model, None
+
+    def toy(self, seed, c, ids, loud=1.0):
+        """A model with random weights, for a chapter's own file."""
+        return Model("toy", c, random_weights(seed, c, loud), ids)
+
+    def odd(self):
+        """tests/reference/odd"""
+        return Model("odd", ODD, odd_files()[1], ODD_IDS)
+
+    def robots(self, prompt=PROMPT):
+        """models/robots, or the folder of --model"""
+        if not self.kept:
+            self.kept = read_model(self.model)
+        return Model("robots", *self.kept, encode(self.model, prompt))
+
+
+# ---- Chapter 2: what stands in a checkpoint --------------------------------------------------------------------------
+
+def chapter_02(book):
+    """The numbers of odd's tensors; of each of robots' the sum and the sum of squares; sixteen-bit numbers; counts."""
+    out = {}
+    for name, array in book.odd().weights.items():
+        out[f"odd.{name}"] = array.astype("<f4")
+    robots = book.robots()
+    out.update(robots.own())
+    out["robots.sums"] = f64([[array.sum(), (array * array).sum()] for array in robots.weights.values()])
+    # Of both formats every pattern of sign and exponent, with some fractions. NaN is left to the test itself.
+    bits = np.array(sorted({high << 6 | low for high in range(1024) for low in (0, 1, 37)} |
+                           {0x3FF, 0x7BFF, 0xFBFF, 0x7F7F, 0xFF7F, 0x83FF}), "<u2")
+    half, brain = bits.view("<f2").astype("<f4"), (bits.astype("<u4") << 16).view("<f4")
+    for name, x in (("half", half), ("bfloat16", brain)):
+        out[f"toy.{name}.bits"], out[f"toy.{name}"] = bits[~np.isnan(x)].astype("<i4"), x[~np.isnan(x)]
+    # The sizes of models, and how many parameters each has: the four of GPT-2 and some that nobody would make.
+    sizes = [Config(1024, 50257, 64 * H, H, L, 256 * H) for H, L in ((12, 12), (16, 24), (20, 36), (25, 48))]
+    sizes += [ODD, robots.c, Config(2, 3, 2, 1, 1, 8), Config(7, 5, 4, 2, 3, 9), Config(1, 1, 1, 1, 1, 1),
+              Config(1024, 50257, 12288, 96, 96, 49152)]
+    out["toy.sizes"] = np.array([c.row() for c in sizes])
+    tables = [Config(c.positions, c.V, c.C, c.H, c.L, c.F).shapes().values() for c in sizes]
+    out["toy.counts"] = np.array([sum(math.prod(shape) for shape in table) for table in tables], "<i8")
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -383,7 +532,10 @@ def chapter_14(book):
 
 # ---- Files ---------------------------------------------------------------------------------------------------------
 
-CHAPTERS = {"14_training": chapter_14}
+CHAPTERS = {
+    "02_checkpoint": chapter_02,
+    "14_training": chapter_14,
+}
 
 
 def different(want, got):
@@ -421,13 +573,6 @@ def compare(path, tensors, left_out):
     return wrong
 
 
-class Book:
-    """What the chapters' functions are given."""
-
-    def __init__(self, model):
-        self.model = model
-
-
 def write(path, data):
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + ".part", "wb") as file:
@@ -448,6 +593,14 @@ def main():
             fail(f"{number}: there is no such chapter here; there are {' '.join(s[:2] for s in CHAPTERS)}")
 
     book, wrong = Book(options.model), 0
+    if not options.chapters or "02" in options.chapters:
+        for name, data in odd_files()[0].items():
+            path = os.path.join(options.out, "odd", name)
+            if not options.check:
+                write(path, data)
+            elif not os.path.exists(path) or open(path, "rb").read() != data:
+                print(f"{os.path.relpath(path, ROOT)}: is not what is made now, byte for byte")
+                wrong += 1
     for stem in chosen:
         tensors = {name: stored(x) for name, x in CHAPTERS[stem](book).items()}
         path = os.path.join(options.out, stem + ".safetensors")
