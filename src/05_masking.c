@@ -420,10 +420,11 @@ int main(int argc, char **argv)
     change_each(n, r.prompt.ids, &r.model, (int)head, changed, open_changed);
     print_changes(n, labels, changed, open_changed);
     rows = cut_each(n, r.prompt.ids, &r.model, (int)head, &same, &open_same);
-    printf("  The text cut off after 1, 2, 3 … tokens: of %d rows, the same bit for bit "
-           "are\n"
-           "  GPT-2 %d, BERT %d\n",
-           rows, same, open_same);
+    if (rows > 0)
+        printf(
+            "  Cut off after 1, 2, 3, … tokens: %d rows; as in the whole text, bit for "
+            "bit:\n  GPT-2 %d, BERT %d\n",
+            rows, same, open_same);
 
     heading("6. Other masks",
             "what the future gets on average, and the smallest sum of a row");

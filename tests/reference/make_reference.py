@@ -415,6 +415,22 @@ def chapter_02(book):
     return out
 
 
+# ---- Chapter 5: masking --------------------------------------------------------------------------------------------
+
+def chapter_05(book):
+    """Block 0's heads with the mask, and (with open. in front of the name) without it."""
+    out = {}
+    c = Config(positions=10, V=19, C=12, H=3, L=1, F=8)
+    for m in (book.toy("05.toy.", c, integers("05.toy.ids", (9,), c.V)), book.odd(), book.robots()):
+        out.update(m.own())
+        masked, unmasked = (forward(m.w, m.c, m.ids, causal=causal, blocks=1) for causal in (True, False))
+        for n in ("scores", "masked", "weights", "heads"):
+            out[f"{m.name}.h.0.attn.{n}"] = masked[f"h.0.attn.{n}"]
+        for n in ("weights", "heads"):
+            out[f"{m.name}.open.h.0.attn.{n}"] = unmasked[f"h.0.attn.{n}"]
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -534,6 +550,7 @@ def chapter_14(book):
 
 CHAPTERS = {
     "02_checkpoint": chapter_02,
+    "05_masking": chapter_05,
     "14_training": chapter_14,
 }
 

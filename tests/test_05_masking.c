@@ -1,0 +1,688 @@
+/* Tests of chapter 5: the mask, what it is for, the program's walk, and the exercises. */
+#include "exercise.h"
+#include "reference.h"
+#include "../src/05_masking.h"
+#include "mistakes/05_masking.h"
+
+/* ---- Exercises --------------------------------------------------------------------- */
+
+enum { WORDS = 6 };
+static char *const words[WORDS] = {"A", "␣robot", "␣must", "␣obey", "␣the", "␣orders"};
+
+/* Scores that no mistake leaves where they are, and none turns into one another. */
+static float score(int t, int s)
+{
+    static const float some[] = {1.5f,  -0.75f, 2.25f, 0.5f,   -1.25f, 3,     -2.5f,
+                                 0.9f,  1.1f,   -0.3f, 2.75f,  -1.75f, 0.35f, 1.9f,
+                                 -3.1f, 2.6f,   0.6f,  -0.55f, 1.3f,   -2.1f, 0.8f};
+    return some[(t * 13 + s * 5) % 21];
+}
+
+static void probe_hide_future(any_function f, struct outcome *o)
+{
+    static const int lengths[] = {2, 1, 4, WORDS};
+    for (size_t c = 0; c < sizeof lengths / sizeof *lengths; c++) {
+        const int T = lengths[c];
+        float want[WORDS * WORDS], given[WORDS * WORDS];
+        for (int t = 0; t < T; t++)
+            for (int s = 0; s < T; s++) {
+                given[t * T + s] = T == 2 ? (float)(1 + 2 * t + s) : score(t, s);
+                want[t * T + s] = s > t ? -INFINITY : given[t * T + s];
+            }
+        situation(o, T == 1 ? "one token alone" : "%d tokens", T);
+        void *scores = guarded_copy(o, "scores", (size_t)(T * T), sizeof(float), given);
+        TESTED(hide_future, f)(T, scores);
+        record(o, "scores", AXES({T, words}, {T, words}), scores, want);
+    }
+}
+
+/* The weights of token t, in double precision, from the first t + 1 scores. */
+static void past_weights(int T, int t, const float *row, float *want)
+{
+    double largest = (double)row[0], sum = 0;
+    for (int s = 1; s <= t; s++)
+        largest = fmax(largest, (double)row[s]);
+    for (int s = 0; s <= t; s++)
+        sum += exp((double)row[s] - largest);
+    for (int s = 0; s < T; s++)
+        want[s] = s <= t ? (float)(exp((double)row[s] - largest) / sum) : 0;
+}
+
+static void probe_softmax_past(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *says;
+        int T;
+        float future,
+            more; /* what stands above the diagonal, more goes on top; 0: scores */
+    } cases[] = {
+        {"the example, 900 in the future", 2, 900, 0},
+        {"one token alone", 1, 0, 0},
+        {"4 tokens, ordinary scores everywhere", 4, 0, 0},
+        {"6 tokens, all scores 100 more", WORDS, 0, 100},
+        {"4 tokens, the future's scores are inf", 4, INFINITY, 0},
+        {"4 tokens, the future's scores are NaN", 4, NAN, 0},
+        {"4 tokens, the future's scores are -inf", 4, -INFINITY, 0},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int T = cases[c].T;
+        float want[WORDS * WORDS], given[WORDS * WORDS];
+        for (int t = 0; t < T; t++) {
+            for (int s = 0; s < T; s++) {
+                given[t * T + s] = score(t, s) + cases[c].more;
+                if (T == 2)
+                    given[t * T + s] = t == 0 ? 5 : 2;
+                if (s > t && !(cases[c].future == 0))
+                    given[t * T + s] = cases[c].future;
+            }
+            past_weights(T, t, given + t * T, want + t * T);
+        }
+        situation(o, "%s", cases[c].says);
+        void *scores = guarded_copy(o, "scores", (size_t)(T * T), sizeof(float), given),
+             *weights = guarded(o, "weights", (size_t)(T * T), sizeof(float));
+        TESTED(softmax_past, f)(T, weights, scores);
+        record(o, "weights", AXES({T, words}, {T, words}), weights, want);
+    }
+}
+
+static void probe_hide_distant(any_function f, struct outcome *o)
+{
+    static const struct {
+        int T, window;
+    } cases[] = {{2, 1}, {2, 2}, {WORDS, 2}, {WORDS, 4},
+                 {4, 3}, {4, 1}, {1, 1},     {4, 1000000}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int T = cases[c].T, window = cases[c].window;
+        float want[WORDS * WORDS], given[WORDS * WORDS];
+        for (int t = 0; t < T; t++)
+            for (int s = 0; s < T; s++) {
+                given[t * T + s] = T == 2 ? (float)(1 + 2 * t + s) : score(t, s);
+                want[t * T + s] = t - s >= window ? -INFINITY : given[t * T + s];
+            }
+        situation(o, "%d token%s, window %d", T, T == 1 ? "" : "s", window);
+        void *scores = guarded_copy(o, "scores", (size_t)(T * T), sizeof(float), given);
+        TESTED(hide_distant, f)(T, window, scores);
+        record(o, "scores", AXES({T, words}, {T, words}), scores, want);
+    }
+}
+
+static const struct exercise exercises[] = {
+    {EXERCISE(hide_future),
+     {
+         MISTAKE(wrong_hide_future_itself),
+         MISTAKE(wrong_hide_future_sees_the_next),
+         MISTAKE(wrong_hide_future_zero),
+         MISTAKE(wrong_hide_future_ten_billion),
+         MISTAKE(wrong_hide_future_billion),
+         MISTAKE(wrong_hide_future_lowest_float),
+         MISTAKE(wrong_hide_future_plus_infinity),
+         MISTAKE(wrong_hide_future_past),
+         MISTAKE(wrong_hide_future_past_and_itself),
+         MISTAKE(wrong_hide_future_all_others),
+         MISTAKE(wrong_hide_future_last_column),
+         MISTAKE(wrong_hide_future_next_only),
+     }},
+    {EXERCISE(softmax_past),
+     {
+         MISTAKE(wrong_softmax_past_no_mask),
+         MISTAKE(wrong_softmax_past_not_itself),
+         MISTAKE(wrong_softmax_past_sees_the_next),
+         MISTAKE(wrong_softmax_past_mask_after),
+         MISTAKE(wrong_softmax_past_zero),
+         MISTAKE(wrong_softmax_past_zero_after),
+         MISTAKE(wrong_softmax_past_not_set),
+         MISTAKE(wrong_softmax_past_largest_of_all),
+         MISTAKE(wrong_softmax_past_no_largest),
+         MISTAKE(wrong_softmax_past_other_triangle),
+         MISTAKE(wrong_softmax_past_columns),
+     }},
+    {EXERCISE(hide_distant),
+     {
+         MISTAKE(wrong_hide_distant_one_more),
+         MISTAKE(wrong_hide_distant_one_less),
+         MISTAKE(wrong_hide_distant_future_too),
+         MISTAKE(wrong_hide_distant_far_future),
+         MISTAKE(wrong_hide_distant_both_sides),
+         MISTAKE(wrong_hide_distant_near),
+         MISTAKE(wrong_hide_distant_zero),
+         MISTAKE(wrong_hide_distant_one_only),
+         MISTAKE(wrong_hide_distant_from_the_end),
+         MISTAKE(wrong_hide_distant_pieces),
+         MISTAKE(wrong_hide_distant_first),
+     }},
+};
+
+/* ---- Helpers ----------------------------------------------------------------------- */
+
+static char *folder; /* of the running test; gone when it ends */
+
+static void open_folder(void)
+{
+    const char *place = getenv("TMPDIR");
+    folder = format_text("%s/book_05_XXXXXX", place && *place ? place : "/tmp");
+    ck_assert_msg(mkdtemp(folder) != NULL, "%s: cannot be made", folder);
+}
+
+static void close_folder(void)
+{
+    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
+}
+
+/* A path in the test's folder. */
+static char *inside(const char *name)
+{
+    return format_text("%s/%s", folder, name);
+}
+
+/* The same numbers on every machine. */
+static unsigned long random_state = 5;
+
+static unsigned pick(unsigned n)
+{
+    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
+    return (unsigned)(random_state >> 8) % n;
+}
+
+/* Spread evenly from -size to size. */
+static float some_number(float size)
+{
+    return ((float)pick(1 << 16) / 32768 - 1) * size;
+}
+
+static void fill(size_t n, float *x, float size)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = some_number(size);
+}
+
+/* A run of the program: its status and what it printed. */
+static struct bytes output, errors;
+
+static int run_program(const char *arguments)
+{
+    char *command = format_text("build/05_masking %s > '%s/out' 2> '%s/err' < /dev/null",
+                                arguments, folder, folder);
+    int status = system(command);
+    free(command);
+    free(output.data);
+    free(errors.data);
+    output = read_file(inside("out"));
+    errors = read_file(inside("err"));
+    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
+                      !strstr((char *)errors.data, "runtime error"),
+                  "05_masking %s crashed: %.2000s", arguments, (char *)errors.data);
+    return WEXITSTATUS(status);
+}
+
+static void expect_success(const char *arguments)
+{
+    int status = run_program(arguments);
+    ck_assert_msg(status == 0 && errors.size == 0, "05_masking %s: status %d: %s",
+                  arguments, status, (char *)errors.data);
+}
+
+/* The program must say one line on standard error that holds `says`, and stop with 1. */
+static void expect_error(const char *arguments, const char *says)
+{
+    int status = run_program(arguments);
+    const char *line = (char *)errors.data, *end = strchr(line, '\n');
+    ck_assert_msg(status == 1, "05_masking %s: status %d, expected 1: %s", arguments,
+                  status, line);
+    ck_assert_msg(end && end[1] == 0, "05_masking %s: expected one line: '%s'", arguments,
+                  line);
+    ck_assert_msg(strncmp(line, "05_masking: ", 12) == 0 && strstr(line, says),
+                  "05_masking %s: expected '%s' in '%s'", arguments, says, line);
+}
+
+static void expect_output(const char *says)
+{
+    ck_assert_msg(strstr((char *)output.data, says) != NULL, "expected '%s' in:\n%s",
+                  says, (char *)output.data);
+}
+
+/* A model's folder inside the test's own: weights at random, or those of a reference file. */
+static void make_model(const struct config *c, const struct stored_file *from)
+{
+    float *flat = grab(parameter_count(c), sizeof *flat);
+    fill(parameter_count(c), flat, 0.8f);
+    struct weights w = lay_out_weights(c, flat);
+    for (int i = 0; i < tensor_count(c) && from; i++) {
+        const struct tensor_place p = tensor_place(c, i);
+        char *name = format_text("toy.weights.%s", p.name);
+        float *numbers =
+            p.rank == 2 ? reference_floats(from, name,
+                                           AXES({p.shape[0], NULL}, {p.shape[1], NULL}))
+                        : reference_floats(from, name, AXES({p.shape[0], NULL}));
+        memcpy(get_tensor(&w, c, i), numbers, 4 * p.size);
+        free(numbers);
+        free(name);
+    }
+    write_checkpoint(inside("model"), c, &w);
+    free_weights(&w);
+    free(flat);
+}
+
+static const struct config small_config = {64, 50, 8, 2, 1, 8, 1e-5f};
+
+/* " --ids '3 1 4'": T tokens below V. */
+static char *some_ids(int T, int V)
+{
+    char *text = format_text("%s", "");
+    for (int t = 0; t < T; t++) {
+        char *longer = format_text("%s%s%d", text, t ? " " : "", (7 * t + t * t + 3) % V);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+/* ---- The mask ------------------------------------------------------------------------ */
+
+START_TEST(four_tokens_by_hand)
+{
+    /* The logarithms of 2 1 4 5, 1 3 1 2, … : see the chapter. */
+    static const float power[4][4] = {
+        {2, 3, 1, 4}, {1, 3, 2, 1}, {2, 2, 1, 3}, {1, 4, 2, 1}};
+    static const float want[4][4] = {{1, 0, 0, 0},
+                                     {0.25f, 0.75f, 0, 0},
+                                     {0.4f, 0.4f, 0.2f, 0},
+                                     {0.125f, 0.5f, 0.25f, 0.125f}};
+    float scores[4][4], weights[4][4], past[4][4];
+    for (int t = 0; t < 4; t++)
+        for (int s = 0; s < 4; s++)
+            scores[t][s] = logf(power[t][s]);
+    softmax_past(4, past, (const float(*)[4])scores);
+    hide_future(4, scores);
+    softmax_rows(4, weights, (const float(*)[4])scores);
+    check_tensor("weights", AXES({4, words}, {4, words}), weights, want);
+    check_tensor("weights of softmax_past", AXES({4, words}, {4, words}), past, want);
+}
+END_TEST
+
+START_TEST(rows_sum_to_1_and_shares_keep_their_ratio)
+{
+    for (int T = 1; T <= 40; T++) {
+        float(*scores)[T] = grab((size_t)(T * T), 4),
+        (*open)[T] = grab((size_t)(T * T), 4), (*weights)[T] = grab((size_t)(T * T), 4);
+        fill((size_t)(T * T), *scores, 6);
+        softmax_rows(T, open, (const float(*)[T])scores);
+        hide_future(T, scores);
+        softmax_rows(T, weights, (const float(*)[T])scores);
+        for (int t = 0; t < T; t++) {
+            double sum = 0, kept = 0;
+            for (int s = 0; s < T; s++) {
+                sum += (double)weights[t][s];
+                kept += s <= t ? (double)open[t][s] : 0;
+                ck_assert(s <= t ? weights[t][s] > 0 : weights[t][s] == 0);
+            }
+            ck_assert(fabs(sum - 1) < 1e-5);
+            for (int s = 0; s <= t; s++)
+                ck_assert(fabs((double)weights[t][s] - (double)open[t][s] / kept) < 1e-5);
+        }
+        free(scores);
+        free(open);
+        free(weights);
+    }
+}
+END_TEST
+
+/* Ways to turn scores into weights: right ones, and those that the chapter warns of. */
+typedef void (*masking)(int T, float weights[restrict T][T], const float scores[T][T]);
+
+static void with_number(int T, float weights[restrict T][T], const float scores[T][T],
+                        float number)
+{
+    float(*masked)[T] = grab((size_t)(T * T), 4);
+    memcpy(masked, scores, sizeof(float[T][T]));
+    hide_from(T, masked, 1, number);
+    softmax_rows(T, weights, (const float(*)[T])masked);
+    free(masked);
+}
+
+static void masked_right(int T, float weights[restrict T][T], const float scores[T][T])
+{
+    float(*masked)[T] = grab((size_t)(T * T), 4);
+    memcpy(masked, scores, sizeof(float[T][T]));
+    hide_future(T, masked);
+    softmax_rows(T, weights, (const float(*)[T])masked);
+    free(masked);
+}
+
+static void masked_window(int T, float weights[restrict T][T], const float scores[T][T])
+{
+    float(*masked)[T] = grab((size_t)(T * T), 4);
+    memcpy(masked, scores, sizeof(float[T][T]));
+    hide_future(T, masked);
+    hide_distant(T, 3, masked);
+    softmax_rows(T, weights, (const float(*)[T])masked);
+    free(masked);
+}
+
+static void masked_ten_billion(int T, float weights[restrict T][T],
+                               const float scores[T][T])
+{
+    with_number(T, weights, scores, -1e10f);
+}
+
+static void masked_ten(int T, float weights[restrict T][T], const float scores[T][T])
+{
+    with_number(T, weights, scores, -10);
+}
+
+static const struct {
+    const char *name;
+    masking f;
+    bool tight; /* nothing comes through */
+} maskings[] = {
+    {"hide_future", masked_right, true},
+    {"softmax_past", softmax_past, true},
+    {"-1e10", masked_ten_billion, true},
+    {"a window", masked_window, true},
+    {"no mask", wrong_softmax_past_no_mask, false},
+    {"0 for -inf", wrong_softmax_past_zero, false},
+    {"-10 for -inf", masked_ten, false},
+    {"the mask after the softmax", wrong_softmax_past_mask_after, false},
+    {"the next token visible", wrong_softmax_past_sees_the_next, false},
+    {"the other triangle", wrong_softmax_past_other_triangle, false},
+    {"softmax by columns", wrong_softmax_past_columns, false},
+};
+enum { MASKINGS = sizeof maskings / sizeof *maskings };
+
+/* One head on T tokens, each with its query, key and value. */
+static void run_head(int T, int D, masking f, const float *q, const float *k,
+                     const float *v, float *context)
+{
+    float(*scores)[T] = grab((size_t)(T * T), 4),
+    (*weights)[T] = grab((size_t)(T * T), 4);
+    attention_scores(T, D, scores, (const float(*)[D])q, (const float(*)[D])k);
+    f(T, weights, (const float(*)[T])scores);
+    weighted_sum(T, D, (float(*)[D])context, (const float(*)[T])weights,
+                 (const float(*)[D])v);
+    free(scores);
+    free(weights);
+}
+
+START_TEST(no_later_token_changes_an_earlier_row)
+{
+    enum { D = 5, MOST_T = 24 };
+    int leaks[MASKINGS] = {0};
+    for (int round = 0; round < 60; round++) {
+        const int T = 2 + (int)pick(MOST_T - 1), t = (int)pick((unsigned)T - 1);
+        float q[MOST_T * D], k[MOST_T * D], v[MOST_T * D], was[MOST_T * D],
+            is[MOST_T * D];
+        for (int m = 0; m < MASKINGS; m++) {
+            fill((size_t)(T * D), q, 1.5f);
+            fill((size_t)(T * D), k, 1.5f);
+            fill((size_t)(T * D), v, 1.5f);
+            run_head(T, D, maskings[m].f, q, k, v, was);
+            for (int i = (t + 1) * D; i < T * D;
+                 i++) { /* all later tokens are others now */
+                q[i] = some_number(3);
+                k[i] = some_number(3);
+                v[i] = some_number(3);
+            }
+            run_head(T, D, maskings[m].f, q, k, v, is);
+            const bool same = memcmp(was, is, (size_t)((t + 1) * D) * 4) == 0;
+            leaks[m] += !same;
+            ck_assert_msg(same || !maskings[m].tight,
+                          "%s: a change after token %d of %d changed a row before",
+                          maskings[m].name, t, T);
+            ck_assert(memcmp(was + (t + 1) * D, is + (t + 1) * D,
+                             (size_t)((T - t - 1) * D) * 4) != 0);
+        }
+    }
+    for (int m = 0; m < MASKINGS; m++)
+        ck_assert_msg(maskings[m].tight == (leaks[m] == 0), "%s: %d leaks in 60 rounds",
+                      maskings[m].name, leaks[m]);
+}
+END_TEST
+
+START_TEST(a_text_cut_off_gives_the_same_rows)
+{
+    enum { D = 6, T = 17 };
+    float q[T * D], k[T * D], v[T * D], whole[T * D], part[T * D];
+    fill(T * D, q, 1.5f);
+    fill(T * D, k, 1.5f);
+    fill(T * D, v, 1.5f);
+    for (int m = 0; m < MASKINGS; m++) {
+        int same = 0, rows = 0;
+        run_head(T, D, maskings[m].f, q, k, v, whole);
+        for (int n = 1; n < T; n++) {
+            run_head(n, D, maskings[m].f, q, k, v, part);
+            for (int t = 0; t < n; t++, rows++)
+                same += memcmp(whole + t * D, part + t * D, D * 4) == 0;
+        }
+        ck_assert_msg((same == rows) == maskings[m].tight, "%s: %d of %d rows the same",
+                      maskings[m].name, same, rows);
+    }
+}
+END_TEST
+
+START_TEST(other_ways_give_the_same_weights_bit_for_bit)
+{
+    for (int T = 1; T <= 33; T += 4) {
+        float(*scores)[T] = grab((size_t)(T * T), 4),
+        (*want)[T] = grab((size_t)(T * T), 4), (*got)[T] = grab((size_t)(T * T), 4);
+        for (int round = 0; round < 20; round++) {
+            fill((size_t)(T * T), *scores, (float)(1 + round * round));
+            masked_right(T, want, (const float(*)[T])scores);
+            softmax_past(T, got, (const float(*)[T])scores);
+            ck_assert(memcmp(got, want, sizeof(float[T][T])) == 0);
+            masked_ten_billion(T, got, (const float(*)[T])scores);
+            ck_assert(memcmp(got, want, sizeof(float[T][T])) == 0);
+            hide_future(T, scores); /* twice is once, in either order with a window */
+            hide_distant(T, T, scores);
+            hide_future(T, scores);
+            softmax_rows(T, got, (const float(*)[T])scores);
+            ck_assert(memcmp(got, want, sizeof(float[T][T])) == 0);
+        }
+        free(scores);
+        free(want);
+        free(got);
+    }
+}
+END_TEST
+
+START_TEST(a_window_counts_its_tokens)
+{
+    for (int T = 1; T <= 12; T++)
+        for (int window = 1; window <= T + 2; window++) {
+            float(*scores)[T] = grab((size_t)(T * T), 4);
+            fill((size_t)(T * T), *scores, 2);
+            hide_distant(T, window, scores);
+            hide_future(T, scores);
+            for (int t = 0; t < T; t++) {
+                int seen = 0;
+                for (int s = 0; s < T; s++)
+                    seen += isfinite(scores[t][s]);
+                ck_assert_int_eq(seen, t + 1 < window ? t + 1 : window);
+                ck_assert(isfinite(scores[t][t]));
+            }
+            free(scores);
+        }
+}
+END_TEST
+
+/* ---- Against PyTorch ----------------------------------------------------------------- */
+
+/* Runs the program on a model, and holds what it dumps against the reference tensors. */
+static void agree_with_reference(const char *model, const char *prefix)
+{
+    struct stored_file want = open_reference("05_masking");
+    char *name = format_text("%sids", prefix), *ids = format_text("%s", "");
+    const int T = reference_length(&want, name, 0);
+    const int *given = reference_ints(&want, name, AXES({T, NULL}));
+    for (int t = 0; t < T; t++)
+        ids = format_text("%s %d", ids, given[t]);
+    expect_success(
+        format_text("--model '%s' --ids '%s' --dump '%s/dump'", model, ids, folder));
+    ck_assert_int_eq(check_dump(&want, prefix, inside("dump")), 6);
+    close_stored(&want);
+}
+
+START_TEST(the_toy_agrees_with_pytorch)
+{
+    struct stored_file want = open_reference("05_masking");
+    const int *sizes = reference_ints(&want, "toy.config", AXES({6, NULL}));
+    const struct config c = {sizes[0], sizes[1], sizes[2], sizes[3],
+                             sizes[4], sizes[5], 1e-5f};
+    make_model(&c, &want);
+    close_stored(&want);
+    agree_with_reference(inside("model"), "toy.");
+}
+END_TEST
+
+START_TEST(the_odd_checkpoint_agrees_with_pytorch)
+{
+    agree_with_reference("tests/reference/odd", "odd.");
+}
+END_TEST
+
+START_TEST(the_shipped_model_agrees_with_pytorch)
+{
+    struct stored_file want = open_reference("05_masking");
+    struct checkpoint m = load_checkpoint("models/robots");
+    const bool same = is_reference_model(&want, &m);
+    free_checkpoint(&m);
+    close_stored(&want);
+    ck_assert_msg(same, "models/robots is not the model of %s: make reference",
+                  "tests/reference/05_masking.safetensors");
+    agree_with_reference("models/robots", "robots.");
+}
+END_TEST
+
+/* ---- The walk ------------------------------------------------------------------------ */
+
+START_TEST(the_walk_takes_1_to_60_tokens)
+{
+    make_model(&small_config, NULL);
+    for (int T = 1; T <= 60; T += T < 12 ? 1 : 8) {
+        char *arguments = format_text("--model '%s/model' --ids '%s' --dump '%s/d' "
+                                      "--figures '%s/f' --head 1",
+                                      folder, some_ids(T, 50), folder, folder);
+        expect_success(arguments);
+        char *line = strchr((char *)output.data, '\n') + 1; /* below the prompt */
+        for (char *end; *line; line = end + 1) {
+            end = strchr(line, '\n');
+            ck_assert(end != NULL);
+            *end = 0;
+            ck_assert_msg(text_width(line) <= 80 && !strstr(line, "nan"),
+                          "%d tokens: '%s'", T, line);
+            *end = '\n';
+        }
+        /* From the experiment: the text cut off early gives the same rows. */
+        if (T > 1)
+            expect_output(format_text("  GPT-2 %d, BERT", T * (T - 1) / 2));
+    }
+    expect_success(
+        format_text("--model '%s/model' --ids '%s'", folder, some_ids(64, 50)));
+    expect_success("--help");
+    expect_output("--window");
+}
+END_TEST
+
+START_TEST(the_experiment_finds_a_triangle)
+{
+    enum { T = 8 };
+    make_model(&small_config, NULL);
+    expect_success(format_text("--model '%s/model' --ids '%s'", folder, some_ids(T, 50)));
+    char *text = strstr((char *)output.data, "5. Change a token");
+    ck_assert(text != NULL);
+    for (int line = 0; line < 2; line++)
+        text = strchr(text, '\n') + 1;
+    for (int t = 0; t < T; t++) {
+        char *want = format_text("%s", "");
+        for (int j = 0; j < T; j++)
+            want = format_text("%s%s", want, j <= t ? "x" : "·");
+        want = format_text("%s   xxxxxxxx\n", want);
+        char *end = strchr(text, '\n') + 1,
+             *line = format_text("%.*s", (int)(end - text), text);
+        ck_assert_msg(strstr(line, want) != NULL, "expected '%s' in '%s'", want, line);
+        text = end;
+    }
+}
+END_TEST
+
+START_TEST(the_readers_own_scores_are_masked)
+{
+    expect_success(
+        "--scores '0.69 1.10 0 1.39  0 1.10 0.69 0  0.69 0.69 0 1.10  0 1.39 0.69 0'");
+    expect_output("0.25    0.75    0.00    0.00\n");
+    expect_output("0.40    0.40    0.20    0.00\n");
+    expect_output("0.12    0.50    0.25    0.12\n");
+    expect_success("--scores 5");
+    expect_output("1.00\n");
+    expect_success("--scores '1,2;3,4'");
+    expect_output("    3.00    4.00\n");
+    expect_success("--scores '1e30 -1e30 -1e30 1e30'");
+    ck_assert(strstr((char *)output.data, "nan") == NULL);
+}
+END_TEST
+
+START_TEST(wrong_options_are_named)
+{
+    make_model(&small_config, NULL);
+    char *many = format_text("--scores '%s'", some_ids(3601, 9));
+    const struct {
+        const char *arguments, *says;
+    } all[] = {
+        {"--frobnicate", "--frobnicate"},
+        {"mask", "mask: unknown"},
+        {"--prompt", "--prompt"},
+        {"--ids ''", "--ids"},
+        {"--ids 'x'", "'x'"},
+        {"--ids '1 -2'", "'-2'"},
+        {"--ids '50'", "50"},
+        {"--ids 99999999999999999999", "99999999999999999999"},
+        {"--head -1 --ids 1", "--head"},
+        {"--head 2 --ids 1", "heads 0 to 1"},
+        {"--head one --ids 1", "--head: 'one' is no whole number"},
+        {"--head", "--head"},
+        {"--window 0 --ids 1", "--window"},
+        {"--window -3 --ids 1", "--window"},
+        {"--window 1.5 --ids 1", "--window"},
+        {"--window 99999999999999999999 --ids 1", "--window"},
+        {"--scores ''", "--scores"},
+        {"--scores ' , '", "--scores: 0 numbers"},
+        {"--scores '1 2'", "--scores: 2 numbers, expected a square"},
+        {"--scores '1 2 3 x'", "'x' is no number"},
+        {"--scores '1 2 3 4x'", "'4x' is no number"},
+        {"--scores '1 2 3 nan'", "'nan' is no number"},
+        {"--scores '1 2 3 inf'", "'inf' is no number"},
+        {"--scores '1 2 3 1e99'", "'1e99' is no number"},
+        {"--scores '\x01'", "is no number"},
+        {"--scores 'a\nb'", "is no number"},
+        {"--dump /no/such/folder/d --ids 1", "/no/such/folder/d"},
+        {"--figures /dev/null/f --ids 1", "/dev/null/f"},
+        {"--model /no/such/model", "/no/such/model"},
+        {many, "--scores: more than 60 by 60"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        expect_error(format_text("--model '%s/model' %s", folder, all[i].arguments),
+                     all[i].says);
+    expect_error(format_text("--model '%s/model' --ids '%s'", folder, some_ids(65, 50)),
+                 "65 tokens");
+    expect_error(format_text("--model '%s/model' --prompt robot", folder), "/vocab.json");
+}
+END_TEST
+
+static void add_tests(TCase *t)
+{
+    tcase_add_checked_fixture(t, open_folder, close_folder);
+    tcase_add_test(t, four_tokens_by_hand);
+    tcase_add_test(t, rows_sum_to_1_and_shares_keep_their_ratio);
+    tcase_add_test(t, no_later_token_changes_an_earlier_row);
+    tcase_add_test(t, a_text_cut_off_gives_the_same_rows);
+    tcase_add_test(t, other_ways_give_the_same_weights_bit_for_bit);
+    tcase_add_test(t, a_window_counts_its_tokens);
+    tcase_add_test(t, the_toy_agrees_with_pytorch);
+    tcase_add_test(t, the_odd_checkpoint_agrees_with_pytorch);
+    ADD_TEST_NEEDING(t, the_shipped_model_agrees_with_pytorch,
+                     "models/robots/model.safetensors", "it is not shipped yet");
+    tcase_add_test(t, the_walk_takes_1_to_60_tokens);
+    tcase_add_test(t, the_experiment_finds_a_triangle);
+    tcase_add_test(t, the_readers_own_scores_are_masked);
+    tcase_add_test(t, wrong_options_are_named);
+}
+
+BOOK_TESTS("05_masking", add_tests)
