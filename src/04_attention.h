@@ -40,6 +40,10 @@ static inline void project(int T, int C, int D, float out[restrict T][D],
         }
 }
 
+#ifdef MINE_attention_scores
+void attention_scores(int T, int D, float scores[restrict T][T], const float q[T][D],
+                      const float k[T][D]);
+#else
 /* How much the query of token t wants the key of token s.
  * q, k [T, D] → scores [T, T], scores[t][s] = q[t]·k[s] / √D (Vaswani et al. 2017, eq. 1) */
 static inline void attention_scores(int T, int D, float scores[restrict T][T],
@@ -53,7 +57,11 @@ static inline void attention_scores(int T, int D, float scores[restrict T][T],
             scores[t][s] = dot / sqrtf((float)D);
         }
 }
+#endif
 
+#ifdef MINE_softmax
+void softmax(int n, float p[restrict n], const float s[n]);
+#else
 /* Scores into shares: all positive, sum 1, and one more in score is e times in share.
  * s [n] → p [n], p[i] = e^s[i] / Σ e^s[j]. The largest score is taken off first, which
  * changes no share and keeps e^s finite. A score of -infinity gets the share 0. */
@@ -70,6 +78,7 @@ static inline void softmax(int n, float p[restrict n], const float s[n])
     for (int i = 0; i < n; i++)
         p[i] /= sum;
 }
+#endif
 
 /* Each token shares out its attention: softmax along each row.
  * scores [T, T] → weights [T, T], each row sums to 1 */
@@ -80,6 +89,10 @@ static inline void softmax_rows(int T, float weights[restrict T][T],
         softmax(T, weights[t], scores[t]);
 }
 
+#ifdef MINE_weighted_sum
+void weighted_sum(int T, int D, float context[restrict T][D], const float weights[T][T],
+                  const float v[T][D]);
+#else
 /* What each token takes along: of every value as much as its weight says.
  * weights [T, T], v [T, D] → context [T, D], context[t] = Σ over s of weights[t][s] v[s] */
 static inline void weighted_sum(int T, int D, float context[restrict T][D],
@@ -93,5 +106,36 @@ static inline void weighted_sum(int T, int D, float context[restrict T][D],
             context[t][i] = sum;
         }
 }
+#endif
+
+#ifdef MINE_attend_in_passing
+void attend_in_passing(int T, int D, float context[restrict D], const float scores[T],
+                       const float v[T][D]);
+#else
+/* One token's softmax and weighted sum in one pass: scores and values come one after the
+ * other, and no weight is kept. scores [T], finite; v [T, D] → context [D] */
+static inline void attend_in_passing(int T, int D, float context[restrict D],
+                                     const float scores[T], const float v[T][D])
+{
+    float largest = scores[0], sum = 0;
+    for (int i = 0; i < D; i++)
+        context[i] = 0;
+    for (int s = 0; s < T; s++) {
+        if (scores[s] > largest) {
+            const float shrink = expf(largest - scores[s]);
+            largest = scores[s];
+            sum *= shrink;
+            for (int i = 0; i < D; i++)
+                context[i] *= shrink;
+        }
+        const float part = expf(scores[s] - largest);
+        sum += part;
+        for (int i = 0; i < D; i++)
+            context[i] += part * v[s][i];
+    }
+    for (int i = 0; i < D; i++)
+        context[i] /= sum;
+}
+#endif
 
 #endif
