@@ -2,7 +2,7 @@
  * learned. Chapter 3 of the book: chapters/03_embedding.md */
 #include "03_embedding.h"
 
-enum { NEAR = 5, MOST_WORDS = 12, SHOWN = 24, SAMPLES = 32 };
+enum { NEAR = 5, MOST_WORDS = 12, SHOWN = 24, SAMPLES = 32, MAPPED = 1500 };
 
 /* What the walk is about. */
 struct lesson {
@@ -12,6 +12,9 @@ struct lesson {
     int words, word[MOST_WORDS];  /* tokens whose neighbours are shown */
     int neighbours; /* how many of each: NEAR, or less in a tiny vocabulary */
     int near[MOST_WORDS][NEAR];
+    int mapped; /* how many tokens are on the map */
+    void *map;  /* [mapped, 2]: where they lie along the two widest directions */
+    float *mean, *axis[2], share[2];
 };
 
 /* The name of any token, for a table. The caller frees it. */
@@ -40,11 +43,26 @@ static void add_word(struct lesson *l, int id)
         l->word[l->words++] = id;
 }
 
+/* The words that --near names, half of the list at most, and then those of the prompt. */
+static void choose_words(struct lesson *l, const char *words)
+{
+    struct ids ids = {0};
+    if (l->reading.vocabulary.size)
+        encode(&l->reading.vocabulary, (const unsigned char *)words, strlen(words), &ids);
+    for (size_t i = 0; i < ids.count; i++)
+        if (ids.id[i] < l->reading.model.config.V && l->words < MOST_WORDS / 2)
+            add_word(l, ids.id[i]);
+    free(ids.id);
+    for (int t = 0; t < l->T; t++)
+        add_word(l, l->reading.prompt.ids[t]);
+}
+
 static struct lesson prepare(const struct options *o, const char *words)
 {
     struct lesson l = {.reading = open_reading(o)};
     const struct prompt *p = &l.reading.prompt;
-    const int T = l.T = p->count, C = l.C = l.reading.model.config.C;
+    const int V = l.reading.model.config.V, T = l.T = p->count,
+              C = l.C = l.reading.model.config.C;
     const float(*wte)[C] = l.reading.model.weights.wte,
           (*wpe)[C] = l.reading.model.weights.wpe;
     float(*token)[C] = l.token = grab((size_t)T * (size_t)C, sizeof(float));
@@ -55,20 +73,142 @@ static struct lesson prepare(const struct options *o, const char *words)
         memcpy(position[t], wpe[t], sizeof position[t]);
     }
     embed(T, C, l.sum, p->ids, wte, wpe);
-    struct ids ids = {0};
-    if (l.reading.vocabulary.size)
-        encode(&l.reading.vocabulary, (const unsigned char *)words, strlen(words), &ids);
-    for (size_t i = 0; i < ids.count; i++)
-        if (ids.id[i] < l.reading.model.config.V && l.words < MOST_WORDS / 2)
-            add_word(&l, ids.id[i]);
-    free(ids.id);
-    for (int t = 0; t < T; t++)
-        add_word(&l, p->ids[t]);
-    const int V = l.reading.model.config.V;
+    choose_words(&l, words);
     l.neighbours = V - 1 < NEAR ? V - 1 : NEAR;
     for (int w = 0; w < l.words && l.neighbours > 0; w++)
         nearest(V, C, l.neighbours, l.near[w], wte, l.word[w]);
     return l;
+}
+
+/* How near is near by chance? Of V random rows, C numbers each, the one nearest to another
+ * random row has this cosine. (The mean for four rows. The generator is Knuth's.) */
+static float chance_cosine(int V, int C)
+{
+    enum { ROWS = 4 };
+    float(*row)[C] = grab((size_t)ROWS * (size_t)C, sizeof(float));
+    float *other = grab((size_t)C, sizeof *other), most[ROWS], sum = 0;
+    uint64_t state = 1;
+    for (int i = -ROWS; i < V; i++) {
+        float *drawn = i < 0 ? row[i + ROWS] : other;
+        for (int c = 0; c < C; c++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            drawn[c] = (float)(state >> 40) / (1 << 23) - 1; /* from -1 to 1 */
+        }
+        for (int r = 0; r < ROWS && i >= 0; r++) {
+            const float c = cosine(C, row[r], other);
+            most[r] = i == 0 || c > most[r] ? c : most[r];
+        }
+    }
+    for (int r = 0; r < ROWS; r++)
+        sum += most[r];
+    free(row);
+    free(other);
+    return sum / ROWS;
+}
+
+static void walk_neighbours(const struct lesson *l)
+{
+    const int C = l->C;
+    const float(*wte)[C] = l->reading.model.weights.wte;
+    heading("6. Neighbours", "the rows of wte that point most like a token's own");
+    for (int w = 0; w < l->words; w++) {
+        char *name = name_of(&l->reading, l->word[w]);
+        printf("  %s", ink(INK_TOKEN));
+        print_field(name, 8, false);
+        printf("%s", ink(INK_PLAIN));
+        free(name);
+        for (int k = 0; k < l->neighbours; k++) {
+            name = name_of(&l->reading, l->near[w][k]);
+            putchar(' ');
+            print_field(name, 8, true);
+            printf(" %4.2f", (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
+            free(name);
+        }
+        putchar('\n');
+    }
+    if (l->neighbours > 0)
+        printf("  by chance, among as many rows, the nearest has %.2f\n",
+               (double)chance_cosine(l->reading.model.config.V - 1, C));
+}
+
+/* The direction along which the rows x [n, C], whose mean is 0, spread most, by the power method:
+ * each round every row adds itself, times how far it lies along the direction so far. What
+ * lies along `other` (or NULL) is taken out. → axis [C], of length 1 */
+static void widest(int n, int C, float axis[restrict C], const float x[n][C],
+                   const float *other)
+{
+    enum { ROUNDS = 100 };
+    float *next = grab((size_t)C, sizeof *next);
+    for (int c = 0; c < C; c++)
+        axis[c] = (float)((c * 7919 + 13) % 101) - 50;
+    for (int round = 0; round <= ROUNDS; round++) {
+        float along = 0;
+        for (int c = 0; c < C && other; c++)
+            along += axis[c] * other[c];
+        for (int c = 0; c < C && other; c++)
+            axis[c] -= along * other[c];
+        const float length = length_of(C, axis);
+        for (int c = 0; c < C; c++)
+            axis[c] = length > 0 ? axis[c] / length : 0;
+        if (round == ROUNDS)
+            break;
+        memset(next, 0, (size_t)C * sizeof *next);
+        for (int i = 0; i < n; i++) {
+            float dot = 0;
+            for (int c = 0; c < C; c++)
+                dot += x[i][c] * axis[c];
+            for (int c = 0; c < C; c++)
+                next[c] += dot * x[i][c];
+        }
+        memcpy(axis, next, (size_t)C * sizeof *next);
+    }
+    free(next);
+}
+
+/* The token in row i of the map: all of them, or in a large vocabulary every so manieth. */
+static int mapped_token(const struct lesson *l, int i)
+{
+    return (int)((long)i * l->reading.model.config.V / l->mapped);
+}
+
+/* Where a row lies along one of the two directions. */
+static float on_map(const struct lesson *l, const float *row, int direction)
+{
+    float at = 0;
+    for (int c = 0; c < l->C; c++)
+        at += (row[c] - l->mean[c]) * l->axis[direction][c];
+    return at;
+}
+
+/* The two directions along which the tokens' rows spread most, and where each row lies. */
+static void make_map(struct lesson *l)
+{
+    const int C = l->C, V = l->reading.model.config.V;
+    const float(*wte)[C] = l->reading.model.weights.wte;
+    const int n = l->mapped = V < MAPPED ? V : MAPPED;
+    float(*x)[C] = grab((size_t)n * (size_t)C, sizeof(float));
+    float(*map)[2] = l->map = grab((size_t)n, sizeof *map);
+    l->mean = grab((size_t)C, sizeof *l->mean);
+    for (int i = 0; i < n; i++)
+        for (int c = 0; c < C; c++)
+            l->mean[c] += wte[mapped_token(l, i)][c] / (float)n;
+    double all = 0;
+    for (int i = 0; i < n; i++)
+        for (int c = 0; c < C; c++) {
+            x[i][c] = wte[mapped_token(l, i)][c] - l->mean[c];
+            all += (double)(x[i][c] * x[i][c]);
+        }
+    for (int a = 0; a < 2; a++) {
+        l->axis[a] = grab((size_t)C, sizeof *l->axis[a]);
+        widest(n, C, l->axis[a], x, a ? l->axis[0] : NULL);
+        double along = 0;
+        for (int i = 0; i < n; i++) {
+            map[i][a] = on_map(l, wte[mapped_token(l, i)], a);
+            along += (double)(map[i][a] * map[i][a]);
+        }
+        l->share[a] = all > 0 ? (float)(along / all) : 0;
+    }
+    free(x);
 }
 
 static void finish(struct lesson *l)
@@ -76,6 +216,10 @@ static void finish(struct lesson *l)
     free(l->token);
     free(l->position);
     free(l->sum);
+    free(l->map);
+    free(l->mean);
+    free(l->axis[0]);
+    free(l->axis[1]);
     close_reading(&l->reading);
 }
 
@@ -110,9 +254,13 @@ static void walk_rows(const struct lesson *l)
     print_matrix("x", l->T, l->C, l->sum, p->labels, NULL);
 }
 
-/* Says how long the rows of a table are. */
-static void tell_lengths(const char *name, int rows, int C, const float table[rows][C])
+/* Says how long the rows of a table are: of wte, or of wpe. */
+static void tell_lengths(const struct lesson *l, bool tokens)
 {
+    const struct config *config = &l->reading.model.config;
+    const int rows = tokens ? config->V : config->positions, C = l->C;
+    const float(*table)[C] =
+        tokens ? l->reading.model.weights.wte : l->reading.model.weights.wpe;
     double sum = 0;
     int shortest = 0, longest = 0;
     for (int i = 0; i < rows; i++) {
@@ -122,10 +270,18 @@ static void tell_lengths(const char *name, int rows, int C, const float table[ro
         if (length_of(C, table[i]) > length_of(C, table[longest]))
             longest = i;
     }
-    printf("  rows of %-6s %6d   mean %.2f   shortest %.2f (row %d)   longest %.2f (row "
-           "%d)\n",
-           name, rows, sum / rows, (double)length_of(C, table[shortest]), shortest,
-           (double)length_of(C, table[longest]), longest);
+    char *names[2];
+    for (int i = 0; i < 2; i++)
+        names[i] = tokens ? name_of(&l->reading, i ? longest : shortest)
+                          : format_text("place %d", i ? longest : shortest);
+    printf("  %s %5d rows   mean %.2f   shortest %.2f ", tokens ? "wte" : "wpe", rows,
+           sum / rows, (double)length_of(C, table[shortest]));
+    print_field(names[0], 11, false);
+    printf("  longest %.2f ", (double)length_of(C, table[longest]));
+    print_field(names[1], text_width(names[1]) < 11 ? text_width(names[1]) : 11, false);
+    putchar('\n');
+    free(names[0]);
+    free(names[1]);
 }
 
 static void walk_lengths(const struct lesson *l)
@@ -135,8 +291,8 @@ static void walk_lengths(const struct lesson *l)
     const int T = l->T, C = l->C;
     const float(*sum)[C] = l->sum, (*wte)[C] = w->wte;
     heading("5. How long the rows are", "the longer one has the louder voice in the sum");
-    tell_lengths("wte", config->V, C, w->wte);
-    tell_lengths("wpe", config->positions, C, w->wpe);
+    tell_lengths(l, true);
+    tell_lengths(l, false);
     const int looked_at = T < 8 ? T : 8;
     int own = 0;
     for (int t = 0; t < looked_at; t++) {
@@ -153,28 +309,6 @@ static void walk_lengths(const struct lesson *l)
     }
     printf("  of the first %d rows of x, %d point most like the row of their own token\n",
            looked_at, own);
-}
-
-static void walk_neighbours(const struct lesson *l)
-{
-    const int C = l->C;
-    const float(*wte)[C] = l->reading.model.weights.wte;
-    heading("6. Neighbours", "the rows of wte that point most like a token's own");
-    for (int w = 0; w < l->words; w++) {
-        char *name = name_of(&l->reading, l->word[w]);
-        printf("  %s", ink(INK_TOKEN));
-        print_field(name, 9, false);
-        printf("%s", ink(INK_PLAIN));
-        free(name);
-        for (int k = 0; k < l->neighbours; k++) {
-            name = name_of(&l->reading, l->near[w][k]);
-            putchar(' ');
-            print_field(name, 8, true);
-            printf(" %.2f", (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
-            free(name);
-        }
-        putchar('\n');
-    }
 }
 
 /* Places to look at: 0, 1, 2, 4, 8, … or, for a figure, evenly spread. Returns how many. */
@@ -209,6 +343,15 @@ static void walk_places(const struct lesson *l)
     for (int i = 0; i < n; i++)
         free(labels[i]);
     free(alike);
+}
+
+static void walk_map(const struct lesson *l)
+{
+    heading("8. Two directions", "of %d: those along which the rows of wte spread most",
+            l->C);
+    printf("  the widest has %.1f %% of the spread, the next %.1f %%; all alike: %.1f %% "
+           "each\n",
+           100 * (double)l->share[0], 100 * (double)l->share[1], 100.0 / l->C);
 }
 
 /* ---- Data for the figures ---------------------------------------------------------- */
@@ -342,85 +485,65 @@ static void figure_places(const struct lesson *l, const char *folder)
     figure_close(f);
 }
 
-/* The direction along which the rows x [n, C], whose mean is 0, spread most: the power method.
- * Starting anywhere, multiply by the rows and by the rows turned, again and again; what lies
- * along `other` (or NULL) is taken out. Returns axis [C] of length 1. */
-static void widest(int n, int C, float axis[restrict C], const float x[n][C],
-                   const float *other)
-{
-    float *next = grab((size_t)C, sizeof *next);
-    for (int c = 0; c < C; c++)
-        axis[c] = (float)((c * 7919 + 13) % 101) - 50;
-    for (int round = 0; round < 60; round++) {
-        float along = 0;
-        for (int c = 0; c < C && other; c++)
-            along += axis[c] * other[c];
-        for (int c = 0; c < C && other; c++)
-            axis[c] -= along * other[c];
-        const float length = length_of(C, axis);
-        for (int c = 0; c < C; c++)
-            axis[c] = length > 0 ? axis[c] / length : 0;
-        if (round == 59)
-            break;
-        memset(next, 0, (size_t)C * sizeof *next);
-        for (int i = 0; i < n; i++) {
-            float dot = 0;
-            for (int c = 0; c < C; c++)
-                dot += x[i][c] * axis[c];
-            for (int c = 0; c < C; c++)
-                next[c] += dot * x[i][c];
-        }
-        memcpy(axis, next, (size_t)C * sizeof *next);
-    }
-    free(next);
-}
-
-/* A map of the tokens: the two directions along which their rows spread most. */
+/* A map of the tokens: group (-1: none), kind of token, where it lies, its name. */
 static void figure_map(const struct lesson *l, const char *folder)
 {
-    const int C = l->C, V = l->reading.model.config.V;
+    const int C = l->C, each = l->neighbours + 1;
     const float(*wte)[C] = l->reading.model.weights.wte;
-    const int n = V < 1500 ? V : 1500;
-    float(*x)[C] = grab((size_t)n * (size_t)C, sizeof(float));
-    float *mean = grab((size_t)C, sizeof *mean), *axis[2];
-    for (int i = 0; i < n; i++)
-        memcpy(x[i], wte[(long)i * V / n], sizeof x[i]);
-    for (int c = 0; c < C; c++) {
-        for (int i = 0; i < n; i++)
-            mean[c] += x[i][c] / (float)n;
-        for (int i = 0; i < n; i++)
-            x[i][c] -= mean[c];
-    }
-    for (int a = 0; a < 2; a++) {
-        axis[a] = grab((size_t)C, sizeof **axis);
-        widest(n, C, axis[a], x, a ? axis[0] : NULL);
-    }
     FILE *f = figure_open(folder, "map");
-    for (int i = -l->words * (l->neighbours + 1); i < n; i++) {
-        int group = -1, id = i < 0 ? 0 : (int)((long)i * V / n);
-        if (i < 0) { /* a word, or one of its neighbours */
-            const int at = i + l->words * (l->neighbours + 1),
-                      k = at % (l->neighbours + 1);
-            group = at / (l->neighbours + 1);
-            id = k ? l->near[group][k - 1] : l->word[group];
-        }
-        float at[2] = {0, 0};
-        for (int a = 0; a < 2; a++)
-            for (int c = 0; c < C; c++)
-                at[a] += (wte[id][c] - mean[c]) * axis[a][c];
+    for (int i = -l->words * each; i < l->mapped; i++) {
+        const int at = i + l->words * each; /* a word, then its neighbours; then all */
+        const int group = i < 0 ? at / each : -1;
+        const int id = i >= 0      ? mapped_token(l, i)
+                       : at % each ? l->near[group][at % each - 1]
+                                   : l->word[group];
         char *name = name_of(&l->reading, id);
-        fprintf(f, "%d\t%.3f\t%.3f\t", group, (double)at[0], (double)at[1]);
+        const char *kind = strncmp(name, "␣", 3) == 0          ? "word"
+                           : name[0] == '\\' && name[1] == 'x' ? "byte"
+                                                               : "part";
+        fprintf(f, "%d\t%s\t%.3f\t%.3f\t", group, kind, (double)on_map(l, wte[id], 0),
+                (double)on_map(l, wte[id], 1));
         figure_label(f, name, '\n');
         free(name);
     }
     figure_close(f);
-    free(axis[0]);
-    free(axis[1]);
-    free(mean);
-    free(x);
 }
 
 static const char usage[] = "usage: 03_embedding [options]    ids become rows of numbers";
+
+/* Everything the chapter computes, for other programs. */
+static void dump_all(const struct lesson *l, const char *path)
+{
+    const int C = l->C;
+    const float(*wte)[C] = l->reading.model.weights.wte,
+          (*wpe)[C] = l->reading.model.weights.wpe;
+    const int rows[] = {l->T, C}, near[] = {l->words, l->neighbours},
+              map[] = {l->mapped, 2}, two = 2;
+    float likeness[MOST_WORDS * NEAR], alike[SAMPLES * SAMPLES];
+    int found[MOST_WORDS * NEAR], n = 0, place[SAMPLES];
+    for (int w = 0; w < l->words; w++)
+        for (int k = 0; k < l->neighbours; k++, n++) {
+            found[n] = l->near[w][k];
+            likeness[n] = cosine(C, wte[l->word[w]], wte[l->near[w][k]]);
+        }
+    const int places = some_places(l->reading.model.config.positions, false, place),
+              square[] = {places, places};
+    for (int i = 0; i < places * places; i++)
+        alike[i] = cosine(C, wpe[place[i / places]], wpe[place[i % places]]);
+    struct dump dump = dump_open(path);
+    dump_add(&dump, "ids", "I32", 1, rows, l->reading.prompt.ids);
+    dump_add(&dump, "embedding.token", "F32", 2, rows, l->token);
+    dump_add(&dump, "embedding.position", "F32", 2, rows, l->position);
+    dump_add(&dump, "embedding", "F32", 2, rows, l->sum);
+    dump_add(&dump, "near.words", "I32", 1, near, l->word);
+    dump_add(&dump, "near.found", "I32", 2, near, found);
+    dump_add(&dump, "near.cosine", "F32", 2, near, likeness);
+    dump_add(&dump, "places", "I32", 1, &places, place);
+    dump_add(&dump, "places.cosine", "F32", 2, square, alike);
+    dump_add(&dump, "map", "F32", 2, map, l->map);
+    dump_add(&dump, "map.share", "F32", 1, &two, l->share);
+    dump_close(&dump);
+}
 
 int main(int argc, char **argv)
 {
@@ -432,17 +555,14 @@ int main(int argc, char **argv)
     };
     parse_options(argc, argv, usage, &o, own, sizeof own / sizeof *own);
     struct lesson l = prepare(&o, near);
+    make_map(&l);
     walk_rows(&l);
     walk_lengths(&l);
     walk_neighbours(&l);
     walk_places(&l);
-    struct dump dump = dump_open(o.dump);
-    const int shape[] = {l.T, l.C};
-    dump_add(&dump, "ids", "I32", 1, shape, l.reading.prompt.ids);
-    dump_add(&dump, "embedding.token", "F32", 2, shape, l.token);
-    dump_add(&dump, "embedding.position", "F32", 2, shape, l.position);
-    dump_add(&dump, "embedding", "F32", 2, shape, l.sum);
-    dump_close(&dump);
+    walk_map(&l);
+    if (o.dump)
+        dump_all(&l, o.dump);
     if (o.figures) {
         const struct config *config = &l.reading.model.config;
         figure_rows(&l, o.figures);
