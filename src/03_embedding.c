@@ -119,9 +119,13 @@ static void walk_neighbours(const struct lesson *l)
         free(name);
         for (int k = 0; k < l->neighbours; k++) {
             name = name_of(&l->reading, l->near[w][k]);
+            char number[8];
+            const int digits =
+                snprintf(number, sizeof number, "%.2f",
+                         (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
             putchar(' ');
-            print_field(name, 8, true);
-            printf(" %4.2f", (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
+            print_field(name, 12 - digits, true);
+            printf(" %s", number);
             free(name);
         }
         putchar('\n');

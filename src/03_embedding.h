@@ -118,35 +118,53 @@ static inline struct strings grammar_words(const char *path)
     return words;
 }
 
-/* Does the grammar say this word? It makes some with an ending: wash, washed. */
+/* Does the grammar say this word? It makes some with an ending: wash, washed, Rivet's. */
 static inline bool is_known(struct strings *words, const unsigned char *s, size_t n)
 {
+    if (n > 2 && s[n - 2] == '\'' && s[n - 1] == 's')
+        n -= 2;
     return word_number(words, s, n, false) >= 0 ||
            (n == 2 && (s[0] | 32) == 'a' && s[1] == 'n') ||
            (n > 2 && s[n - 2] == 'e' && s[n - 1] == 'd' &&
             word_number(words, s, n - 2, false) >= 0);
 }
 
+/* How long is the word at the front of s[n]? 0: none is there. An apostrophe may be in it. */
+static inline size_t word_length(const unsigned char *s, size_t n)
+{
+    size_t i = 0;
+    while (i < n &&
+           (in_word(s[i]) || (i > 0 && s[i] == '\'' && i + 1 < n && in_word(s[i + 1]))))
+        i++;
+    return i;
+}
+
 /* Names the words of a text that the model never met, if it is known what it met. */
 static inline void tell_strange_words(const char *model, const unsigned char *s, size_t n)
 {
+    static const char said[] = "This model never met:";
     char *path = format_text("%s/stories.grammar", model);
     struct strings words = {0}, told = {0};
+    int column = (int)strlen(said), named = 0;
     if (file_exists(path))
         words = grammar_words(path);
-    for (size_t i = 0, length; i < n && words.count; i += length) {
-        for (length = 0; i + length < n && in_word(s[i + length]); length++)
-            ;
-        if (length > 0 && !is_known(&words, s + i, length) &&
-            string_find(&told, s + i, length) < 0) {
-            char *word = visible(s + i, length);
-            printf("%s%s", told.count ? ", " : "This model never met: ", word);
-            free(word);
-            string_number(&told, s + i, length);
-        }
-        length += length == 0;
+    for (size_t i = 0, length; i < n && words.count; i += length ? length : 1) {
+        length = word_length(s + i, n - i);
+        if (length == 0 || is_known(&words, s + i, length) ||
+            word_number(&told, s + i, length, false) >= 0)
+            continue;
+        char *word = visible(s + i, length);
+        const int width = text_width(word);
+        fputs(named++ ? "," : said, stdout);
+        if (column + 2 + width > 78)
+            column = printf("\n ") - 1;
+        putchar(' ');
+        print_field(word, width < 76 ? width : 76, false);
+        column += 2 + width;
+        free(word);
+        word_number(&told, s + i, length, true);
     }
-    if (told.count)
+    if (named)
         printf(
             "\nIt knows a small world; try PROMPT=\"A robot must obey the orders given "
             "it\".\nGPT-2 knows more: make model-gpt2, then MODEL=models/gpt2\n");

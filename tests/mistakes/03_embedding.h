@@ -5,9 +5,9 @@
 
 /* ---- embed ------------------------------------------------------------------------- */
 
-SAYS(wrong_embed_position_offset_by_one, "token t gets row t + 1 of wpe: but places "
-                                         "count from 0, and the first token stands at "
-                                         "place 0.")
+SAYS(wrong_embed_position_offset_by_one,
+     "token t gets row t + 1 of wpe: but places count from 0, and the first token stands "
+     "at place 0.")
 WRONG void wrong_embed_position_offset_by_one(int T, int C, float x[restrict T][C],
                                               const int ids[T], const float wte[][C],
                                               const float wpe[][C])
@@ -18,8 +18,7 @@ WRONG void wrong_embed_position_offset_by_one(int T, int C, float x[restrict T][
 }
 
 SAYS(wrong_embed_no_positions, "the rows of wpe are left out: then the model cannot tell "
-                               "one order of the same tokens "
-                               "from another.")
+                               "one order of the same tokens from another.")
 WRONG void wrong_embed_no_positions(int T, int C, float x[restrict T][C],
                                     const int ids[T], const float wte[][C],
                                     const float wpe[][C])
@@ -30,9 +29,8 @@ WRONG void wrong_embed_no_positions(int T, int C, float x[restrict T][C],
             x[t][c] = wte[ids[t]][c];
 }
 
-SAYS(wrong_embed_position_by_id,
-     "the row of wpe is chosen by the token's id: but wpe has a row for each place, so "
-     "token t gets row t.")
+SAYS(wrong_embed_position_by_id, "the row of wpe is chosen by the token's id: but wpe "
+                                 "has a row for each place, so token t gets row t.")
 WRONG void wrong_embed_position_by_id(int T, int C, float x[restrict T][C],
                                       const int ids[T], const float wte[][C],
                                       const float wpe[][C])
@@ -43,8 +41,7 @@ WRONG void wrong_embed_position_by_id(int T, int C, float x[restrict T][C],
 }
 
 SAYS(wrong_embed_token_by_place, "the row of wte is chosen by the place t: but it is the "
-                                 "token's id, ids[t], that says "
-                                 "which row of wte it has.")
+                                 "token's id, ids[t], that says which row of wte it has.")
 WRONG void wrong_embed_token_by_place(int T, int C, float x[restrict T][C],
                                       const int ids[T], const float wte[][C],
                                       const float wpe[][C])
@@ -97,10 +94,8 @@ WRONG void wrong_embed_mean(int T, int C, float x[restrict T][C], const int ids[
             x[t][c] = (wte[ids[t]][c] + wpe[t][c]) / 2;
 }
 
-SAYS(
-    wrong_embed_times_root,
-    "the token's row is multiplied by √C: the first Transformer did that (Vaswani et al. "
-    "2017, 3.4), GPT-2 does not.")
+SAYS(wrong_embed_times_root, "the token's row is multiplied by √C: the first Transformer "
+                             "did that (Vaswani et al. 2017, 3.4), GPT-2 does not.")
 WRONG void wrong_embed_times_root(int T, int C, float x[restrict T][C], const int ids[T],
                                   const float wte[][C], const float wpe[][C])
 {
@@ -109,9 +104,9 @@ WRONG void wrong_embed_times_root(int T, int C, float x[restrict T][C], const in
             x[t][c] = wte[ids[t]][c] * sqrtf((float)C) + wpe[t][c];
 }
 
-SAYS(wrong_embed_sines, "the places are written as sines and cosines: the first "
-                        "Transformer did that (Vaswani "
-                        "et al. 2017, 3.5), GPT-2 has learned them, in wpe.")
+SAYS(wrong_embed_sines,
+     "the places are written as sines and cosines: the first Transformer did that "
+     "(Vaswani et al. 2017, 3.5), GPT-2 has learned them, in wpe.")
 WRONG void wrong_embed_sines(int T, int C, float x[restrict T][C], const int ids[T],
                              const float wte[][C], const float wpe[][C])
 {
@@ -121,6 +116,50 @@ WRONG void wrong_embed_sines(int T, int C, float x[restrict T][C], const int ids
             const double angle = t / pow(10000, (double)(c / 2 * 2) / C);
             x[t][c] = wte[ids[t]][c] + (float)(c % 2 ? cos(angle) : sin(angle));
         }
+}
+
+SAYS(wrong_embed_only_positions, "the rows of wte are left out: then the model knows how "
+                                 "many tokens there are, and not which.")
+WRONG void wrong_embed_only_positions(int T, int C, float x[restrict T][C],
+                                      const int ids[T], const float wte[][C],
+                                      const float wpe[][C])
+{
+    (void)ids;
+    (void)wte;
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wpe[t][c];
+}
+
+SAYS(wrong_embed_from_one, "token t gets row ids[t] - 1 of wte: but ids count from 0 as "
+                           "rows do, so it is row ids[t].")
+WRONG void wrong_embed_from_one(int T, int C, float x[restrict T][C], const int ids[T],
+                                const float wte[][C], const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] = wte[ids[t] > 0 ? ids[t] - 1 : 0][c] + wpe[t][c];
+}
+
+SAYS(wrong_embed_adds_to_x,
+     "x[t][c] is added to: but it holds nothing yet, and what was in that memory before "
+     "gets into the sum. Set it with = first.")
+WRONG void wrong_embed_adds_to_x(int T, int C, float x[restrict T][C], const int ids[T],
+                                 const float wte[][C], const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            x[t][c] += wte[ids[t]][c] + wpe[t][c];
+}
+
+SAYS(wrong_embed_first_column,
+     "only column 0 is filled: a row has C columns, so it takes a second loop, over c.")
+WRONG void wrong_embed_first_column(int T, int C, float x[restrict T][C],
+                                    const int ids[T], const float wte[][C],
+                                    const float wpe[][C])
+{
+    for (int t = 0; t < T; t++)
+        x[t][0] = wte[ids[t]][0] + wpe[t][0];
 }
 
 /* ---- cosine ------------------------------------------------------------------------ */
@@ -146,7 +185,7 @@ WRONG float wrong_cosine_dot(int n, const float a[n], const float b[n])
 }
 
 SAYS(wrong_cosine_one_length,
-     "a·b is divided by one of the two lengths: divide by both, |a| |b|.")
+     "a·b is divided by the length of a alone: divide by both lengths, |a| |b|.")
 WRONG float wrong_cosine_one_length(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -182,8 +221,7 @@ WRONG float wrong_cosine_sum_of_lengths(int n, const float a[n], const float b[n
 }
 
 SAYS(wrong_cosine_zero_row, "a row of zeros gives NaN: its length is 0, and 0 / 0 is no "
-                            "number. The task asks for "
-                            "0 there.")
+                            "number. The task asks for 0 there.")
 WRONG float wrong_cosine_zero_row(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -200,10 +238,8 @@ WRONG float wrong_cosine_no_sign(int n, const float a[n], const float b[n])
     return s[1] > 0 && s[2] > 0 ? (float)(fabs(s[0]) / sqrt(s[1] * s[2])) : 0;
 }
 
-SAYS(
-    wrong_cosine_distance,
-    "this is 1 - cosine, a distance: it is 0 for rows that point the same way, where the "
-    "cosine is 1.")
+SAYS(wrong_cosine_distance, "this is 1 - cosine, a distance: it is 0 for rows that point "
+                            "the same way, where the cosine is 1.")
 WRONG float wrong_cosine_distance(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -222,6 +258,50 @@ WRONG float wrong_cosine_length_by_abs(int n, const float a[n], const float b[n]
         lb += fabs((double)b[i]);
     }
     return la > 0 && lb > 0 ? (float)(s[0] / (la * lb)) : 0;
+}
+
+SAYS(wrong_cosine_angle,
+     "this is the angle, acos of the cosine: return the cosine itself.")
+WRONG float wrong_cosine_angle(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)acos(fmax(-1, fmin(1, s[0] / sqrt(s[1] * s[2]))))
+                                : 0;
+}
+
+SAYS(wrong_cosine_centred, "the rows' means are taken off first: that is the "
+                           "correlation. The cosine takes the rows as they are.")
+WRONG float wrong_cosine_centred(int n, const float a[n], const float b[n])
+{
+    double ma = 0, mb = 0, ab = 0, aa = 0, bb = 0;
+    for (int i = 0; i < n; i++) {
+        ma += (double)a[i] / n;
+        mb += (double)b[i] / n;
+    }
+    for (int i = 0; i < n; i++) {
+        ab += ((double)a[i] - ma) * ((double)b[i] - mb);
+        aa += ((double)a[i] - ma) * ((double)a[i] - ma);
+        bb += ((double)b[i] - mb) * ((double)b[i] - mb);
+    }
+    return aa > 1e-9 && bb > 1e-9 ? (float)(ab / sqrt(aa * bb)) : 0;
+}
+
+SAYS(wrong_cosine_either_zero, "a row of zeros beside another row gives NaN: the result "
+                               "must be 0 as soon as one of the two is all zeros.")
+WRONG float wrong_cosine_either_zero(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n, a, b, s);
+    return s[1] > 0 || s[2] > 0 ? (float)(s[0] / sqrt(s[1] * s[2])) : 0;
+}
+
+SAYS(wrong_cosine_last, "the last column is left out: i runs from 0 to n - 1.")
+WRONG float wrong_cosine_last(int n, const float a[n], const float b[n])
+{
+    double s[3];
+    three_sums(n - 1, a, b, s);
+    return s[1] > 0 && s[2] > 0 ? (float)(s[0] / sqrt(s[1] * s[2])) : 0;
 }
 
 /* ---- nearest ----------------------------------------------------------------------- */
@@ -267,10 +347,8 @@ WRONG void wrong_nearest_itself(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(
-    wrong_nearest_dot,
-    "the rows with the largest a·b are taken: long rows win then. Divide by the lengths: "
-    "cosine does.")
+SAYS(wrong_nearest_dot, "the rows with the largest a·b are taken: long rows win then. "
+                        "Divide by the lengths: cosine does.")
 WRONG void wrong_nearest_dot(int V, int C, int k, int found[restrict k],
                              const float table[][C], int id)
 {
@@ -283,8 +361,7 @@ WRONG void wrong_nearest_dot(int V, int C, int k, int found[restrict k],
 
 SAYS(wrong_nearest_distance,
      "the rows with the smallest distance |a - b| are taken: but a long row and a short "
-     "one "
-     "may point the same way. The task asks for the largest cosine.")
+     "one may point the same way. The task asks for the largest cosine.")
 WRONG void wrong_nearest_distance(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
@@ -308,8 +385,7 @@ WRONG void wrong_nearest_farthest(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_no_sign, "rows that point the opposite way count as near: a cosine of "
-                            "-1 is the least alike, so "
-                            "take no absolute value.")
+                            "-1 is the least alike, so take no absolute value.")
 WRONG void wrong_nearest_no_sign(int V, int C, int k, int found[restrict k],
                                  const float table[][C], int id)
 {
@@ -357,8 +433,7 @@ WRONG void wrong_nearest_by_id(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_ties, "of two tokens that are equally near the one with the higher id "
-                         "comes first: with > in "
-                         "place of >= the lower one stays.")
+                         "comes first: with > in place of >= the lower one stays.")
 WRONG void wrong_nearest_ties(int V, int C, int k, int found[restrict k],
                               const float table[][C], int id)
 {
@@ -390,10 +465,9 @@ WRONG void wrong_nearest_same(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(
-    wrong_nearest_not_zero,
-    "a token whose row points away, with a cosine below 0, is never found: start with no "
-    "best at all, not with a best of 0.")
+SAYS(wrong_nearest_not_zero,
+     "a token whose row points away, with a cosine below 0, is never found: start with "
+     "no best at all, not with a best of 0.")
 WRONG void wrong_nearest_not_zero(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
@@ -403,6 +477,47 @@ WRONG void wrong_nearest_not_zero(int V, int C, int k, int found[restrict k],
         if (likeness[other] <= 0)
             likeness[other] = NAN;
     }
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_no_twins, "a token whose row points exactly the same way is left out "
+                             "too: leave out the token `id`, not the cosine 1.")
+WRONG void wrong_nearest_no_twins(int V, int C, int k, int found[restrict k],
+                                  const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++) {
+        likeness[other] = other == id ? NAN : row_likeness(C, table, id, other, COSINE);
+        if (likeness[other] > 1 - 1e-6)
+            likeness[other] = NAN;
+    }
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_not_first, "token 0 is never found: the search begins at token 1.")
+WRONG void wrong_nearest_not_first(int V, int C, int k, int found[restrict k],
+                                   const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] =
+            other == id || other == 0 ? NAN : row_likeness(C, table, id, other, COSINE);
+    take_largest(V, likeness, k, found);
+    free(likeness);
+}
+
+SAYS(wrong_nearest_not_last,
+     "the last token, V - 1, is never found: the search ends too early.")
+WRONG void wrong_nearest_not_last(int V, int C, int k, int found[restrict k],
+                                  const float table[][C], int id)
+{
+    double *likeness = grab((size_t)V, sizeof *likeness);
+    for (int other = 0; other < V; other++)
+        likeness[other] = other == id || other == V - 1
+                              ? NAN
+                              : row_likeness(C, table, id, other, COSINE);
     take_largest(V, likeness, k, found);
     free(likeness);
 }

@@ -415,6 +415,40 @@ def chapter_02(book):
     return out
 
 
+# ---- Chapter 3: embedding ------------------------------------------------------------------------------------------
+
+def cosines(a, b):
+    """a [n, C], b [m, C] → [n, m]: how much each row of a points the same way as each row of b"""
+    return (a @ b.T) / (a * a).sum(1).sqrt()[:, None] / (b * b).sum(1).sqrt()
+
+
+def chapter_03(book):
+    """Rows and their sum; of some tokens the five with the largest cosine; of places 0, 1, 2, 4, … the cosines; how
+    much of the spread of wte lies along its two widest directions."""
+    out = {}
+    toy = book.toy("03.", Config(positions=8, V=17, C=6, H=2, L=1, F=24), [3, 1, 4, 1, 16])
+    for model in (toy, book.odd(), book.robots()):
+        name, c, ids = model.name, model.c, [int(i) for i in model.ids]
+        out.update(model.own())
+        wte, wpe = model.w["wte.weight"], model.w["wpe.weight"]
+        out[f"{name}.embedding.token"], out[f"{name}.embedding.position"] = wte[ids], wpe[:len(ids)]
+        out[f"{name}.embedding"] = forward(model.w, c, ids, blocks=0)["embedding"]
+        words = encode(book.model, " May dog Rivet red she two") if name == "robots" else []
+        words = list(dict.fromkeys(words + ids))[:12]  # each once
+        alike = cosines(wte[words], wte)
+        alike[range(len(words)), words] = -2
+        best = alike.sort(1, descending=True)
+        out[f"{name}.near.words"] = np.array(words, "<i4")
+        out[f"{name}.near.found"] = best.indices[:, :5].numpy().astype("<i4")
+        out[f"{name}.near.cosine"] = best.values[:, :5]
+        places = ([0] + [2**i for i in range(30) if 2**i < c.positions])[:8]
+        out[f"{name}.places.cosine"] = cosines(wpe[places], wpe[places])
+        x = wte - wte.sum(0) / c.V
+        spread = torch.linalg.eigvalsh(x.T @ x)
+        out[f"{name}.spread"] = f64([spread[-1] / spread.sum(), spread[-2] / spread.sum()])
+    return out
+
+
 # ---- Chapter 5: masking --------------------------------------------------------------------------------------------
 
 def chapter_05(book):
@@ -550,6 +584,7 @@ def chapter_14(book):
 
 CHAPTERS = {
     "02_checkpoint": chapter_02,
+    "03_embedding": chapter_03,
     "05_masking": chapter_05,
     "14_training": chapter_14,
 }

@@ -1,0 +1,709 @@
+/* Tests of chapter 3: rows, their sum, neighbours, the program, and the exercises. */
+#include "exercise.h"
+#include "../src/03_embedding.h"
+#include "reference.h"
+#include "mistakes/03_embedding.h"
+
+/* ---- Exercises --------------------------------------------------------------------- */
+
+static void probe_embed(any_function f, struct outcome *o)
+{
+    /* Tables with more rows than needed: a wrong row is a wrong number, and no crash. */
+    static char *const names[] = {"␣saw", "␣the", "␣dog", "␣robot", "␣a", "␣red"};
+    static const struct {
+        int T, C, ids[6];
+        float wte[6 * 3], wpe[8 * 3];
+    } cases[] = {
+        {2,
+         2,
+         {1, 0},
+         {1, 2, 3, 4, 5, 7, -6, 8, 9, -2, 0.5f, 6},
+         {10, 20, 30, 40, 50, -60, 70, 81, -90, 5, 35, 44, 15, 25, 37, 48}},
+        {4,
+         3,
+         {2, 0, 1, 2},
+         {1, 0, 2, 0, 1, 0, 3, 1, 0, 4, 0, 1, -1, 2, 5, 0.5f, 3, -2},
+         {0.5f, 0, 0, 0, 0.5f, 0, 0, 0, 0.5f, -0.5f, 0,     0,
+          0.3f, 1, 2, 1, 0.7f, 1, 2, 2, 0.9f, 1,     -0.1f, 3}},
+        {1,
+         3,
+         {4},
+         {7, 1, 2, 0, 3, 3, 2, 2, 8, 5, 5, 1, 4, 9, -3, 6, 0, 1},
+         {2, 5, -1, 3, 3, 0, 1, 4, 6, 0, 8, 2, 9, 1, 1, 0, 7, 7, 3, 2, 0, 4, 4, 5}},
+        {5,
+         1,
+         {5, 3, 3, 0, 5},
+         {0.25f, -3, 4, 2.5f, 1, -1.5f},
+         {6, 0.5f, -2, 8, 3, 11, -7, 1}},
+    };
+    for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+        const int T = cases[n].T, C = cases[n].C;
+        char *labels[6], *prompt = format_text("%s", "");
+        float want[6 * 3];
+        for (int t = 0; t < T; t++) {
+            const int id = cases[n].ids[t];
+            char *longer = format_text("%s%s", prompt, labels[t] = names[id]);
+            free(prompt);
+            prompt = longer;
+            for (int c = 0; c < C; c++)
+                want[t * C + c] = cases[n].wte[id * C + c] + cases[n].wpe[t * C + c];
+        }
+        situation(o, "the prompt %s, with C = %d", prompt, C);
+        free(prompt);
+        const int *ids = guarded_copy(o, "ids", (size_t)T, sizeof *ids, cases[n].ids);
+        const float(*wte)[C] =
+            guarded_copy(o, "wte", 6 * (size_t)C, sizeof(float), cases[n].wte);
+        const float(*wpe)[C] =
+            guarded_copy(o, "wpe", 8 * (size_t)C, sizeof(float), cases[n].wpe);
+        float(*x)[C] = guarded(o, "x", (size_t)T * (size_t)C, sizeof(float));
+        TESTED(embed, f)(T, C, x, ids, wte, wpe);
+        record(o, "x", AXES({T, labels}, {C, NULL}), x, want);
+    }
+}
+
+/* A row as the reader would write it. The caller frees it. */
+static char *row_text(int n, const float *x)
+{
+    char *text = format_text("%s", "{");
+    for (int i = 0; i < n; i++) {
+        char *longer = format_text("%s%s%g", text, i ? ", " : "", (double)x[i]);
+        free(text);
+        text = longer;
+    }
+    char *all = format_text("%s}", text);
+    free(text);
+    return all;
+}
+
+static void probe_cosine(any_function f, struct outcome *o)
+{
+    static const struct {
+        int n;
+        float a[5], b[5];
+    } cases[] = {
+        {2, {3, 4}, {4, 3}},
+        {2, {1, 0}, {0, 7}},
+        {3, {3, 1, 0}, {4, 0, 1}},
+        {3, {3, 1, 0}, {0, 1, 0}},
+        {2, {1, 2}, {-10, -20}},
+        {1, {2}, {-0.5f}},
+        {4, {0, 0, 0, 0}, {1, 2, 3, 4}},
+        {4, {1, 2, 3, 4}, {0, 0, 0, 0}},
+        {3, {0, 0, 0}, {0, 0, 0}},
+        {5, {0.1f, -0.2f, 0.05f, 0.3f, 0.07f}, {0.2f, -0.1f, 0.15f, -0.3f, 0.01f}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int n = cases[i].n;
+        double ab = 0, aa = 0, bb = 0;
+        for (int c = 0; c < n; c++) {
+            ab += (double)cases[i].a[c] * (double)cases[i].b[c];
+            aa += (double)cases[i].a[c] * (double)cases[i].a[c];
+            bb += (double)cases[i].b[c] * (double)cases[i].b[c];
+        }
+        char *a = row_text(n, cases[i].a), *b = row_text(n, cases[i].b);
+        situation(o, "a = %s, b = %s", a, b);
+        free(a);
+        free(b);
+        const float *x = guarded_copy(o, "a", (size_t)n, sizeof *x, cases[i].a),
+                    *y = guarded_copy(o, "b", (size_t)n, sizeof *y, cases[i].b);
+        record_number(o, "cosine", (double)TESTED(cosine, f)(n, x, y),
+                      aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0);
+    }
+}
+
+/* The k nearest of token id, by whole numbers: cosines are compared as fractions, so ties are
+ * ties. Rows hold small whole numbers. */
+static void nearest_exactly(int V, int C, int k, int *found, const float *table, int id)
+{
+    for (int i = 0; i < k; i++) {
+        long best_up = 0, best_down = 1; /* cosine times |cosine|, as a fraction */
+        found[i] = -1;
+        for (int other = 0; other < V; other++) {
+            bool taken = other == id;
+            for (int j = 0; j < i; j++)
+                taken = taken || found[j] == other;
+            long ab = 0, aa = 0, bb = 0;
+            for (int c = 0; c < C; c++) {
+                const long a = (long)table[id * C + c], b = (long)table[other * C + c];
+                ab += a * b;
+                aa += a * a;
+                bb += b * b;
+            }
+            const long up = ab * labs(ab), down = aa > 0 && bb > 0 ? aa * bb : 1;
+            if (!taken && (found[i] < 0 || up * best_down > best_up * down)) {
+                found[i] = other;
+                best_up = up;
+                best_down = down;
+            }
+        }
+    }
+}
+
+static void probe_nearest(any_function f, struct outcome *o)
+{
+    static char *const names[] = {"␣saw", "␣the", "␣dog",  "␣robot",
+                                  "␣a",   "␣red", "␣blue", "␣Rivet"};
+    static const struct {
+        int V, C, id, k;
+        float table[8 * 3];
+    } cases[] = {
+        {4, 2, 0, 2, {1, 0, 9, 9, 2, 1, 0, 1}},
+        {6, 2, 2, 3, {6, 8, -3, -4, 3, 4, 4, 3, 0, 1, 100, -75}},
+        {5, 2, 1, 3, {2, 1, 1, 1, 1, 2, 3, 0, -1, 1}},
+        {5, 3, 3, 4, {1, 2, 0, -2, 1, 0, 0, 0, 0, 2, 0, 1, -1, -3, 1}},
+        {8, 3, 4, 5, {1, 0, 0, 7, 1, 3, 0,  1, 0, 2, 2, 1,
+                      3, 1, 1, 1, 9, 0, -3, 0, 1, 2, 0, 1}},
+        {6, 2, 5, 1, {5, 1, 0, 1, 1, 9, -1, 1, 2, 1, 4, 1}},
+        {6, 2, 0, 1, {5, 1, 0, 1, 1, 9, -1, 1, 2, 1, 4, 1}},
+        {4, 1, 0, 3, {1, -2, 3, 0}},
+        {2, 3, 1, 1, {-1, 2, 0, 1, 1, 1}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int V = cases[i].V, C = cases[i].C, id = cases[i].id, k = cases[i].k;
+        int want[8];
+        char *labels[8], *rows = format_text("%s", "");
+        nearest_exactly(V, C, k, want, cases[i].table, id);
+        for (int j = 0; j < k; j++)
+            labels[j] = names[want[j]];
+        for (int v = 0; v < V; v++) {
+            char *row = row_text(C, cases[i].table + v * C),
+                 *longer = format_text("%s%s%s", rows, v ? ", " : "", row);
+            free(row);
+            free(rows);
+            rows = longer;
+        }
+        situation(o, "the %d nearest of token %d, table = {%s}", k, id, rows);
+        free(rows);
+        const float(*table)[C] = guarded_copy(o, "table", (size_t)V * (size_t)C,
+                                              sizeof(float), cases[i].table);
+        int *found = guarded(o, "found", (size_t)k, sizeof *found);
+        TESTED(nearest, f)(V, C, k, found, table, id);
+        record_ints(o, "found", k, k, found, k, want, labels);
+    }
+}
+
+static const struct exercise exercises[] = {
+    {EXERCISE(embed),
+     {
+         MISTAKE(wrong_embed_position_offset_by_one),
+         MISTAKE(wrong_embed_no_positions),
+         MISTAKE(wrong_embed_position_by_id),
+         MISTAKE(wrong_embed_token_by_place),
+         MISTAKE(wrong_embed_tables_swapped),
+         MISTAKE(wrong_embed_one_position),
+         MISTAKE(wrong_embed_product),
+         MISTAKE(wrong_embed_mean),
+         MISTAKE(wrong_embed_times_root),
+         MISTAKE(wrong_embed_sines),
+         MISTAKE(wrong_embed_only_positions),
+         MISTAKE(wrong_embed_from_one),
+         MISTAKE(wrong_embed_adds_to_x),
+         MISTAKE(wrong_embed_first_column),
+     }},
+    {EXERCISE(cosine),
+     {
+         MISTAKE(wrong_cosine_dot),
+         MISTAKE(wrong_cosine_one_length),
+         MISTAKE(wrong_cosine_other_length),
+         MISTAKE(wrong_cosine_no_root),
+         MISTAKE(wrong_cosine_sum_of_lengths),
+         MISTAKE(wrong_cosine_zero_row),
+         MISTAKE(wrong_cosine_no_sign),
+         MISTAKE(wrong_cosine_distance),
+         MISTAKE(wrong_cosine_length_by_abs),
+         MISTAKE(wrong_cosine_angle),
+         MISTAKE(wrong_cosine_centred),
+         MISTAKE(wrong_cosine_either_zero),
+         MISTAKE(wrong_cosine_last),
+     }},
+    {EXERCISE(nearest),
+     {
+         MISTAKE(wrong_nearest_itself),
+         MISTAKE(wrong_nearest_dot),
+         MISTAKE(wrong_nearest_distance),
+         MISTAKE(wrong_nearest_farthest),
+         MISTAKE(wrong_nearest_no_sign),
+         MISTAKE(wrong_nearest_worst_first),
+         MISTAKE(wrong_nearest_by_id),
+         MISTAKE(wrong_nearest_ties),
+         MISTAKE(wrong_nearest_same),
+         MISTAKE(wrong_nearest_not_zero),
+         MISTAKE(wrong_nearest_no_twins),
+         MISTAKE(wrong_nearest_not_first),
+         MISTAKE(wrong_nearest_not_last),
+     }},
+};
+
+/* ---- Helpers ----------------------------------------------------------------------- */
+
+static char *folder; /* of the running test; gone when it ends */
+
+static void open_folder(void)
+{
+    const char *place = getenv("TMPDIR");
+    folder = format_text("%s/book_03_XXXXXX", place && *place ? place : "/tmp");
+    ck_assert_msg(mkdtemp(folder), "%s: cannot be made", folder);
+}
+
+static void close_folder(void)
+{
+    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
+}
+
+/* A path in the test's folder. */
+static char *inside(const char *name)
+{
+    return format_text("%s/%s", folder, name);
+}
+
+/* The same numbers on every machine. */
+static unsigned long random_state;
+
+static unsigned pick(unsigned n)
+{
+    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
+    return (unsigned)(random_state >> 8) % n;
+}
+
+/* A run of the program: its status and what it printed. */
+static struct bytes output, errors;
+
+static int run_program(const char *arguments)
+{
+    char *command = format_text("build/03_embedding %s > '%s/out' 2> '%s/err'", arguments,
+                                folder, folder);
+    int status = system(command);
+    free(command);
+    free(output.data);
+    free(errors.data);
+    output = read_file(inside("out"));
+    errors = read_file(inside("err"));
+    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
+                      !strstr((char *)errors.data, "runtime error"),
+                  "03_embedding %s crashed: %.2000s", arguments, (char *)errors.data);
+    return WEXITSTATUS(status);
+}
+
+static void run_well(const char *arguments)
+{
+    const int status = run_program(arguments);
+    ck_assert_msg(status == 0 && errors.size == 0, "03_embedding %s: status %d: %s",
+                  arguments, status, (char *)errors.data);
+}
+
+/* The program must say one line on standard error that holds `says`, and stop with 1. */
+static void expect_error(const char *arguments, const char *says)
+{
+    const int status = run_program(arguments);
+    const char *line = (char *)errors.data, *end = strchr(line, '\n');
+    ck_assert_msg(status == 1, "03_embedding %s: status %d, expected 1: %s", arguments,
+                  status, line);
+    ck_assert_msg(end && end[1] == 0, "03_embedding %s: expected one line: '%s'",
+                  arguments, line);
+    ck_assert_msg(strncmp(line, "03_embedding: ", 14) == 0 && strstr(line, says),
+                  "03_embedding %s: expected '%s' in '%s'", arguments, says, line);
+}
+
+/* A model of that size with numbers from -1 to 1, or zeros, written to the test's folder. */
+static char *make_model(const char *name, int positions, int V, int C, bool zeros)
+{
+    struct config c = {positions, V, C, 1, 1, 4 * C, 1e-5f};
+    const size_t n = parameter_count(&c);
+    float *flat = grab(n, sizeof *flat);
+    for (size_t i = 0; i < n && !zeros; i++)
+        flat[i] = (float)pick(20001) / 10000 - 1;
+    struct weights w = lay_out_weights(&c, flat);
+    char *path = inside(name);
+    write_checkpoint(path, &c, &w);
+    free_weights(&w);
+    free(flat);
+    return path;
+}
+
+/* The same with the vocabulary and the grammar of the robots. */
+static char *make_reader(const char *name)
+{
+    char *path = make_model(name, 64, 1024, 8, false);
+    ck_assert_int_eq(
+        system(format_text("cp models/robots/vocab.json models/robots/merges.txt "
+                           "models/robots/stories.grammar '%s'",
+                           path)),
+        0);
+    return path;
+}
+
+/* ---- Rows and their sum ------------------------------------------------------------ */
+
+START_TEST(the_toy_agrees)
+{
+    struct stored_file want = open_reference("03_embedding");
+    const int T = reference_length(&want, "toy.ids", 0);
+    int *size = reference_ints(&want, "toy.config", AXES({6, NULL}));
+    const int positions = size[0], V = size[1], C = size[2];
+    int *ids = reference_ints(&want, "toy.ids", AXES({T, NULL}));
+    const float(*wte)[C] = (const void *)reference_floats(&want, "toy.weights.wte.weight",
+                                                          AXES({V, NULL}, {C, NULL})),
+          (*wpe)[C] = (const void *)reference_floats(&want, "toy.weights.wpe.weight",
+                                                     AXES({positions, NULL}, {C, NULL}));
+    float(*x)[C] = grab((size_t)T * (size_t)C, sizeof(float));
+    embed(T, C, x, ids, wte, wpe);
+    check_reference(&want, "toy.embedding", AXES({T, NULL}, {C, NULL}), x);
+    const int words = reference_length(&want, "toy.near.words", 0), k = 5;
+    int *word = reference_ints(&want, "toy.near.words", AXES({words, NULL})),
+        *near = reference_ints(&want, "toy.near.found", AXES({words, NULL}, {k, NULL}));
+    float *likeness = grab((size_t)(words * k), sizeof *likeness);
+    for (int w = 0; w < words; w++) {
+        int found[5];
+        nearest(V, C, k, found, wte, word[w]);
+        for (int i = 0; i < k; i++) {
+            ck_assert_int_eq(found[i], near[w * k + i]);
+            likeness[w * k + i] = cosine(C, wte[word[w]], wte[found[i]]);
+        }
+    }
+    check_reference(&want, "toy.near.cosine", AXES({words, NULL}, {k, NULL}), likeness);
+    const int place[] = {0, 1, 2, 4};
+    float alike[4][4];
+    for (int i = 0; i < 16; i++)
+        alike[i / 4][i % 4] = cosine(C, wpe[place[i / 4]], wpe[place[i % 4]]);
+    check_reference(&want, "toy.places.cosine", AXES({4, NULL}, {4, NULL}), alike);
+    close_stored(&want);
+}
+END_TEST
+
+/* The program's dump for a model, held against the reference: `name` is odd or robots. */
+static void compare_dump(const struct stored_file *want, const char *name)
+{
+    char *prefix = format_text("%s.", name), *dump = inside("d");
+    ck_assert_int_eq(check_dump(want, prefix, dump), 5);
+    struct stored_file got = open_stored(dump);
+    const int words = reference_length(&got, "near.found", 0),
+              k = reference_length(&got, "near.found", 1);
+    int *found = reference_ints(&got, "near.found", AXES({words, NULL}, {k, NULL})),
+        *near = reference_ints(want, format_text("%s.near.found", name),
+                               AXES({words, NULL}, {k, NULL}));
+    float *likeness =
+        reference_floats(want, format_text("%s.near.cosine", name),
+                         AXES({words, NULL}, {k, NULL})); /* they agree: see above */
+    for (int i = 0; i < words * k; i++) {
+        const bool alone = (i % k == 0 || likeness[i - 1] - likeness[i] > 1e-3f) &&
+                           i % k + 1 < k && likeness[i] - likeness[i + 1] > 1e-3f;
+        ck_assert_msg(!alone || found[i] == near[i], "near.found[%d, %d]: %d, want %d",
+                      i / k, i % k, found[i], near[i]);
+    }
+    /* The power method comes near the widest directions, and never above. */
+    double *spread =
+        reference_doubles(want, format_text("%s.spread", name), AXES({2, NULL}));
+    float *share = reference_floats(&got, "map.share", AXES({2, NULL}));
+    const double first = (double)share[0], both = first + (double)share[1],
+                 most = spread[0] + spread[1];
+    ck_assert_msg(first <= spread[0] * 1.0001 && first >= spread[0] * 0.98,
+                  "the widest direction has %g of the spread, want %g", first, spread[0]);
+    ck_assert_msg(both <= most * 1.0001 && both >= most * 0.98,
+                  "two directions have %g of the spread, want %g", both, most);
+    /* And the tokens lie on the map as widely as that. */
+    const int n = reference_length(&got, "map", 0);
+    float *map = reference_floats(&got, "map", AXES({n, NULL}, {2, NULL}));
+    double along[2] = {0, 0}, mean[2] = {0, 0}, across = 0;
+    for (int i = 0; i < 2 * n; i++) {
+        along[i % 2] += (double)(map[i] * map[i]);
+        mean[i % 2] += (double)map[i] / n;
+        across += i % 2 ? (double)(map[i] * map[i - 1]) : 0;
+    }
+    ck_assert(fabs(mean[0]) < 1e-3 && fabs(mean[1]) < 1e-3);
+    ck_assert_msg(fabs(along[1] / along[0] - (double)share[1] / (double)share[0]) < 1e-3,
+                  "the map is %g by %g", along[0], along[1]);
+    ck_assert_msg(fabs(across) < 0.1 * along[0], "the map's directions lean: %g", across);
+    close_stored(&got);
+}
+
+START_TEST(the_odd_checkpoint_agrees)
+{
+    struct stored_file want = open_reference("03_embedding");
+    run_well(format_text("--model tests/reference/odd --ids '28 4 17 0 4 9 23' "
+                         "--dump '%s'",
+                         inside("d")));
+    compare_dump(&want, "odd");
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_shipped_model_agrees)
+{
+    struct stored_file want = open_reference("03_embedding");
+    struct checkpoint m = load_checkpoint("models/robots");
+    ck_assert_msg(is_reference_model(&want, &m),
+                  "models/robots is another model than the one of the reference: make "
+                  "reference");
+    free_checkpoint(&m);
+    run_well(format_text("--dump '%s'", inside("d")));
+    compare_dump(&want, "robots");
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_same_token_elsewhere_differs_by_the_places)
+{
+    enum { V = 9, POSITIONS = 12, C = 7, T = 12 };
+    float wte[V][C], wpe[POSITIONS][C], x[T][C], y[T][C];
+    int ids[T], turned[T];
+    random_state = 3;
+    for (int i = 0; i < V * C; i++)
+        wte[i / C][i % C] = (float)pick(64);
+    for (int i = 0; i < POSITIONS * C; i++)
+        wpe[i / C][i % C] = (float)pick(64);
+    for (int t = 0; t < T; t++)
+        ids[t] = turned[T - 1 - t] = (int)pick(V);
+    embed(T, C, x, ids, wte, wpe);
+    embed(T, C, y, turned, wte, wpe);
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++)
+            ck_assert(x[t][c] - wpe[t][c] == y[T - 1 - t][c] - wpe[T - 1 - t][c]);
+    /* A prompt's beginning gives the beginning of its rows. */
+    embed(4, C, y, ids, wte, wpe);
+    ck_assert(memcmp(x, y, 4 * sizeof *x) == 0);
+}
+END_TEST
+
+/* ---- Likeness ---------------------------------------------------------------------- */
+
+START_TEST(a_cosine_knows_no_length)
+{
+    random_state = 5;
+    for (int round = 0; round < 500; round++) {
+        const int n = 1 + (int)pick(40);
+        float *a = grab((size_t)n, sizeof *a), *b = grab((size_t)n, sizeof *b),
+              *longer = grab((size_t)n, sizeof *longer);
+        const float times = (float)(1 + pick(50));
+        for (int i = 0; i < n; i++) {
+            a[i] = (float)pick(201) / 10 - 10;
+            b[i] = (float)pick(201) / 10 - 10;
+            longer[i] = -times * a[i];
+        }
+        a[0] += 0.05f; /* no row of zeros */
+        longer[0] = -times * a[0];
+        const float c = cosine(n, a, b);
+        ck_assert(c >= -1.00001f && c <= 1.00001f);
+        ck_assert(c == cosine(n, b, a));
+        ck_assert(fabsf(cosine(n, longer, b) + c) < 1e-5f);
+        ck_assert(fabsf(cosine(n, a, a) - 1) < 1e-6f);
+        memset(b, 0, (size_t)n * sizeof *b);
+        ck_assert(cosine(n, a, b) == 0 && cosine(n, b, a) == 0 && cosine(n, b, b) == 0);
+        free(a);
+        free(b);
+        free(longer);
+    }
+}
+END_TEST
+
+START_TEST(nearest_is_what_a_slow_search_finds)
+{
+    random_state = 7;
+    for (int round = 0; round < 400; round++) {
+        /* Numbers whose squares sum to few values: there are many ties. */
+        const int V = 2 + (int)pick(30), C = 1 + (int)pick(3),
+                  id = (int)pick((unsigned)V), k = 1 + (int)pick((unsigned)V - 1);
+        float(*table)[C] = grab((size_t)V * (size_t)C, sizeof(float));
+        int *found = grab((size_t)k, sizeof *found),
+            *want = grab((size_t)k, sizeof *want);
+        for (int i = 0; i < V * C; i++)
+            table[i / C][i % C] = (float)pick(3) - 1;
+        nearest(V, C, k, found, (const float(*)[C])table, id);
+        nearest_exactly(V, C, k, want, &table[0][0], id);
+        for (int i = 0; i < k; i++)
+            ck_assert_msg(found[i] == want[i], "V %d, C %d, k %d: place %d: %d, want %d",
+                          V, C, k, i, found[i], want[i]);
+        free(table);
+        free(found);
+        free(want);
+    }
+}
+END_TEST
+
+/* ---- The program ------------------------------------------------------------------- */
+
+/* No line but the first, which is the prompt, is wider than a terminal. */
+static void check_columns(const char *about)
+{
+    char *text = (char *)output.data, *line = strchr(text, '\n');
+    for (char *end; line && (end = strchr(++line, '\n')); line = end) {
+        *end = 0;
+        ck_assert_msg(text_width(line) <= 80, "%s: %d columns: %s", about,
+                      text_width(line), line);
+        *end = '\n';
+    }
+}
+
+START_TEST(the_walk_takes_any_prompt)
+{
+    static const char *const prompts[] = {
+        "a",
+        " ",
+        "\n\n",
+        "'",
+        "robot robot robot",
+        "é",
+        "🤖🤖 🤖",
+        "\xFF\xFE",
+        "\x01\x7F\"\\",
+        "東京",
+        "A robot must obey the orders given it by a person, and the person must obey the "
+        "robot when it is so late that no dog and no parrot is awake. Then all of them "
+        "sleep, and the robot dreams of a green wheel and a golden chair, and a red dog",
+    };
+    char *model = make_reader("v");
+    for (size_t i = 0; i < sizeof prompts / sizeof *prompts; i++) {
+        write_file(inside("in"), prompts[i], strlen(prompts[i]));
+        run_well(format_text("--model '%s' --dump '%s/d' --figures '%s/f' "
+                             "--prompt \"$(cat '%s/in'; printf .)\"",
+                             model, folder, folder, folder));
+        check_columns(prompts[i]);
+        size_t lines = 0;
+        for (size_t k = 0; k < output.size; k++)
+            lines += output.data[k] == '\n';
+        ck_assert_msg(lines > 40 && lines < 130, "%s: %zu lines", prompts[i], lines);
+        ck_assert_int_eq(system(format_text("for f in '%s'/f/*.dat; do test -s \"$f\" || "
+                                            "{ echo \"$f: empty\"; exit 1; }; done",
+                                            folder)),
+                         0);
+    }
+    run_well("--help");
+    ck_assert(strstr((char *)output.data, "--near") != NULL);
+}
+END_TEST
+
+START_TEST(the_walk_takes_any_model)
+{
+    static const struct {
+        int positions, V, C;
+        bool zeros;
+        const char *ids;
+    } all[] = {
+        {1, 1, 1, false, "0"},          {2, 2, 1, false, "1 0"},
+        {3, 5, 2, false, "4 4 4"},      {40, 7, 3, true, "0, 6, 3"},
+        {300, 20, 9, false, "19 0"},    {4, 3000, 2, false, "2999 0 1 1500"},
+        {5, 4, 40, false, "3 1 2 0 3"},
+    };
+    random_state = 11;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char *model = make_model("m", all[i].positions, all[i].V, all[i].C, all[i].zeros);
+        run_well(format_text("--model '%s' --ids '%s' --dump '%s/d' --figures '%s/f'",
+                             model, all[i].ids, folder, folder));
+        check_columns(all[i].ids);
+        ck_assert_msg(!strstr((char *)output.data, "nan") &&
+                          !strstr((char *)output.data, "inf"),
+                      "%s", (char *)output.data);
+    }
+}
+END_TEST
+
+START_TEST(words_it_never_met_are_named)
+{
+    static const struct {
+        const char *prompt, *says; /* NULL: nothing */
+    } all[] = {
+        {"A robot must obey", NULL},
+        {"a ROBOT Must oBeY an orders", NULL},
+        {"Rivet's dog washed the wheel.", NULL},
+        {"12", "never met: 12\n"},
+        {"a quark, a gluon, a Quark", "never met: quark, gluon\n"},
+        {"the robot mustn't", "never met: mustn't\n"},
+        {"a 東京 robot", "never met: 東京\n"},
+        {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+         "never met:\n  xxxxxxxxxxxxxxxxxxxx"},
+    };
+    char *model = make_reader("v");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        run_well(format_text("--model '%s' --prompt \"%s\"", model, all[i].prompt));
+        const char *text = (char *)output.data;
+        ck_assert_msg(all[i].says ? strstr(text, all[i].says) != NULL
+                                  : strstr(text, "never met") == NULL,
+                      "%s: %.200s", all[i].prompt, text);
+        check_columns(all[i].prompt);
+    }
+    run_well(format_text("--model '%s' --ids '1023 0 5'", model));
+    ck_assert(strstr((char *)output.data, "<|endoftext|>") != NULL);
+    ck_assert_int_eq(unlink(format_text("%s/stories.grammar", model)), 0);
+    run_well(format_text("--model '%s' --prompt 'a quark'", model));
+    ck_assert(strstr((char *)output.data, "never met") == NULL);
+}
+END_TEST
+
+START_TEST(near_names_more_words)
+{
+    char *model = make_reader("v");
+    run_well(format_text("--model '%s' --prompt 'A robot' --near ' dog cat'", model));
+    const char *at = strstr((char *)output.data, "6. Neighbours");
+    ck_assert(at && strstr(at, "\n  ␣dog ") && strstr(at, "\n  A ") &&
+              !strstr(at, "\n  ␣May "));
+    run_well(format_text("--model '%s' --prompt 'A robot' --near ''", model));
+    at = strstr((char *)output.data, "6. Neighbours");
+    ck_assert(at && !strstr(at, "\n  ␣dog ") && strstr(at, "\n  ␣robot "));
+}
+END_TEST
+
+START_TEST(wrong_input_is_named)
+{
+    random_state = 13;
+    make_reader("v");
+    make_model("m", 4, 6, 2, false);
+    write_file(inside("in"), "", 0);
+    static const struct {
+        const char *arguments, *says;
+    } all[] = {
+        {"--model %s/v --frobnicate", "--frobnicate"},
+        {"--model %s/v --near", "--near"},
+        {"--model %s/v --prompt ''", "--prompt: is empty"},
+        {"--model %s/v --ids ' , '", "--ids: is empty"},
+        {"--model %s/v --ids 1024", "1024 is out of range"},
+        {"--model %s/v --ids '1 x'", "'x'"},
+        {"--model %s/v --ids -1", "-1"},
+        {"--model %s/m --ids '5 6'", "token id 6 is out of range"},
+        {"--model %s/m --ids '1 2 3 4 5'", "5 tokens, the model in"},
+        {"--model %s/m --ids 99999999999999999999", "99999999999999999999"},
+        {"--model %s/m --prompt 'A robot'", "/m/vocab.json"},
+        {"--model %s/v --prompt \"$(yes robot | head -100)\"", "has room for 64"},
+        {"--model %s/nothing", "/nothing/"},
+        {"--model %s/in", "/in"},
+        {"--model %s/v --dump %s/no/such/folder/d", "/no/such/folder/d"},
+        {"--model %s/v --figures %s/in", "/in"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char *command = format_text("%s", ""), *longer;
+        for (const char *p = all[i].arguments, *next; p; p = next) {
+            next = strstr(p, "%s");
+            longer =
+                format_text("%s%.*s%s", command, next ? (int)(next - p) : (int)strlen(p),
+                            p, next ? folder : "");
+            free(command);
+            command = longer;
+            next = next ? next + 2 : NULL;
+        }
+        expect_error(command, all[i].says);
+    }
+    /* A vocabulary that is larger than the model. */
+    ck_assert_int_eq(
+        system(format_text("cp models/robots/vocab.json models/robots/merges.txt '%s/m'",
+                           folder)),
+        0);
+    expect_error(format_text("--model %s/m --prompt robot", folder), "out of range");
+}
+END_TEST
+
+static void add_tests(TCase *t)
+{
+    tcase_add_checked_fixture(t, open_folder, close_folder);
+    tcase_add_test(t, the_toy_agrees);
+    tcase_add_test(t, the_odd_checkpoint_agrees);
+    ADD_TEST_NEEDING(t, the_shipped_model_agrees, "models/robots/model.safetensors",
+                     "it is not trained yet");
+    tcase_add_test(t, the_same_token_elsewhere_differs_by_the_places);
+    tcase_add_test(t, a_cosine_knows_no_length);
+    tcase_add_test(t, nearest_is_what_a_slow_search_finds);
+    tcase_add_test(t, the_walk_takes_any_prompt);
+    tcase_add_test(t, the_walk_takes_any_model);
+    tcase_add_test(t, words_it_never_met_are_named);
+    tcase_add_test(t, near_names_more_words);
+    tcase_add_test(t, wrong_input_is_named);
+}
+
+BOOK_TESTS("03_embedding", add_tests)
