@@ -30,289 +30,393 @@ static void free_layer(struct layer *l)
     free_attention(&l->a);
 }
 
-/* Eight stories of the robots' world, to measure heads on. None of them is the prompt. */
-static const char *const stories[] = {
-    "\"What is the fifth rule?\" called Hugo one fine January afternoon. \"The fifth "
-    "rule "
-    "says that a robot must obey the orders given it by the cook, unless it reads a "
-    "book,\" "
-    "beeped Pogo. Hugo gave it a green ladder, because it could hop like a brave goat. "
-    "Pogo "
-    "found a dusty flag under the table. The shy rabbit listened quickly.",
-    "One quiet July morning, Ada found three things behind the stove: a mirror, an "
-    "umbrella "
-    "and a bell. \"Take one,\" she told Slate. It took the umbrella, and two were left: "
-    "the "
-    "mirror and the bell. Soon the funny wheel was under the door again. Nobody saw the "
-    "hungry mouse near the sofa.",
-    "One bright April morning, Zip, Stilt and Hip raced to the door. Zip flew, Stilt "
-    "walked "
-    "and Hip hopped. A wise hen won. Emil gave the winner a new spoon. That night Zip "
-    "dreamed of a dancing long harp.",
-    "Skim had a round cup, and Bolt had an old bowl. One warm May evening, they traded. "
-    "Now "
-    "Skim has the bowl, and Bolt has the cup. \"Wonderful!\" whistled Bolt, and it "
-    "rolled "
-    "home kindly. Skim sang about a secret bell and a friendly hen. The wise goose and "
-    "the "
-    "happy duck only danced.",
-    "A robot must wash an odd plate before it makes tea. Swish loved this rule. On a "
-    "misty "
-    "day in January, it washed the plate behind the window, and then it made tea. The "
-    "noisy "
-    "hen listened shyly.",
-    "On a windy afternoon in July, Ada brought a tin stool to Moth because it wobbled. "
-    "Moth "
-    "mended it with a round knob and a heavy bolt, and the stool stood firm. Moth found "
-    "a "
-    "tin flute near the sofa. Then everybody ate good cake and sweet honey.",
-    "\"Show me the strange net,\" shouted Luis one quiet August morning. Slate looked "
-    "beside "
-    "the shelf and near the fence, and showed him the strange net. Luis sailed eagerly, "
-    "and "
-    "Slate slid near the fence. That night Slate dreamed of a sleeping heavy net.",
-    "One rainy December night, Zip guarded the hall. It heard a rattle behind the "
-    "window. It "
-    "flew closer and saw a quiet snail with a pink rope. \"Good night,\" whistled Zip, "
-    "and "
-    "the snail sang happily. The tower smelled of warm plums and cold jam. Then "
-    "everybody "
-    "ate warm rice and red soup.",
+/* ---- Stories --------------------------------------------------------------------------- */
+
+/* A piece of a story that speaks of somebody or something. */
+struct mark {
+    int who;      /* the same number for the same one */
+    bool pronoun; /* she, he, her, him or his; else the name itself */
+    size_t start, end;
 };
 
-enum { STORIES = sizeof stories / sizeof *stories };
-
-/* Where a head's weight goes, on average over all tokens but the first of each text, which
- * has no choice. itself + before + same + first + rest is 1: a place that fits two of these
- * counts for the one that comes first. */
-struct habits {
-    double itself, before; /* the token itself; the one just before it */
-    double same;           /* earlier tokens that are the same as it */
-    double first;          /* the first token of the text */
-    double rest;
-    double distance; /* how far back it looks */
-    double spread;   /* over how many tokens, were they equal: e to the entropy */
-    double size;     /* the length of what it adds to the output */
-    double rows;     /* how many rows were counted */
+struct story {
+    unsigned char *text;
+    size_t size, capacity;
+    struct mark *marks;
+    size_t count, room;
+    struct strings names; /* who is who */
 };
 
-/* Adds the rows of one head on one text: weights [T, T], part [T, C] from head_part. */
-static void observe(int T, int C, struct habits *h, const int ids[T],
-                    const float weights[T][T], const float part[T][C])
+static void add_text(struct story *s, const char *text, size_t n)
 {
-    for (int t = 1; t < T; t++) {
-        double entropy = 0, squares = 0;
-        for (int s = 0; s <= t; s++) {
-            const double w = (double)weights[t][s];
-            *(s == t             ? &h->itself
-              : s == t - 1       ? &h->before
-              : ids[s] == ids[t] ? &h->same
-              : s == 0           ? &h->first
-                                 : &h->rest) += w;
-            h->distance += w * (t - s);
-            entropy -= w > 0 ? w * log(w) : 0;
-        }
-        for (int o = 0; o < C; o++)
-            squares += (double)part[t][o] * (double)part[t][o];
-        h->spread += exp(entropy);
-        h->size += sqrt(squares);
-        h->rows++;
+    s->text = grow(s->text, &s->capacity, s->size + n + 1, 1);
+    memcpy(s->text + s->size, text, n);
+    s->size += n;
+}
+
+/* Adds text that speaks of the one called name. */
+static void add_mark(struct story *s, const char *name, size_t name_size, bool pronoun,
+                     const char *text, size_t n)
+{
+    const int who = string_number(&s->names, (const unsigned char *)name, name_size);
+    s->marks = grow(s->marks, &s->room, s->count + 1, sizeof *s->marks);
+    s->marks[s->count++] = (struct mark){who, pronoun, s->size, s->size + n};
+    add_text(s, text, n);
+}
+
+static void free_story(struct story *s)
+{
+    free(s->text);
+    free(s->marks);
+    strings_free(&s->names);
+    *s = (struct story){0};
+}
+
+/* {p= Ada} is a name of the one called p, {p~ she} a pronoun for her. */
+static const char *const eight_stories[] = {
+    "First rule: a robot may not harm a person, a pony or a gray kettle.{p= Nora} "
+    "taught it to{r= Bop} one windy June afternoon. \"Why?\" said{r= Bop}. "
+    "\"Because every strange spoon has a name,\"{p~ she} laughed.{r= Bop} sang "
+    "about an odd ladder and a shy duck. That night{r= Bop} dreamed of a sleeping "
+    "yellow cart.",
+    "\"What is the{o= fourth} rule?\" called{p= Lina} one calm May afternoon. "
+    "\"The{o= fourth} rule says that a robot must never lift a heavy ladder before "
+    "it hears music,\" whistled{r= Cog}. \"Oh my!\"{p~ she} whispered calmly. That "
+    "night{r= Cog} dreamed of a hungry shiny kettle. Then everybody ate red plums "
+    "and red soup.",
+    "Late one bright January evening,{p= Omar} found{r= Slate}. \"Please paint the "
+    "dusty{t= chair} under the engine,\"{p~ he} laughed.{r= Slate} painted the{t= "
+    "chair} twice while{p~ he} baked. A brave bee slept beside the sink. The "
+    "sleepy dog and the quiet mouse only listened.",
+    "Third rule: a robot must obey the orders given it by the captain, unless it "
+    "wins a game.{p= Otto} taught it to{r= Moth} one sunny August afternoon. "
+    "\"Why?\" buzzed{r= Moth}. \"Because it makes the hen calm,\"{p~ he} called. "
+    "\"How nice!\" shouted{p= Otto}, and{p~ he} smiled gladly.{r= Moth} felt "
+    "lonely and busy.",
+    "{r=Skim} had a lucky{t= bowl}, and{r2= Glint} had an old{t2= spoon}. On a fine "
+    "evening in April,{r= Skim} gave{r2= Glint} the{t= bowl}, and{r2= Glint} "
+    "gave{r= Skim} the{t2= spoon}. \"Wonderful!\" hummed{r2= Glint}, and it slid "
+    "home kindly. The yard smelled of hot cheese and hot pie. It was a rainy day "
+    "for a dusty flute.",
+    "Late one quiet August morning,{p= Hana} was cross. \"Give me the{q= blue}{t= "
+    "barrel},\"{p~ she} shouted.{r= Glint} gave{p~ her} the{q= blue}{t= barrel} "
+    "gently, because it slid faster than a friendly duck.{p= Hana} gave{r= Glint} "
+    "a small flute. That night{r= Glint} dreamed of a laughing striped cart.",
+    "Late one windy March afternoon,{p= Otto} called{r= Axle}. \"{r=Axle}, move the "
+    "green{t= plate} beside the{f= sofa},\"{p~ he} laughed.{r= Axle} rolled to "
+    "the{f= sofa} and moved the{t= plate} happily. A young pony slept behind the "
+    "boiler. Then everybody ate cold cheese and cold jam.",
+    "{p=Vera} was sorry because{p~ her} striped{t= drum} was out of tune. One "
+    "golden August afternoon,{p~ she} brought it to{r= Rivet}. \"It needs three "
+    "things: a chain, a knob and a bolt,\" sang{r= Rivet}. Soon the{t= drum} "
+    "played again.{p= Vera} painted slowly, and{r= Rivet} rolled behind the fence. "
+    "Soon the funny barrel was beside the rug again."};
+
+enum { STORIES = sizeof eight_stories / sizeof *eight_stories };
+
+static struct story marked_story(const char *text)
+{
+    struct story s = {0};
+    while (*text) {
+        size_t n = strcspn(text, "{");
+        add_text(&s, text, n);
+        text += n;
+        if (*text != '{')
+            break;
+        size_t name = strcspn(text, "=~"), end = strcspn(text, "}");
+        add_mark(&s, text + 1, name - 1, text[name] == '~', text + name + 1,
+                 end - name - 1);
+        text += end + 1;
     }
+    return s;
 }
 
-/* From sums to averages. */
-static void average(struct habits *h)
+/* ---- What heads are asked ---------------------------------------------------------------- */
+
+/* Where a head may look from a token t. */
+enum habit {
+    ITSELF,  /* at t itself */
+    BEFORE,  /* at the token before t */
+    FIRST,   /* at the first token of the text */
+    AGAIN,   /* t ends a name that has been said before: at what was said before */
+    AHEAD,   /* such a name begins just after t: at what was said before */
+    PRONOUN, /* t is she, he, her, him or his: at the names of that person */
+    QUOTE,   /* t closes a quotation: at the mark that opened it */
+    HABITS
+};
+
+/* All questions that a story asks. of [bytes] says of which token each byte is part; tokens
+ * from T on are not looked at. → wanted [HABITS, T, T] */
+static void ask(const struct story *story, const int *of, int T,
+                bool wanted[restrict HABITS][T][T])
 {
-    const double rows = h->rows > 0 ? h->rows : 1;
-    h->itself /= rows;
-    h->before /= rows;
-    h->same /= rows;
-    h->first /= rows;
-    h->rest /= rows;
-    h->distance /= rows;
-    h->spread /= rows;
-    h->size /= rows;
+    memset(wanted, 0, (size_t)HABITS * sizeof *wanted);
+    for (int t = 1; t < T; t++)
+        wanted[ITSELF][t][t] = wanted[BEFORE][t][t - 1] = wanted[FIRST][t][0] = true;
+
+    /* Names said before, and whom a pronoun means. */
+    for (size_t i = 0; i < story->count; i++) {
+        const struct mark *m = &story->marks[i], *earlier = story->marks;
+        const int first = of[m->start], last = of[m->end - 1];
+        if (last >= T)
+            break;
+        for (; earlier < m; earlier++) {
+            if (earlier->who != m->who || earlier->pronoun)
+                continue;
+            for (int s = of[earlier->start]; s <= of[earlier->end - 1] && s < first; s++)
+                if (m->pronoun)
+                    wanted[PRONOUN][last][s] = true;
+                else
+                    wanted[AGAIN][last][s] = wanted[AHEAD][first - 1][s] = true;
+        }
+    }
+
+    /* Quotation marks open and close in turn. */
+    int opening = -1;
+    for (size_t i = 0; i < story->size && of[i] < T; i++)
+        if (story->text[i] == '"') {
+            if (opening >= 0)
+                wanted[QUOTE][of[i]][opening] = true;
+            opening = opening < 0 ? of[i] : -1;
+        }
 }
 
-/* A head that does not look at all: every token it sees gets the same. */
-static void even_weights(int T, float weights[T][T])
+/* How much of its weight a head gives to the wanted tokens, added up over the rows that want
+ * any; their number is added to *rows. weights, wanted [T, T] */
+static double wanted_share(int T, const float weights[T][T], const bool wanted[T][T],
+                           long *rows)
+{
+    double sum = 0;
+    for (int t = 0; t < T; t++) {
+        bool any = false;
+        for (int s = 0; s <= t; s++)
+            if (wanted[t][s]) {
+                sum += (double)weights[t][s];
+                any = true;
+            }
+        *rows += any;
+    }
+    return sum;
+}
+
+/* A head that does not choose: every token it sees gets the same. → weights [T, T] */
+static void even_weights(int T, float weights[restrict T][T])
 {
     for (int t = 0; t < T; t++)
         for (int s = 0; s < T; s++)
             weights[t][s] = s <= t ? 1.0f / (float)(t + 1) : 0;
 }
 
-/* Shuffles a text's tokens: the same ones for the same text, on every machine. */
-static void shuffle(int T, int ids[T])
+#include "08_block.h" /* ahead of the book, to get at the heads of the other blocks */
+
+/* The weights of block l's heads, [H, T, T]. x [T, C] is what enters the block, and becomes
+ * what enters the next one. (Nothing enters after the last, so that is not finished.) */
+static const void *weights_of_block(int T, const struct checkpoint *m, int l,
+                                    struct block_steps *steps, float x[T][m->config.C])
 {
-    uint64_t state = 1;
-    for (int t = T - 1; t > 0; t--) {
-        state = state * 6364136223846793005u + 1442695040888963407u;
-        const int other = (int)((state >> 33) % (uint64_t)(t + 1)), kept = ids[t];
-        ids[t] = ids[other];
-        ids[other] = kept;
+    const int C = m->config.C;
+    const struct block *b = &m->weights.h[l];
+    if (l + 1 < m->config.L) {
+        transformer_block(T, &m->config, steps, x, b);
+        memcpy(x, steps->output, (size_t)T * sizeof *x);
+    } else {
+        layer_norm(T, C, steps->ln_1, x, b->ln_1_weight, b->ln_1_bias, m->config.epsilon);
+        attend(T, C, m->config.H, &steps->attention, steps->ln_1, b);
     }
+    return steps->attention.weights;
 }
 
-/* How much of the weights two heads share, 0 to 1, on average over the rows from 1 on. */
-static double overlap(int T, const float one[T][T], const float other[T][T])
-{
-    double sum = 0;
-    for (int t = 1; t < T; t++)
-        for (int s = 0; s <= t; s++)
-            sum += (double)fminf(one[t][s], other[t][s]);
-    return sum;
-}
+enum { FARTHEST = 16 };
 
-/* What is found out about the heads of block 0 on some texts. */
+/* What is found out on some stories. A row stands for a head: blocks * H of them, and one more
+ * that looks evenly. */
 struct study {
-    int H, V, farthest;
-    double rows;
-    struct habits *heads; /* [H + 1]: the last one looks evenly */
-    double *place;    /* [H]: how much of its weight stays when the tokens are shuffled */
-    double *profile;  /* [H + 1][farthest]: weight at each distance, 0 is itself */
-    double *received; /* [H + 1][V]: how much weight each token of the vocabulary gets */
-    int *stands;      /* [V]: how often it stands in the texts */
+    int blocks, H, stories;
+    long rows[HABITS];        /* how often it was asked */
+    double (*share)[HABITS];  /* [blocks * H + 1]: the mean answers, 0 to 1 */
+    double (*back)[FARTHEST]; /* [H + 1]: block 0's mean weight so many tokens back */
 };
 
-static struct study new_study(const struct config *c, int farthest)
+static struct study new_study(const struct config *c, int blocks)
 {
-    const size_t H = (size_t)c->H, V = (size_t)c->V;
-    return (struct study){c->H,
-                          c->V,
-                          farthest,
-                          0,
-                          grab(H + 1, sizeof(struct habits)),
-                          grab(H, sizeof(double)),
-                          grab((H + 1) * (size_t)farthest, sizeof(double)),
-                          grab((H + 1) * V, sizeof(double)),
-                          grab(V, sizeof(int))};
+    const size_t heads = (size_t)blocks * (size_t)c->H + 1, H = (size_t)c->H;
+    return (struct study){.blocks = blocks,
+                          .H = c->H,
+                          .share = grab(heads, sizeof(double[HABITS])),
+                          .back = grab(H + 1, sizeof(double[FARTHEST]))};
 }
 
 static void free_study(struct study *s)
 {
-    free(s->heads);
-    free(s->place);
-    free(s->profile);
-    free(s->received);
-    free(s->stands);
+    free(s->share);
+    free(s->back);
 }
 
-/* One more text. */
-static void study_text(struct study *s, int T, const int ids[T],
-                       const struct checkpoint *m)
+/* A story in tokens: its ids, and of which token each byte is part. Returns how many tokens
+ * the model can read. */
+static int story_tokens(const struct story *s, const struct vocabulary *v,
+                        const struct config *c, struct ids *ids, int **of)
 {
-    const int C = m->config.C, H = s->H, D = C / H;
-    struct layer l = run_layer(T, ids, m);
-    const float(*weights)[T][T] = l.a.weights;
-    float(*even)[T] = grab((size_t)T * (size_t)T, sizeof(float));
-    float(*part)[C] = grab((size_t)T * (size_t)C, sizeof(float));
-    int *mixed = grab((size_t)T, sizeof *mixed);
-    even_weights(T, even);
-
-    for (int h = 0; h <= H; h++) {
-        const float(*w)[T] = h < H ? weights[h] : (const float(*)[T])even;
-        if (h < H)
-            head_part(T, H, D, h, part, l.a.context, m->weights.h[0].attn_c_proj_weight);
-        observe(T, C, &s->heads[h], ids, w, part);
-        for (int t = 1; t < T; t++)
-            for (int u = 0; u <= t; u++) {
-                if (t - u < s->farthest)
-                    s->profile[h * s->farthest + t - u] += (double)w[t][u];
-                s->received[(size_t)h * (size_t)s->V + (size_t)ids[u]] += (double)w[t][u];
-            }
+    *ids = (struct ids){0};
+    encode(v, s->text, s->size, ids);
+    *of = grab(s->size, sizeof **of);
+    int T = ids->count < (size_t)c->positions ? (int)ids->count : c->positions;
+    for (size_t t = 0, byte = 0; t < ids->count; t++) {
+        const int id = ids->id[t];
+        if (id >= c->V && (int)t < T)
+            T = (int)t;
+        for (size_t n = v->start[id + 1] - v->start[id]; n > 0 && byte < s->size; n--)
+            (*of)[byte++] = (int)t;
     }
-    for (int t = 0; t < T; t++)
-        s->stands[ids[t]]++;
-    s->rows += T - 1;
-
-    memcpy(mixed, ids, (size_t)T * sizeof *ids);
-    shuffle(T, mixed);
-    struct layer other = run_layer(T, mixed, m);
-    const float(*mixed_weights)[T][T] = other.a.weights;
-    for (int h = 0; h < H; h++)
-        s->place[h] += overlap(T, weights[h], mixed_weights[h]);
-    free_layer(&other);
-    free_layer(&l);
-    free(even);
-    free(part);
-    free(mixed);
+    return T;
 }
 
+/* One head, or the even one, on one story: row `to` of the study. */
+static void answer(struct study *s, int to, int T, const float weights[T][T],
+                   const bool wanted[HABITS][T][T], bool count)
+{
+    for (int k = 0; k < HABITS; k++) {
+        long rows = 0;
+        s->share[to][k] += wanted_share(T, weights, wanted[k], &rows);
+        s->rows[k] += count ? rows : 0;
+    }
+    const int even = s->blocks * s->H, place = to == even ? s->H : to;
+    for (int t = 1; t < T && place <= s->H; t++)
+        for (int u = t; u >= 0 && t - u < FARTHEST; u--)
+            s->back[place][t - u] += (double)weights[t][u];
+}
+
+/* Every head of the study's blocks on one story. */
+static void study_story(struct study *s, const struct story *story,
+                        const struct vocabulary *v, const struct checkpoint *m)
+{
+    struct ids ids;
+    int *of;
+    const struct config *c = &m->config;
+    const int C = c->C, H = c->H, T = story_tokens(story, v, c, &ids, &of);
+    if (T >= 2) {
+        const size_t t = (size_t)T;
+        bool(*wanted)[T][T] = grab(HABITS, sizeof *wanted);
+        float(*x)[C] = grab(t, sizeof *x), (*even)[T] = grab(t, sizeof *even);
+        struct block_steps steps = new_block_steps(T, c);
+        ask(story, of, T, wanted);
+        even_weights(T, even);
+        answer(s, s->blocks * H, T, (const float(*)[T])even, (const bool(*)[T][T])wanted,
+               true);
+        embed(T, C, x, ids.id, m->weights.wte, m->weights.wpe);
+        for (int l = 0; l < s->blocks; l++) {
+            const float(*weights)[T][T] = weights_of_block(T, m, l, &steps, x);
+            for (int h = 0; h < H; h++)
+                answer(s, l * H + h, T, weights[h], (const bool(*)[T][T])wanted, false);
+        }
+        s->stories++;
+        free_block_steps(&steps);
+        free(x);
+        free(even);
+        free(wanted);
+    }
+    free(ids.id);
+    free(of);
+}
+
+/* From sums to means. */
 static void finish_study(struct study *s)
 {
-    const double rows = s->rows > 0 ? s->rows : 1;
-    for (int h = 0; h <= s->H; h++) {
-        average(&s->heads[h]);
-        for (int d = 0; d < s->farthest; d++)
-            s->profile[h * s->farthest + d] /= rows;
-    }
-    s->heads[s->H].size = 0;
-    for (int h = 0; h < s->H; h++)
-        s->place[h] /= rows;
+    for (int i = 0; i <= s->blocks * s->H; i++)
+        for (int k = 0; k < HABITS; k++)
+            s->share[i][k] /= s->rows[k] ? (double)s->rows[k] : 1;
+    for (int h = 0; h <= s->H; h++)
+        for (int d = 0; d < FARTHEST; d++)
+            s->back[h][d] /= s->rows[ITSELF] ? (double)s->rows[ITSELF] : 1;
 }
 
-/* All stories that the model's vocabulary and its positions can hold. */
-static struct study study_stories(const struct checkpoint *m, const struct vocabulary *v)
+/* The head that gives most to what a habit wants. */
+static int champion(const struct study *s, enum habit k)
 {
-    struct study s = new_study(&m->config, 16);
+    int best = 0;
+    for (int i = 1; i < s->blocks * s->H; i++)
+        if (s->share[i][k] > s->share[best][k])
+            best = i;
+    return best;
+}
+
+/* The stories that are built in; of a large model block 0 alone, for that takes long. */
+static struct study study_eight_stories(const struct checkpoint *m,
+                                        const struct vocabulary *v)
+{
+    const bool small = parameter_count(&m->config) < 30000000;
+    struct study s = new_study(&m->config, small || m->config.L < 1 ? m->config.L : 1);
     for (int i = 0; i < STORIES && v->size; i++) {
-        struct ids all = {0};
-        encode(v, (const unsigned char *)stories[i], strlen(stories[i]), &all);
-        bool fits = true;
-        for (size_t t = 0; t < all.count; t++)
-            fits = fits && all.id[t] < m->config.V;
-        int T = all.count < (size_t)m->config.positions ? (int)all.count
-                                                        : m->config.positions;
-        if (fits)
-            study_text(&s, T, all.id, m);
-        free(all.id);
+        struct story story = marked_story(eight_stories[i]);
+        study_story(&s, &story, v, m);
+        free_story(&story);
     }
     finish_study(&s);
     return s;
 }
 
-/* What gets most of a head's weight, and how much. */
-static const char *main_habit(const struct habits *h, double *weight)
+/* ---- Stories from build/stories kinds ------------------------------------------------- */
+
+enum field { STORY, START, END, KIND, NAME, NATS, TEXT, FIELDS };
+
+static bool is(const char *field, size_t n, const char *word)
 {
-    static const char *const names[] = {"itself", "the one before", "the same token",
-                                        "the first token", "others"};
-    const double w[] = {h->itself, h->before, h->same, h->first, h->rest};
-    int best = 0;
-    for (int i = 1; i < 5; i++)
-        if (w[i] > w[best])
-            best = i;
-    *weight = w[best];
-    return names[best];
+    return n == strlen(word) && memcmp(field, word, n) == 0;
 }
 
-/* The tokens that a head looks at most, for how often they stand there: tokens whose weight
- * is the largest multiple of what an even look would give them. Tokens that stand there less
- * than three times do not count. best[i] is -1 where there are no more. */
-static void favourites(const struct study *s, int h, int n, int best[n], double times[n])
+/* Reads a table of pieces, and studies each story as it ends. */
+static void study_input(struct study *s, struct bytes input, const struct vocabulary *v,
+                        const struct checkpoint *m)
 {
-    const double *got = s->received + (size_t)h * (size_t)s->V;
-    const double *even = s->received + (size_t)s->H * (size_t)s->V;
-    for (int i = 0; i < n; i++) {
-        best[i] = -1;
-        times[i] = 0;
-    }
-    for (int id = 0; id < s->V; id++) {
-        if (s->stands[id] < 3 || !(even[id] > 0))
+    struct story story = {0};
+    size_t number = 1;
+    for (char *line = (char *)input.data, *all = line + input.size; line < all;
+         number++) {
+        const char *field[FIELDS];
+        size_t n[FIELDS];
+        char *end = memchr(line, '\n', (size_t)(all - line));
+        end = end ? end : all;
+        for (int f = 0; f < FIELDS; f++) {
+            char *tab = f < TEXT ? memchr(line, '\t', (size_t)(end - line)) : end;
+            if (!tab)
+                die("standard input:%zu: has %d fields, expected %d, with tabs between: "
+                    "what build/stories kinds prints",
+                    number, f + 1, FIELDS);
+            field[f] = line;
+            n[f] = (size_t)(tab - line);
+            line = tab + 1;
+        }
+        if (is(field[KIND], n[KIND], "end")) {
+            study_story(s, &story, v, m);
+            free_story(&story);
             continue;
-        double ratio = got[id] / even[id];
-        for (int i = 0, held = id; i < n; i++)
-            if (best[i] < 0 || ratio > times[i]) {
-                const int id_before = best[i];
-                const double ratio_before = times[i];
-                best[i] = held;
-                times[i] = ratio;
-                held = id_before;
-                ratio = ratio_before;
-                if (held < 0)
-                    break;
-            }
+        }
+        char *place = format_text("%zu\t%zu", story.size, story.size + n[TEXT]);
+        if (n[TEXT] == 0 || n[START] + 1 + n[END] != strlen(place) ||
+            memcmp(field[START], place, strlen(place)) != 0)
+            die("standard input:%zu: this piece should go from byte %zu of its story to "
+                "%zu: what build/stories kinds prints",
+                number, story.size, story.size + n[TEXT]);
+        free(place);
+        size_t name = 0, dot = n[NAME];
+        while (name < n[NAME] && field[NAME][name] != '=' && field[NAME][name] != '.')
+            name++;
+        while (dot > 0 && field[NAME][dot - 1] != '.')
+            dot--;
+        const char *last = field[NAME] + dot;
+        const size_t rest = n[NAME] - dot;
+        const bool pronoun =
+            is(field[KIND], n[KIND], "attribute") &&
+            (is(last, rest, "she") || is(last, rest, "her") || is(last, rest, "own"));
+        if (pronoun || is(field[KIND], n[KIND], "value") ||
+            is(field[KIND], n[KIND], "again"))
+            add_mark(&story, field[NAME], name, pronoun, field[TEXT], n[TEXT]);
+        else
+            add_text(&story, field[TEXT], n[TEXT]);
     }
+    if (story.size)
+        die("standard input: the last story has no end: what build/stories kinds prints");
+    free_story(&story);
 }
 
 /* ---- The walk ------------------------------------------------------------------------ */
@@ -406,57 +510,89 @@ static void print_parts(int T, int C, int H, char *const *labels,
     free(length);
 }
 
-static void print_habits(const struct study *s, const char *what)
+static void print_percent(const struct study *s, int row, enum habit k)
 {
-    double total = 0;
-    for (int h = 0; h < s->H; h++)
-        total += s->heads[h].size;
-    printf("%s%s%s\n", ink(INK_BOLD), what, ink(INK_PLAIN));
-    printf("  %-6s %7s %7s %7s %7s %7s %6s %6s %6s %6s\n", "head", "itself", "before",
-           "same", "first", "others", "back", "over", "place", "adds");
-    for (int h = 0; h <= s->H; h++) {
-        const struct habits *x = &s->heads[h];
-        char *name = h < s->H ? format_text("%d", h) : format_text("even");
-        printf("  %-6s %6.0f%% %6.0f%% %6.0f%% %6.0f%% %6.0f%% %6.1f %6.1f", name,
-               100 * x->itself, 100 * x->before, 100 * x->same, 100 * x->first,
-               100 * x->rest, x->distance, x->spread);
-        if (h < s->H)
-            printf(" %5.0f%% %5.0f%%", 100 * s->place[h],
-                   total > 0 ? 100 * x->size / total : 0);
+    if (s->rows[k])
+        printf(" %7.0f%%", 100 * s->share[row][k]);
+    else
+        printf(" %8s", "–");
+}
+
+/* A line for each head of some blocks, and one for the even look. */
+static void print_heads(const struct study *s, int blocks)
+{
+    static const char *const names[] = {"itself", "before",  "first", "again",
+                                        "ahead",  "pronoun", "quote"};
+    printf("  %-6s", "head");
+    for (int k = 0; k < HABITS; k++)
+        printf(" %8s", names[k]);
+    putchar('\n');
+    for (int i = 0; i <= blocks * s->H; i++) {
+        const bool even = i == blocks * s->H;
+        char *name =
+            even ? format_text("even") : format_text("%d.%d", i / s->H, i % s->H);
+        printf("  %-6s", name);
+        for (int k = 0; k < HABITS; k++)
+            print_percent(s, even ? s->blocks * s->H : i, k);
         putchar('\n');
         free(name);
     }
 }
 
-static void print_favourites(const struct study *s, const struct vocabulary *v)
+/* For each habit the head that has it most. */
+static void print_champions(const struct study *s)
 {
-    enum { N = 5 };
-    for (int h = 0; h < s->H; h++) {
-        int best[N];
-        double times[N], weight;
-        const char *habit = main_habit(&s->heads[h], &weight);
-        favourites(s, h, N, best, times);
-        printf("  head %-3d %3.0f%% on %-16s", h, 100 * weight, habit);
-        for (int i = 0; i < N && best[i] >= 0; i++) {
-            char *label = token_label(v, best[i]);
-            printf(" ");
-            print_field(label, text_width(label) < 9 ? text_width(label) : 9, false);
-            printf(" %.1fx", times[i]);
-            free(label);
-        }
-        putchar('\n');
+    static const char *const names[] = {
+        "itself",
+        "before: the token before it",
+        "first: the first of the text",
+        "again: a name, where it stood before",
+        "ahead: the next name, the same",
+        "pronoun: she, he: who that is",
+        "quote: the mark that opened it",
+    };
+    printf("  %-38s %5s %8s %8s %8s\n", "looks at", "head", "weight", "evenly", "asked");
+    for (int k = 0; k < HABITS; k++) {
+        const int best = champion(s, k);
+        char *name = s->rows[k] ? format_text("%d.%d", best / s->H, best % s->H)
+                                : format_text("-");
+        printf("  %-38s %5s", names[k], name);
+        print_percent(s, best, k);
+        print_percent(s, s->blocks * s->H, k);
+        printf(" %8ld\n", s->rows[k]);
+        free(name);
     }
+}
+
+/* What build/06_heads measure prints. */
+static void measure(const char *folder)
+{
+    struct checkpoint m = load_checkpoint(folder);
+    struct vocabulary v = load_vocabulary(folder);
+    struct study s = new_study(&m.config, m.config.L);
+    struct bytes input = read_stream(stdin, "standard input");
+    study_input(&s, input, &v, &m);
+    if (s.stories == 0)
+        die("standard input: holds no story, expected what build/stories kinds prints");
+    finish_study(&s);
+    heading("Heads", "%d stories; 3.1 is head 1 of block 3; shares of its weight",
+            s.stories);
+    print_heads(&s, s.blocks);
+    heading("The most", "of each kind, and how often it was asked");
+    print_champions(&s);
+    free(input.data);
+    free_study(&s);
+    free_vocabulary(&v);
+    free_checkpoint(&m);
 }
 
 /* ---- Data for the figures ------------------------------------------------------------ */
 
-/* tokens.dat label; facts.dat T, C, H, D, stories; weights.dat h, t, s, weight;
- * row.dat i, one token's row of qkv; merged.dat o, its context, output, bias, and the part of
- * each head; length.dat t, h, the length of a part; and of the stories: habits.dat h, itself,
- * before, same, first, rest, back, over, place, adds; profile.dat h, distance, weight;
- * likes.dat h, rank, label, times */
-static void write_figures(const char *folder, const struct reading *r,
-                          const struct layer *l, const struct study *s)
+/* tokens.dat label; facts.dat T, C, H, D; weights.dat h, t, s, weight; row.dat i, the last
+ * token's row of qkv; merged.dat o, its context, output, bias, and the part of each head;
+ * length.dat t, h, the length of a part */
+static void write_prompt_figures(const char *folder, const struct reading *r,
+                                 const struct layer *l)
 {
     const int T = l->T, C = r->model.config.C, H = r->model.config.H, D = C / H,
               last = T - 1;
@@ -480,20 +616,20 @@ static void write_figures(const char *folder, const struct reading *r,
     for (int h = 0; h < H; h++)
         for (int t = 0; t < T; t++)
             for (int i = 0; i <= t; i++)
-                fprintf(file, "%d\t%d\t%d\t%.5f\n", h, t, i, (double)weights[h][t][i]);
+                fprintf(file, "%d\t%d\t%d\t%.4f\n", h, t, i, (double)weights[h][t][i]);
     figure_close(file);
 
     file = figure_open(folder, "row");
     for (int i = 0; i < 3 * C; i++)
-        fprintf(file, "%d\t%.4f\n", i, (double)qkv[last][i]);
+        fprintf(file, "%d\t%.3f\n", i, (double)qkv[last][i]);
     figure_close(file);
 
     file = figure_open(folder, "merged");
     for (int o = 0; o < C; o++) {
-        fprintf(file, "%d\t%.4f\t%.4f\t%.4f", o, (double)context[last][o],
+        fprintf(file, "%d\t%.3f\t%.3f\t%.3f", o, (double)context[last][o],
                 (double)output[last][o], (double)b->attn_c_proj_bias[o]);
         for (int h = 0; h < H; h++)
-            fprintf(file, "\t%.4f", (double)part[h][last][o]);
+            fprintf(file, "\t%.3f", (double)part[h][last][o]);
         fputc('\n', file);
     }
     figure_close(file);
@@ -504,53 +640,111 @@ static void write_figures(const char *folder, const struct reading *r,
             double squares = 0;
             for (int o = 0; o < C; o++)
                 squares += pow((double)part[h][t][o], 2);
-            fprintf(file, "%d\t%d\t%.4f\n", t, h, sqrt(squares));
+            fprintf(file, "%d\t%d\t%.3f\n", t, h, sqrt(squares));
         }
     figure_close(file);
     free(part);
-
-    double total = 0;
-    file = figure_open(folder, "habits");
-    for (int h = 0; h < H; h++)
-        total += s->heads[h].size;
-    for (int h = 0; h <= H && s->rows > 0; h++) {
-        const struct habits *x = &s->heads[h];
-        fprintf(file, "%d\t%.4f\t%.4f\t%.4f\t%.4f\t%.4f\t%.2f\t%.2f\t%.4f\t%.4f\n", h,
-                x->itself, x->before, x->same, x->first, x->rest, x->distance, x->spread,
-                h < H ? s->place[h] : 1, total > 0 ? x->size / total : 0);
-    }
-    figure_close(file);
-
-    file = figure_open(folder, "profile");
-    for (int h = 0; h <= H && s->rows > 0; h++)
-        for (int d = 0; d < s->farthest; d++)
-            fprintf(file, "%d\t%d\t%.5f\n", h, d, s->profile[h * s->farthest + d]);
-    figure_close(file);
-
-    enum { N = 8 };
-    file = figure_open(folder, "likes");
-    for (int h = 0; h < H && s->rows > 0; h++) {
-        int best[N];
-        double times[N];
-        favourites(s, h, N, best, times);
-        for (int i = 0; i < N && best[i] >= 0; i++) {
-            char *label = token_label(&r->vocabulary, best[i]);
-            fprintf(file, "%d\t%d\t%.3f\t", h, i, times[i]);
-            figure_label(file, label, '\n');
-            free(label);
-        }
-    }
-    figure_close(file);
 }
 
-static const char usage[] = "usage: 06_heads [options]    all heads of block 0";
+/* Of one habit: the first row of the stories whose answer lies near by, as its champion sees
+ * it: a line a token, the last `WINDOW` of them. champions.dat habit, block, head, share, even;
+ * look.dat habit, place, weight, wanted, label; the token after is place WINDOW. */
+static void write_look(FILE *file, enum habit k, int head, const struct reading *r)
+{
+    enum { WINDOW = 12 };
+    const struct checkpoint *m = &r->model;
+    const struct config *c = &m->config;
+    bool done = false;
+    for (int i = 0; i < STORIES && !done; i++) {
+        struct story story = marked_story(eight_stories[i]);
+        struct ids ids;
+        int *of;
+        const int C = c->C, T = story_tokens(&story, &r->vocabulary, c, &ids, &of);
+        const size_t t_ = (size_t)(T > 0 ? T : 1);
+        bool(*wanted)[T > 0 ? T : 1][T > 0 ? T : 1] = grab(HABITS, t_ * t_);
+        if (T >= 2)
+            ask(&story, of, T, wanted);
+        for (int t = 8; t + 1 < T && !done; t++) {
+            const int from = t < WINDOW ? 0 : t - WINDOW + 1;
+            bool far = false, near = false;
+            for (int s = 0; s <= t; s++) {
+                far = far || (wanted[k][t][s] && s < from);
+                near = near || (wanted[k][t][s] && s >= from);
+            }
+            if (!near || far)
+                continue;
+            float(*x)[C] = grab(t_, sizeof *x);
+            struct block_steps steps = new_block_steps(T, c);
+            const float(*weights)[T][T] = NULL;
+            embed(T, C, x, ids.id, m->weights.wte, m->weights.wpe);
+            for (int l = 0; l <= head / c->H; l++)
+                weights = weights_of_block(T, m, l, &steps, x);
+            for (int s = from; s <= t + 1; s++) {
+                char *label = token_label(&r->vocabulary, ids.id[s]);
+                fprintf(file, "%d\t%d\t%.4f\t%d\t", k, s == t + 1 ? WINDOW : s - from,
+                        s > t ? 0 : (double)weights[head % c->H][t][s],
+                        s <= t && wanted[k][t][s]);
+                figure_label(file, label, '\n');
+                free(label);
+            }
+            free_block_steps(&steps);
+            free(x);
+            done = true;
+        }
+        free(wanted);
+        free(ids.id);
+        free(of);
+        free_story(&story);
+    }
+}
+
+/* map.dat habit, block, head, share (block -1: the even look); back.dat head, distance, share;
+ * and those of write_look. */
+static void write_study_figures(const char *folder, const struct reading *r,
+                                const struct study *s)
+{
+    const int heads = s->blocks * s->H;
+    FILE *file = figure_open(folder, "map");
+    for (int k = 0; k < HABITS && s->stories; k++)
+        for (int i = 0; i <= heads; i++)
+            fprintf(file, "%d\t%d\t%d\t%.3f\n", k, i < heads ? i / s->H : -1, i % s->H,
+                    s->share[i][k]);
+    figure_close(file);
+
+    file = figure_open(folder, "back");
+    for (int h = 0; h <= s->H && s->stories; h++)
+        for (int d = 0; d < FARTHEST; d++)
+            fprintf(file, "%d\t%d\t%.4f\n", h, d, s->back[h][d]);
+    figure_close(file);
+
+    file = figure_open(folder, "champions");
+    FILE *look = figure_open(folder, "look");
+    for (int k = 0; k < HABITS && s->stories; k++) {
+        const int best = champion(s, k);
+        fprintf(file, "%d\t%d\t%d\t%.3f\t%.3f\n", k, best / s->H, best % s->H,
+                s->share[best][k], s->share[heads][k]);
+        write_look(look, k, best, r);
+    }
+    figure_close(file);
+    figure_close(look);
+}
+
+static const char usage[] =
+    "usage: 06_heads [options]            all heads of block 0 on a prompt\n"
+    "       06_heads [options] measure    what all heads of all blocks do, on stories:\n"
+    "  build/stories generate --count 500 | build/stories kinds | build/06_heads measure";
 
 int main(int argc, char **argv)
 {
     struct options o = {.prompt = "A robot must obey the orders given it"};
     parse_options(argc, argv, usage, &o, NULL, 0);
-    if (o.command)
-        die("%s: unknown argument (see 06_heads --help)", o.command);
+    if (o.command && strcmp(o.command, "measure") != 0)
+        die("%s: unknown command, expected measure", o.command);
+    if (o.command) {
+        measure(o.model);
+        finish_output();
+        return 0;
+    }
     struct reading r = open_reading(&o);
     const struct config *c = &r.model.config;
     const struct block *b = &r.model.weights.h[0];
@@ -580,29 +774,21 @@ int main(int argc, char **argv)
     print_matrix("output", T, C, l.a.output, labels, NULL);
     print_parts(T, C, H, labels, &l.a, b);
 
-    heading("6. Which head does what",
-            "where the weight goes, on average over the tokens");
-    struct study prompt = new_study(c, 16);
-    study_text(&prompt, T, r.prompt.ids, &r.model);
-    finish_study(&prompt);
-    if (T > 1)
-        print_habits(&prompt, "on the prompt");
-    else
-        printf("  one token can only look at itself\n");
-    struct study s = study_stories(&r.model, &r.vocabulary);
-    if (s.rows > 0) {
-        print_habits(&s, "on eight stories");
-        printf("  back: tokens between, on average; over: as if over so many tokens "
-               "evenly;\n"
-               "  place: what stays when the tokens are shuffled; adds: its share of the "
-               "output\n");
-        heading("7. What they like",
-                "of %.0f rows; tokens that get a multiple of an even share", s.rows);
-        print_favourites(&s, &r.vocabulary);
+    struct study s = study_eight_stories(&r.model, &r.vocabulary);
+    if (s.stories) {
+        heading("6. Which head does what", "share of its weight, mean over %d stories",
+                s.stories);
+        printf("Block 0:\n");
+        print_heads(&s, 1);
+        printf("%s (3.1 is head 1 of block 3):\n",
+               s.blocks < c->L ? "Of block 0 (of all: measure)" : "Of all blocks");
+        print_champions(&s);
     }
 
-    if (o.figures)
-        write_figures(o.figures, &r, &l, &s);
+    if (o.figures) {
+        write_prompt_figures(o.figures, &r, &l);
+        write_study_figures(o.figures, &r, &s);
+    }
     struct dump d = dump_open(o.dump);
     dump_add(&d, "ids", "I32", 1, (int[]){T}, r.prompt.ids);
     dump_add(&d, "embedding", "F32", 2, (int[]){T, C}, l.embedding);
@@ -621,7 +807,6 @@ int main(int argc, char **argv)
     for (int i = 0; i < 3 * C; i++)
         free(columns[i]);
     free(columns);
-    free_study(&prompt);
     free_study(&s);
     free_layer(&l);
     close_reading(&r);
