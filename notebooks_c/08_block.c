@@ -29,3 +29,39 @@ void transformer_block(int T, const struct config *config, struct block_steps *s
 {
     NOT_WRITTEN_YET();
 }
+
+/* Exercise 2: the block with its norms behind the sums.
+ *
+ * The arguments are those of transformer_block. The steps:
+ *   s->attention       what attend makes of x itself, not normalized
+ *   s->ln_1 [T, C]     the sum: x plus s->attention.output
+ *   s->mid [T, C]      that sum, normalized with b->ln_1_weight and b->ln_1_bias
+ *   s->mlp             what feed_forward makes of s->mid
+ *   s->ln_2 [T, C]     the sum: s->mid plus s->mlp.output
+ *   s->output [T, C]   that sum, normalized with b->ln_2_weight and b->ln_2_bias
+ *
+ * Example: where both halves give 0, the norms have weights 1 and biases 0, and epsilon is 0,
+ * what comes out is x, normalized: {{1, 2}, {3, 4}} → {{-1, 1}, {-1, 1}}. */
+void post_norm_block(int T, const struct config *config, struct block_steps *s,
+                     const float x[T][config->C], const struct block *b)
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 3: one head that looks from one text into another.
+ *
+ * q [T, D]        the queries of the text that is being written
+ * k, v [S, D]     the keys and values of the text that was read; all of it may be seen
+ * weights [T, S]  set it: the softmax, row by row, of q[t]·k[s] / √D
+ * context [T, D]  set it: context[t] is the sum over s of weights[t][s] v[s]
+ *
+ * softmax (chapter 4) turns one row of scores into weights: softmax(S, weights[t], scores).
+ *
+ * Example, T = 1, S = 3, D = 1: q {{0}}, k {{1}, {2}, {3}}, v {{3}, {6}, {9}}: all scores are
+ * 0, so weights {{1/3, 1/3, 1/3}} and context {{6}}. */
+void cross_attention(int T, int S, int D, float weights[restrict T][S],
+                     float context[restrict T][D], const float q[T][D],
+                     const float k[S][D], const float v[S][D])
+{
+    NOT_WRITTEN_YET();
+}

@@ -68,4 +68,57 @@ static inline void transformer_block(int T, const struct config *config,
 }
 #endif
 
+#ifdef MINE_post_norm_block
+void post_norm_block(int T, const struct config *config, struct block_steps *s,
+                     const float x[T][config->C], const struct block *b);
+#else
+/* The block of the first Transformer and of BERT: each half reads the rows as they are, and the
+ * norm stands behind the sum, on the way (post-norm; Vaswani et al. 2017, 3.1). s->ln_1 and
+ * s->ln_2 are the two sums. x [T, C] → s->output [T, C], and all steps between */
+static inline void post_norm_block(int T, const struct config *config,
+                                   struct block_steps *s, const float x[T][config->C],
+                                   const struct block *b)
+{
+    const int C = config->C;
+    attend(T, C, config->H, &s->attention, x, b);
+    add_rows(T, C, s->ln_1, x, s->attention.output);
+    layer_norm(T, C, s->mid, s->ln_1, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+
+    feed_forward(T, C, config->F, &s->mlp, s->mid, b);
+    add_rows(T, C, s->ln_2, s->mid, s->mlp.output);
+    layer_norm(T, C, s->output, s->ln_2, b->ln_2_weight, b->ln_2_bias, config->epsilon);
+}
+#endif
+
+#ifdef MINE_cross_attention
+void cross_attention(int T, int S, int D, float weights[restrict T][S],
+                     float context[restrict T][D], const float q[T][D],
+                     const float k[S][D], const float v[S][D]);
+#else
+/* The decoder's second attention, which GPT-2 has thrown out: one head, whose queries come from
+ * T tokens of the text that is written, and whose keys and values come from S tokens of the
+ * text that was read. Nothing is hidden: that text is there as a whole.
+ * q [T, D], k, v [S, D] → weights [T, S], context [T, D] */
+static inline void cross_attention(int T, int S, int D, float weights[restrict T][S],
+                                   float context[restrict T][D], const float q[T][D],
+                                   const float k[S][D], const float v[S][D])
+{
+    float scores[S];
+    for (int t = 0; t < T; t++) {
+        for (int s = 0; s < S; s++) {
+            float dot = 0;
+            for (int i = 0; i < D; i++)
+                dot += q[t][i] * k[s][i];
+            scores[s] = dot / sqrtf((float)D);
+        }
+        softmax(S, weights[t], scores);
+        for (int i = 0; i < D; i++) {
+            context[t][i] = 0;
+            for (int s = 0; s < S; s++)
+                context[t][i] += weights[t][s] * v[s][i];
+        }
+    }
+}
+#endif
+
 #endif
