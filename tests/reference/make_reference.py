@@ -462,6 +462,38 @@ def chapter_05(book):
             out[f"{m.name}.h.0.attn.{n}"] = masked[f"h.0.attn.{n}"]
         for n in ("weights", "heads"):
             out[f"{m.name}.open.h.0.attn.{n}"] = unmasked[f"h.0.attn.{n}"]
+# ---- Chapter 8: the block --------------------------------------------------------------------------------------------
+
+def post_norm_block(x, w, i, c):
+    """The block with its norms behind the sums: the rows after each half."""
+    def p(name):
+        return w[f"h.{i}.{name}"]
+
+    q, k, v = (split(part, c.H) for part in (x @ p("attn.c_attn.weight") + p("attn.c_attn.bias")).split(c.C, -1))
+    told = merge(attention(q, k, v, True)[3]) @ p("attn.c_proj.weight") + p("attn.c_proj.bias")
+    mid = layer_norm(x + told, p("ln_1.weight"), p("ln_1.bias"), c.epsilon)
+    hidden = gelu_tanh(mid @ p("mlp.c_fc.weight") + p("mlp.c_fc.bias"))
+    added = hidden @ p("mlp.c_proj.weight") + p("mlp.c_proj.bias")
+    return mid, layer_norm(mid + added, p("ln_2.weight"), p("ln_2.bias"), c.epsilon)
+
+
+def chapter_08(book):
+    """Block 0: what each half adds, and the sums; the same with the norm behind the sum; attention between two texts."""
+    out = {}
+    toy = book.toy("08.", Config(positions=8, V=11, C=12, H=3, L=2, F=20), [3, 1, 4, 1, 5])
+    for model in (toy, book.odd(), book.robots()):
+        out.update(model.own())
+        steps = forward(model.w, model.c, model.ids, blocks=1)
+        for name in ("embedding", "h.0.ln_1", "h.0.attn.c_proj", "h.0.mid", "h.0.ln_2", "h.0.mlp.c_proj", "h.0.output"):
+            out[f"{model.name}.{name}"] = steps[name]
+        if model is toy:
+            mid, output = post_norm_block(steps["embedding"], model.w, 0, model.c)
+            out["toy.post.mid"], out["toy.post.output"] = mid, output
+    q, k, v = (torch.tensor(uniform("08.cross." + name, (n, 3), 3).astype(np.float64))
+               for name, n in (("q", 4), ("k", 6), ("v", 6)))
+    weights = softmax(q @ k.T / math.sqrt(3))
+    for name, x in (("q", q), ("k", k), ("v", v), ("weights", weights), ("context", weights @ v)):
+        out[f"toy.cross.{name}"] = x
     return out
 
 
@@ -586,6 +618,7 @@ CHAPTERS = {
     "02_checkpoint": chapter_02,
     "03_embedding": chapter_03,
     "05_masking": chapter_05,
+    "08_block": chapter_08,
     "14_training": chapter_14,
 }
 
