@@ -462,6 +462,9 @@ def chapter_05(book):
             out[f"{m.name}.h.0.attn.{n}"] = masked[f"h.0.attn.{n}"]
         for n in ("weights", "heads"):
             out[f"{m.name}.open.h.0.attn.{n}"] = unmasked[f"h.0.attn.{n}"]
+    return out
+
+
 # ---- Chapter 8: the block --------------------------------------------------------------------------------------------
 
 def post_norm_block(x, w, i, c):
