@@ -2,19 +2,6 @@
  * becomes of it when a line is changed. Chapter 8 of the book: chapters/08_block.md */
 #include "08_block.h"
 
-/* Ways to change a block. */
-enum change { AS_IT_IS, NO_MASK, PARALLEL, NO_FIRST, NO_SECOND, NO_SHORTCUTS, POST_NORM };
-
-static const char *const changes[] = {
-    "nothing is changed",
-    "no mask: an encoder's block",
-    "both halves read the same rows",
-    "attention is not added, but takes the rows' place",
-    "feed-forward takes the rows' place",
-    "neither is added: no shortcuts at all",
-    "the norm stands behind the sum (post-norm)",
-};
-
 /* Takes the mask off an attention that has been computed: its context and output become those
  * of an encoder. */
 static void look_everywhere(int T, const struct config *config, struct attention *a,
@@ -30,6 +17,19 @@ static void look_everywhere(int T, const struct config *config, struct attention
     merge_heads(T, H, D, a->context, heads);
     linear(T, C, C, a->output, a->context, b->attn_c_proj_weight, b->attn_c_proj_bias);
 }
+
+/* Ways to change a block. */
+enum change { AS_IT_IS, NO_MASK, PARALLEL, NO_FIRST, NO_SECOND, NO_SHORTCUTS, POST_NORM };
+
+static const char *const changes[] = {
+    "nothing is changed",
+    "no mask: an encoder's block",
+    "both halves read the same rows",
+    "attention is not added, but takes the rows' place",
+    "feed-forward takes the rows' place",
+    "neither is added: no shortcuts at all",
+    "the norm stands behind the sum (post-norm)",
+};
 
 /* A block with one thing changed. x [T, C] → s->output [T, C] */
 static void changed_block(int T, const struct config *config, struct block_steps *s,
