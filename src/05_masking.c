@@ -239,6 +239,16 @@ static void print_changes(int n, char *const *labels, const bool masked[n][n],
         printf("  (the first %d tokens; the figure shows %d)\n", shown, n);
 }
 
+/* The head that would look ahead most, were it not for the mask. */
+static int most_curious(int T, int H, const float open[H][T][T])
+{
+    int most = 0;
+    for (int i = 1; i < H; i++)
+        if (future_share(T, open[i]) > future_share(T, open[most]))
+            most = i;
+    return most;
+}
+
 static void print_mask(const char *name, int T, const float weights[T][T])
 {
     const double future = future_share(T, weights), least = least_sum(T, weights);
@@ -367,10 +377,9 @@ int main(int argc, char **argv)
 {
     struct options o = {.prompt = "A robot must obey the orders given it"};
     const char *given = NULL;
-    long head = 0, window = 3;
+    long head = -1, window = 3;
     const struct option own[] = {
-        {"--head", "N", OPTION_INTEGER, &head, 0, 1000000,
-         "the head of block 0 to show (0)"},
+        {"--head", "N", OPTION_INTEGER, &head, 0, 1000000, "the head of block 0 to show"},
         {"--window", "N", OPTION_INTEGER, &window, 1, 1000000,
          "how far back a window sees (3)"},
         {"--scores", "\"1 2 …\"", OPTION_TEXT, &given, 0, 0,
@@ -396,8 +405,11 @@ int main(int argc, char **argv)
     const float(*scores)[T][T] = a.scores, (*masked)[T][T] = a.masked;
     const float(*weights)[T][T] = a.weights, (*open)[T][T] = a.open_weights;
     const float(*context)[T][D] = a.context, (*open_context)[T][D] = a.open_context;
+    const bool chosen = head >= 0;
+    head = chosen ? head : most_curious(T, H, open);
 
-    heading("1. Scores", "head %ld of block 0, every token with every token", head);
+    heading("1. Scores", "head %ld of block 0%s", head,
+            chosen || H == 1 ? "" : ", which would look ahead most of all its heads");
     print_matrix("scores", T, T, scores[head], labels, labels);
 
     heading("2. Hide the future", "%ld of %ld scores become -inf", (long)T * (T - 1) / 2,
