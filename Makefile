@@ -35,9 +35,17 @@ help:
 programs: $(STEMS:%=build/%) build/stories
 tool: build/00_book
 
+# From chapter 12 on programs are to be fast, and so are their tests.
+FAST_STEMS := $(filter 12_% 13_% 14_% 15_%,$(STEMS))
+build/fast: chapters/fast.sh
+	@mkdir -p build
+	@sh chapters/fast.sh > $@
+$(FAST_STEMS:%=build/%) $(FAST_STEMS:%=build/test_%): build/fast
+$(FAST_STEMS:%=build/%) $(FAST_STEMS:%=build/test_%): MORE = $$(cat build/fast)
+
 $(STEMS:%=build/%): build/%: src/%.c Makefile
 	@mkdir -p build
-	@$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDLIBS) || { \
+	@$(CC) $(CFLAGS) $(MORE) -MMD -MP $< -o $@ $(LDLIBS) || { \
 	    echo "chapter $(call number,$*): $< does not compile: see the messages above" \
 	         "(git diff $< shows what was changed)"; exit 1; }
 
@@ -49,7 +57,7 @@ build/stories: models/robots/stories.c Makefile
 $(TESTS:%=build/%): build/%: tests/%.c Makefile $(STEMS:%=build/%) build/stories
 	@echo '#include <check.h>' | $(CC) -E - > /dev/null 2>&1 || { \
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
-	@$(CC) $(CFLAGS) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
+	@$(CC) $(CFLAGS) $(MORE) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
 
 -include $(wildcard build/*.d)
 

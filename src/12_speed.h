@@ -1,0 +1,606 @@
+/* 12_speed.h: the same mathematics near the machine's limit: matrix products in tiles, all
+ * cores, and a forward pass that keeps what training needs.
+ * Chapter 12 of the book: chapters/12_speed.md */
+#ifndef SPEED_H
+#define SPEED_H
+
+#include "02_checkpoint.h"
+
+/* What the compiler does with several cores goes through this macro, and only through it:
+ * OMP(parallel for) is `#pragma omp parallel for`, or nothing where there is no OpenMP. */
+#ifdef _OPENMP
+#include <omp.h>
+#define OMP_PRAGMA(text) _Pragma(#text)
+#define OMP(...) OMP_PRAGMA(omp __VA_ARGS__)
+#else
+#define OMP(...)
+#endif
+
+/* How many threads may work at once. */
+static inline int thread_count(void)
+{
+#ifdef _OPENMP
+    return omp_get_max_threads();
+#else
+    return 1;
+#endif
+}
+
+/* Several floats in one register, and how many such registers a tile of a product takes: as
+ * many as the processor has, less those that hold what is multiplied. */
+#if defined __AVX512F__
+enum { LANES = 16, TILE_ROWS = 12 };
+#elif defined __AVX__
+enum { LANES = 8, TILE_ROWS = 6 };
+#elif defined __aarch64__
+enum { LANES = 4, TILE_ROWS = 12 };
+#else
+enum { LANES = 4, TILE_ROWS = 6 };
+#endif
+enum { TILE_COLUMNS = 2 * LANES };
+
+typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t int_lanes __attribute__((vector_size(4 * LANES)));
+typedef float lanes_anywhere
+    __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+static inline lanes load(const float *p)
+{
+    return *(const lanes_anywhere *)p;
+}
+
+static inline void store(float *p, lanes x)
+{
+    *(lanes_anywhere *)p = x;
+}
+
+/* The same number in every lane. */
+static inline lanes spread(float x)
+{
+    return x - (lanes){0};
+}
+
+static inline int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* n rounded up to a multiple of m */
+static inline int round_up(int n, int m)
+{
+    return (n + m - 1) / m * m;
+}
+
+/* ---- Matrix products ----------------------------------------------------------------- */
+
+/* Adds up one tile of a product in registers: sum[i][j] = Σ over k < K of a(i, k) b(k, j).
+ * a(i, k) is a[i * a_row + k * a_k]; the rows of b are b_k apart, and a row's floats side by
+ * side. Each b is loaded once for TILE_ROWS rows, each a once for TILE_COLUMNS columns. */
+static inline __attribute__((always_inline)) void
+tile_sum(int K, lanes sum[restrict TILE_ROWS][2], const float *a, size_t a_row,
+         size_t a_k, const float *b, size_t b_k)
+{
+    lanes s[TILE_ROWS][2];
+#pragma GCC unroll 16
+    for (int i = 0; i < TILE_ROWS; i++)
+        s[i][0] = s[i][1] = (lanes){0};
+    for (int k = 0; k < K; k++) {
+        const lanes left = load(b), right = load(b + LANES);
+#pragma GCC unroll 16
+        for (int i = 0; i < TILE_ROWS; i++) {
+            const lanes x = spread(a[(size_t)i * a_row]);
+            s[i][0] += x * left;
+            s[i][1] += x * right;
+        }
+        a += a_k;
+        b += b_k;
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < TILE_ROWS; i++) {
+        sum[i][0] = s[i][0];
+        sum[i][1] = s[i][1];
+    }
+}
+
+/* A matrix that lies in memory in whatever way: element (i, j) is at[i * row + j * column].
+ * Transposed, row and column change places and nothing moves. */
+struct view {
+    const float *at;
+    size_t row, column;
+};
+
+/* Copies `count` columns (at most TILE_COLUMNS) of K rows of b side by side, zeros behind. */
+static inline void pack_columns(int K, int count, float *restrict to, struct view b)
+{
+    if (b.column == 1 && count == TILE_COLUMNS) {
+        for (int k = 0; k < K; k++)
+            memcpy(to + k * TILE_COLUMNS, b.at + (size_t)k * b.row,
+                   TILE_COLUMNS * sizeof *to);
+        return;
+    }
+    for (int k = 0; k < K; k += 16) /* a piece at a time, so that both sides stay near */
+        for (int j = 0; j < TILE_COLUMNS; j++)
+            for (int i = k; i < smaller(k + 16, K); i++)
+                to[i * TILE_COLUMNS + j] =
+                    j < count ? b.at[(size_t)i * b.row + (size_t)j * b.column] : 0;
+}
+
+/* The same for `count` rows (at most TILE_ROWS) of K columns of a. */
+static inline void pack_rows(int K, int count, float *restrict to, struct view a)
+{
+    if (count == TILE_ROWS && a.row == 1) {
+        for (int k = 0; k < K; k++)
+            memcpy(to + k * TILE_ROWS, a.at + (size_t)k * a.column,
+                   TILE_ROWS * sizeof *to);
+        return;
+    }
+    for (int k = 0; k < K; k += 16)
+        for (int i = 0; i < TILE_ROWS; i++)
+            for (int j = k; j < smaller(k + 16, K); j++)
+                to[j * TILE_ROWS + i] =
+                    i < count ? a.at[(size_t)i * a.row + (size_t)j * a.column] : 0;
+}
+
+/* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of b stay
+ * in the nearest cache, BLOCK_ROWS · DEPTH of a in the second, DEPTH · BLOCK_COLUMNS of b in
+ * the third. */
+enum { DEPTH = 256, BLOCK_ROWS = 16 * TILE_ROWS, BLOCK_COLUMNS = 2048 };
+
+/* What is done with a finished sum: it is put down, with a bias added; or added to what is
+ * there. */
+enum finish { PUT, ADD };
+
+/* c = a · b, or c += a · b; a [M, K], b [K, N], c [M, N] with rows c_row floats apart, bias [N]
+ * or NULL. Every sum is added up in the same order for any number of threads. */
+static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct view a,
+                            struct view b, const float *bias, enum finish finish)
+{
+    static float *packed_b; /* kept from call to call */
+    static size_t capacity;
+    const int widest = round_up(smaller(N, BLOCK_COLUMNS), TILE_COLUMNS);
+    packed_b = grow(packed_b, &capacity, (size_t)widest * DEPTH, sizeof *packed_b);
+    float *const columns = packed_b;
+    const int tiles = (M + TILE_ROWS - 1) / TILE_ROWS;
+    /* Blocks of rows, as equal as can be, and as many for every thread. */
+    const int threads = thread_count(), most = BLOCK_ROWS / TILE_ROWS;
+    const int blocks = smaller(round_up((tiles + most - 1) / most, threads), tiles);
+    /* Where there are few rows, the columns are shared out too. */
+    const int parts = blocks >= threads ? 1 : threads;
+
+    OMP(parallel)
+    for (int n0 = 0; n0 < N; n0 += BLOCK_COLUMNS) {
+        const int n = smaller(N - n0, BLOCK_COLUMNS);
+        const int panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
+        for (int k0 = 0; k0 < K; k0 += DEPTH) {
+            const int depth = smaller(K - k0, DEPTH);
+            OMP(for schedule(static))
+            for (int p = 0; p < panels; p++)
+                pack_columns(depth, smaller(n - p * TILE_COLUMNS, TILE_COLUMNS),
+                             columns + (size_t)p * DEPTH * TILE_COLUMNS,
+                             (struct view){b.at + (size_t)k0 * b.row +
+                                               (size_t)(n0 + p * TILE_COLUMNS) * b.column,
+                                           b.row, b.column});
+            OMP(for schedule(dynamic))
+            for (int task = 0; task < blocks * parts; task++) {
+                float rows[BLOCK_ROWS * DEPTH];
+                const int block = task / parts, part = task % parts;
+                const int first = (int)((long)block * tiles / blocks),
+                          last = (int)((long)(block + 1) * tiles / blocks);
+                for (int t = first; t < last; t++)
+                    pack_rows(depth, smaller(M - t * TILE_ROWS, TILE_ROWS),
+                              rows + (t - first) * TILE_ROWS * DEPTH,
+                              (struct view){a.at + (size_t)(t * TILE_ROWS) * a.row +
+                                                (size_t)k0 * a.column,
+                                            a.row, a.column});
+                for (int p = panels * part / parts; p < panels * (part + 1) / parts; p++)
+                    for (int t = first; t < last; t++) {
+                        lanes sum[TILE_ROWS][2];
+                        tile_sum(depth, sum, rows + (t - first) * TILE_ROWS * DEPTH, 1,
+                                 TILE_ROWS, columns + (size_t)p * DEPTH * TILE_COLUMNS,
+                                 TILE_COLUMNS);
+                        const int j = n0 + p * TILE_COLUMNS;
+                        const int high = smaller(M - t * TILE_ROWS, TILE_ROWS),
+                                  wide = smaller(N - j, TILE_COLUMNS);
+                        const bool adds = finish == ADD || k0 > 0;
+                        for (int i = 0; i < high; i++) {
+                            float *to = c + (size_t)(t * TILE_ROWS + i) * c_row + j;
+                            if (wide == TILE_COLUMNS)
+                                for (int half = 0; half < 2; half++, to += LANES) {
+                                    lanes x = sum[i][half];
+                                    if (adds)
+                                        x += load(to);
+                                    else if (bias)
+                                        x += load(bias + j + half * LANES);
+                                    store(to, x);
+                                }
+                            else
+                                for (int w = 0; w < wide; w++) {
+                                    float x = sum[i][w / LANES][w % LANES];
+                                    to[w] = adds ? to[w] + x : bias ? x + bias[j + w] : x;
+                                }
+                        }
+                    }
+            }
+        }
+    }
+}
+
+/* y = x · w + b. x [R, I], w [I, O], b [O] or NULL → y [R, O] */
+static inline void product(int R, int I, int O, float y[restrict R][O],
+                           const float x[R][I], const float w[I][O], const float *b)
+{
+    multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
+             (struct view){w[0], (size_t)O, 1}, b, PUT);
+}
+
+/* y = x · wᵀ: each row of x with each row of w. x [R, I], w [O, I] → y [R, O] */
+static inline void product_with_rows(int R, int I, int O, float y[restrict R][O],
+                                     const float x[R][I], const float w[O][I])
+{
+    multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
+             (struct view){w[0], 1, (size_t)I}, NULL, PUT);
+}
+
+/* w += xᵀ · y: of each row, every number of x with every number of y, summed over the rows.
+ * x [R, I], y [R, O] → w [I, O], added to what is there */
+static inline void add_product_of_columns(int R, int I, int O, float w[restrict I][O],
+                                          const float x[R][I], const float y[R][O])
+{
+    multiply(I, O, R, w[0], (size_t)O, (struct view){x[0], 1, (size_t)I},
+             (struct view){y[0], (size_t)O, 1}, NULL, ADD);
+}
+
+/* ---- Exponentials --------------------------------------------------------------------- */
+
+/* e^x in every lane, to about one unit in the last place; x below -87 gives almost 0.
+ * e^x = 2^n · e^r with whole n and |r| <= ln 2 / 2, and e^r is a short polynomial (Taylor's,
+ * whose next term is below 1e-8). */
+static inline lanes exp_lanes(lanes x)
+{
+    const lanes low = spread(-87), high = spread(88);
+    const int_lanes below = x<low, above = x> high;
+    x = (lanes)(((int_lanes)x & ~below & ~above) | ((int_lanes)low & below) |
+                ((int_lanes)high & above));
+    /* Adding 1.5 · 2^23 leaves no room for a fraction: the float is rounded to a whole number,
+     * which then also stands in its lowest bits. */
+    const lanes shift = spread(12582912.0f), moved = x * 1.44269504f + shift;
+    const lanes n = moved - shift;
+    const lanes r = (x - n * 0.693359375f) - n * -2.12194440e-4f; /* ln 2 in two parts */
+    lanes p = spread(1.0f / 5040);
+    p = p * r + 1.0f / 720;
+    p = p * r + 1.0f / 120;
+    p = p * r + 1.0f / 24;
+    p = p * r + 1.0f / 6;
+    p = p * r + 0.5f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    return (lanes)((int_lanes)p + ((int_lanes)moved << 23)); /* n onto the exponent */
+}
+
+/* The same for what is left of a row: n < LANES floats in the first lanes. */
+static inline lanes load_some(int n, const float *p)
+{
+    lanes x = {0};
+    for (int i = 0; i < n; i++)
+        x[i] = p[i];
+    return x;
+}
+
+static inline void store_some(int n, float *p, lanes x)
+{
+    for (int i = 0; i < n; i++)
+        p[i] = x[i];
+}
+
+/* The lanes of x added up, halves first. */
+static inline float add_lanes(lanes x)
+{
+    float s[LANES];
+    store(s, x);
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            s[i] += s[i + half];
+    return s[0];
+}
+
+/* y[i] = e^(x[i] - shift); returns their sum. x [n] → y [n], which may be x */
+static inline float exp_row(int n, float *y, const float *x, float shift)
+{
+    lanes sum = {0};
+    float rest = 0;
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        const lanes e = exp_lanes(load(x + i) - shift);
+        store(y + i, e);
+        sum += e;
+    }
+    if (i < n) {
+        const lanes e = exp_lanes(load_some(n - i, x + i) - shift);
+        store_some(n - i, y + i, e);
+        for (int j = 0; j < n - i; j++)
+            rest += e[j];
+    }
+    return add_lanes(sum) + rest;
+}
+
+static inline float largest_of(int n, const float x[n])
+{
+    float most = x[0];
+    OMP(simd reduction(max : most))
+    for (int i = 1; i < n; i++)
+        most = x[i] > most ? x[i] : most;
+    return most;
+}
+
+/* GELU as x · σ(2u), which is ½x (1 + tanh u), u = √(2/π) (x + 0.044715 x³).
+ * σ is what the backward pass needs again. */
+static inline lanes gelu_sigma(lanes x)
+{
+    const lanes u = 0.7978845608f * (x + 0.044715f * x * x * x);
+    return 1.0f / (1.0f + exp_lanes(-2.0f * u));
+}
+
+/* y = GELU(x), n numbers */
+static inline void gelu_row(int n, float *y, const float *x)
+{
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        const lanes v = load(x + i);
+        store(y + i, v * gelu_sigma(v));
+    }
+    if (i < n) {
+        const lanes v = load_some(n - i, x + i);
+        store_some(n - i, y + i, v * gelu_sigma(v));
+    }
+}
+
+/* ---- Rows ----------------------------------------------------------------------------- */
+
+/* Layer normalization, as chapter 4 has it; sums in several lanes at once.
+ * x [R, C], weight, bias [C] → y [R, C] */
+static inline void norm_rows(int R, int C, float y[restrict R][C], const float x[R][C],
+                             const float weight[C], const float bias[C], float epsilon)
+{
+    OMP(parallel for)
+    for (int r = 0; r < R; r++) {
+        float sum = 0, squares = 0;
+        OMP(simd reduction(+ : sum))
+        for (int c = 0; c < C; c++)
+            sum += x[r][c];
+        const float mean = sum / (float)C;
+        OMP(simd reduction(+ : squares))
+        for (int c = 0; c < C; c++)
+            squares += (x[r][c] - mean) * (x[r][c] - mean);
+        const float scale = 1 / sqrtf(squares / (float)C + epsilon);
+        for (int c = 0; c < C; c++)
+            y[r][c] = (x[r][c] - mean) * scale * weight[c] + bias[c];
+    }
+}
+
+/* ---- Attention ------------------------------------------------------------------------ */
+
+/* One head's rows out of a wide matrix, with zeros around: count rows of D floats, which lie
+ * step apart, become rows of `wide` floats; `high` rows in all. */
+static inline void gather(int count, int D, int high, int wide, float *restrict to,
+                          const float *from, size_t step)
+{
+    for (int t = 0; t < high; t++)
+        for (int d = 0; d < wide; d++)
+            to[(size_t)t * (size_t)wide + (size_t)d] =
+                t < count && d < D ? from[(size_t)t * step + (size_t)d] : 0;
+}
+
+/* The same, transposed: `wide` rows (D of them not zero) of `high` floats. */
+static inline void gather_columns(int count, int D, int high, int wide,
+                                  float *restrict to, const float *from, size_t step)
+{
+    memset(to, 0, (size_t)high * (size_t)wide * sizeof *to);
+    for (int t = 0; t < count; t++)
+        for (int d = 0; d < D; d++)
+            to[(size_t)d * (size_t)high + (size_t)t] = from[(size_t)t * step + (size_t)d];
+}
+
+/* A whole tile of a product into c, whose rows are c_row floats apart. */
+static inline void small_tile(int K, float *c, size_t c_row, const float *a, size_t a_row,
+                              size_t a_k, const float *b, size_t b_k)
+{
+    lanes sum[TILE_ROWS][2];
+    tile_sum(K, sum, a, a_row, a_k, b, b_k);
+    for (int i = 0; i < TILE_ROWS; i++, c += c_row) {
+        store(c, sum[i][0]);
+        store(c + LANES, sum[i][1]);
+    }
+}
+
+/* The sizes of one head's matrices once they are filled up to whole tiles: T rows (which are
+ * also columns, of scores), D columns. */
+struct padded {
+    int T, D;
+};
+
+static inline struct padded padded(int T, int D)
+{
+    return (struct padded){round_up(T, TILE_ROWS * LANES), round_up(D, TILE_COLUMNS)};
+}
+
+/* Masked attention of one head of one text: what chapter 4 to 6 do in steps.
+ * qkv points at the head's first query; rows are 3C floats apart, keys C behind the queries.
+ * → weights [T, T] and the head's part of context, rows C floats apart.
+ * work holds 3 P.T P.D + P.T (P.T + P.D) floats. */
+static inline void attend_head(int T, int D, int C, float weights[restrict T][T],
+                               float *context, const float *qkv, float *work)
+{
+    const struct padded P = padded(T, D);
+    const size_t area = (size_t)P.T * (size_t)P.D, wide = (size_t)P.D,
+                 long_row = (size_t)P.T;
+    float *const q = work, *const k = q + area, *const v = k + area,
+                 *const sum = v + area, *const s = sum + area;
+    gather(T, D, P.T, P.D, q, qkv, 3 * (size_t)C);
+    gather_columns(T, D, P.T, P.D, k, qkv + C, 3 * (size_t)C);
+    gather(T, D, P.T, P.D, v, qkv + 2 * C, 3 * (size_t)C);
+    const float scale = 1 / sqrtf((float)D);
+    for (int t0 = 0; t0 < T; t0 += TILE_ROWS) {
+        const int end = smaller(t0 + TILE_ROWS, T); /* nothing behind it is seen */
+        float *const rows = s + (size_t)t0 * long_row;
+        for (int s0 = 0; s0 < end; s0 += TILE_COLUMNS)
+            small_tile(D, rows + s0, long_row, q + (size_t)t0 * wide, wide, 1, k + s0,
+                       long_row);
+        for (int t = t0; t < end; t++) {
+            float *const row = s + (size_t)t * long_row;
+            for (int i = 0; i <= t; i++)
+                row[i] *= scale;
+            const float total = exp_row(t + 1, row, row, largest_of(t + 1, row));
+            for (int i = 0; i <= t; i++)
+                row[i] /= total;
+            for (int i = t + 1; i < t0 + TILE_ROWS; i++)
+                row[i] = 0;
+            memcpy(weights[t], row, (size_t)(t + 1) * sizeof *row);
+            memset(weights[t] + t + 1, 0, (size_t)(T - t - 1) * sizeof *row);
+        }
+        for (int i = end; i < t0 + TILE_ROWS; i++) /* rows that are no token's */
+            memset(s + (size_t)i * long_row, 0, (size_t)(t0 + TILE_ROWS) * sizeof *s);
+        for (int d = 0; d < D; d += TILE_COLUMNS)
+            small_tile(end, sum + (size_t)t0 * wide + d, wide, rows, long_row, 1, v + d,
+                       wide);
+    }
+    for (int t = 0; t < T; t++)
+        memcpy(context + (size_t)t * (size_t)C, sum + (size_t)t * wide,
+               (size_t)D * sizeof *sum);
+}
+
+/* ---- The forward pass ----------------------------------------------------------------- */
+
+/* What a pass through B texts of T tokens each leaves behind, R = B · T rows: all that the
+ * teaching pass computes but the scores. The backward pass reads it. */
+struct fast_block {
+    void *ln_1;    /* [R][C] */
+    void *qkv;     /* [R][3C] */
+    void *weights; /* [B][H][T][T] */
+    void *context; /* [R][C] */
+    void *mid;     /* [R][C] */
+    void *ln_2;    /* [R][C] */
+    void *c_fc;    /* [R][F] */
+    void *gelu;    /* [R][F] */
+    void *output;  /* [R][C] */
+};
+
+struct fast_pass {
+    int B, T;
+    void *embedding; /* [R][C] */
+    struct fast_block *h;
+    void *ln_f;   /* [R][C] */
+    void *logits; /* [R][V] */
+};
+
+static inline struct fast_pass new_fast_pass(int B, int T, const struct config *config)
+{
+    const size_t R = (size_t)B * (size_t)T, row = (size_t)config->C * sizeof(float),
+                 F = (size_t)config->F * sizeof(float);
+    struct fast_pass p = {.B = B,
+                          .T = T,
+                          .embedding = grab(R, row),
+                          .h = grab((size_t)config->L, sizeof *p.h),
+                          .ln_f = grab(R, row),
+                          .logits = grab(R, (size_t)config->V * sizeof(float))};
+    for (int l = 0; l < config->L; l++)
+        p.h[l] = (struct fast_block){
+            .ln_1 = grab(R, row),
+            .qkv = grab(R, 3 * row),
+            .weights = grab(R, (size_t)config->H * (size_t)T * sizeof(float)),
+            .context = grab(R, row),
+            .mid = grab(R, row),
+            .ln_2 = grab(R, row),
+            .c_fc = grab(R, F),
+            .gelu = grab(R, F),
+            .output = grab(R, row)};
+    return p;
+}
+
+static inline void free_fast_pass(struct fast_pass *p, const struct config *config)
+{
+    for (int l = 0; l < config->L; l++) {
+        struct fast_block *h = &p->h[l];
+        void *const all[] = {h->ln_1, h->qkv,  h->weights, h->context, h->mid,
+                             h->ln_2, h->c_fc, h->gelu,    h->output};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            free(all[i]);
+    }
+    free(p->embedding);
+    free(p->h);
+    free(p->ln_f);
+    free(p->logits);
+    *p = (struct fast_pass){0};
+}
+
+/* How many floats of work a head needs, forward or backward. */
+static inline size_t head_work(int T, int D)
+{
+    const struct padded P = padded(T, D);
+    const size_t t = (size_t)P.T, d = (size_t)P.D;
+    return 8 * t * d + 3 * t * t;
+}
+
+/* Attention of all heads of all texts. qkv [R, 3C] → weights [B, H, T, T], context [R, C] */
+static inline void attend_all(int B, int T, int C, int H,
+                              float weights[restrict B][H][T][T],
+                              float context[restrict B][T][C],
+                              const float qkv[B][T][3 * C])
+{
+    const int D = C / H;
+    OMP(parallel)
+    {
+        float *work = grab(head_work(T, D), sizeof *work);
+        OMP(for schedule(dynamic))
+        for (int i = 0; i < B * H; i++) {
+            const int b = i / H, h = i % H;
+            attend_head(T, D, C, weights[b][h], &context[b][0][h * D], &qkv[b][0][h * D],
+                        work);
+        }
+        free(work);
+    }
+}
+
+/* sum += x, n numbers */
+static inline void add_all(size_t n, float *restrict sum, const float *x)
+{
+    OMP(parallel for simd)
+    for (size_t i = 0; i < n; i++)
+        sum[i] += x[i];
+}
+
+/* The whole model for B texts of T tokens each. ids [B, T] → every tensor of *p */
+static inline void fast_forward(const struct config *config, struct fast_pass *p,
+                                const int *ids, const struct weights *w)
+{
+    const int B = p->B, T = p->T, R = B * T, C = config->C, F = config->F;
+    const size_t row = (size_t)C;
+    const float(*wte)[C] = w->wte, (*wpe)[C] = w->wpe;
+    float(*x)[C] = p->embedding;
+    OMP(parallel for)
+    for (int r = 0; r < R; r++)
+        for (int c = 0; c < C; c++)
+            x[r][c] = wte[ids[r]][c] + wpe[r % T][c];
+    for (int l = 0; l < config->L; l++) {
+        struct fast_block *h = &p->h[l];
+        const struct block *b = &w->h[l];
+        norm_rows(R, C, h->ln_1, x, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+        product(R, C, 3 * C, h->qkv, h->ln_1, b->attn_c_attn_weight, b->attn_c_attn_bias);
+        attend_all(B, T, C, config->H, h->weights, h->context, h->qkv);
+        product(R, C, C, h->mid, h->context, b->attn_c_proj_weight, b->attn_c_proj_bias);
+        add_all((size_t)R * row, h->mid, x[0]);
+        norm_rows(R, C, h->ln_2, h->mid, b->ln_2_weight, b->ln_2_bias, config->epsilon);
+        product(R, C, F, h->c_fc, h->ln_2, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
+        float(*gelu)[F] = h->gelu;
+        const float(*c_fc)[F] = h->c_fc;
+        OMP(parallel for)
+        for (int r = 0; r < R; r++)
+            gelu_row(F, gelu[r], c_fc[r]);
+        product(R, F, C, h->output, h->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
+        add_all((size_t)R * row, h->output, h->mid);
+        x = h->output;
+    }
+    norm_rows(R, C, p->ln_f, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
+    product_with_rows(R, C, config->V, p->logits, p->ln_f, w->lm_head);
+}
+
+#endif
