@@ -12,8 +12,9 @@ struct lesson {
     int words, word[MOST_WORDS];  /* tokens whose neighbours are shown */
     int neighbours; /* how many of each: NEAR, or less in a tiny vocabulary */
     int near[MOST_WORDS][NEAR];
-    int mapped; /* how many tokens are on the map */
-    void *map;  /* [mapped, 2]: where they lie along the two widest directions */
+    float chance; /* the cosine that the nearest of as many random rows has */
+    int mapped;   /* how many tokens are on the map */
+    void *map;    /* [mapped, 2]: where they lie along the two widest directions */
     float *mean, *axis[2], share[2];
 };
 
@@ -57,6 +58,32 @@ static void choose_words(struct lesson *l, const char *words)
         add_word(l, l->reading.prompt.ids[t]);
 }
 
+/* How near is near by chance? Of V random rows, C numbers each, the one nearest to another
+ * random row has this cosine. (The mean for four rows. The generator is Knuth's.) */
+static float chance_cosine(int V, int C)
+{
+    enum { ROWS = 4 };
+    float(*row)[C] = grab((size_t)ROWS * (size_t)C, sizeof(float));
+    float *other = grab((size_t)C, sizeof *other), most[ROWS] = {0}, sum = 0;
+    uint64_t state = 1;
+    for (int i = -ROWS; i < V; i++) {
+        float *drawn = i < 0 ? row[i + ROWS] : other;
+        for (int c = 0; c < C; c++) {
+            state = state * 6364136223846793005u + 1442695040888963407u;
+            drawn[c] = (float)(state >> 40) / (1 << 23) - 1; /* from -1 to 1 */
+        }
+        for (int r = 0; r < ROWS && i >= 0; r++) {
+            const float c = cosine(C, row[r], other);
+            most[r] = i == 0 || c > most[r] ? c : most[r];
+        }
+    }
+    for (int r = 0; r < ROWS; r++)
+        sum += most[r];
+    free(row);
+    free(other);
+    return sum / ROWS;
+}
+
 static struct lesson prepare(const struct options *o, const char *words)
 {
     struct lesson l = {.reading = open_reading(o)};
@@ -77,33 +104,8 @@ static struct lesson prepare(const struct options *o, const char *words)
     l.neighbours = V - 1 < NEAR ? V - 1 : NEAR;
     for (int w = 0; w < l.words && l.neighbours > 0; w++)
         nearest(V, C, l.neighbours, l.near[w], wte, l.word[w]);
+    l.chance = chance_cosine(V - 1, C);
     return l;
-}
-
-/* How near is near by chance? Of V random rows, C numbers each, the one nearest to another
- * random row has this cosine. (The mean for four rows. The generator is Knuth's.) */
-static float chance_cosine(int V, int C)
-{
-    enum { ROWS = 4 };
-    float(*row)[C] = grab((size_t)ROWS * (size_t)C, sizeof(float));
-    float *other = grab((size_t)C, sizeof *other), most[ROWS], sum = 0;
-    uint64_t state = 1;
-    for (int i = -ROWS; i < V; i++) {
-        float *drawn = i < 0 ? row[i + ROWS] : other;
-        for (int c = 0; c < C; c++) {
-            state = state * 6364136223846793005u + 1442695040888963407u;
-            drawn[c] = (float)(state >> 40) / (1 << 23) - 1; /* from -1 to 1 */
-        }
-        for (int r = 0; r < ROWS && i >= 0; r++) {
-            const float c = cosine(C, row[r], other);
-            most[r] = i == 0 || c > most[r] ? c : most[r];
-        }
-    }
-    for (int r = 0; r < ROWS; r++)
-        sum += most[r];
-    free(row);
-    free(other);
-    return sum / ROWS;
 }
 
 static void walk_neighbours(const struct lesson *l)
@@ -132,7 +134,7 @@ static void walk_neighbours(const struct lesson *l)
     }
     if (l->neighbours > 0)
         printf("  by chance, among as many rows, the nearest has %.2f\n",
-               (double)chance_cosine(l->reading.model.config.V - 1, C));
+               (double)l->chance);
 }
 
 /* The direction along which the rows x [n, C], whose mean is 0, spread most, by the power method:
@@ -169,7 +171,7 @@ static void widest(int n, int C, float axis[restrict C], const float x[n][C],
     free(next);
 }
 
-/* The token in row i of the map: all of them, or in a large vocabulary every so manieth. */
+/* The token in row i of the map: all of them, or of a large vocabulary some, evenly spread. */
 static int mapped_token(const struct lesson *l, int i)
 {
     return (int)((long)i * l->reading.model.config.V / l->mapped);
@@ -321,9 +323,8 @@ static int some_places(int positions, bool spread, int place[SAMPLES])
     int count = 0;
     if (spread)
         for (; count < positions && count < SAMPLES; count++)
-            place[count] = positions <= SAMPLES
-                               ? count
-                               : (int)((long)count * (positions - 1) / (SAMPLES - 1));
+            place[count] =
+                positions <= SAMPLES ? count : (int)((long)count * positions / SAMPLES);
     else
         for (int p = 0; p < positions && count < 8; p = p ? 2 * p : 1)
             place[count++] = p;
@@ -378,8 +379,8 @@ static void figure_rows(const struct lesson *l, const char *folder)
                     (double)position[t][c], (double)sum[t][c]);
     figure_close(f);
     f = figure_open(folder, "shape");
-    fprintf(f, "%d\t%d\t%d\t%d\n", l->T, C, l->reading.model.config.V,
-            l->reading.model.config.positions);
+    fprintf(f, "%d\t%d\t%d\t%d\t%.4f\n", l->T, C, l->reading.model.config.V,
+            l->reading.model.config.positions, (double)l->chance);
     figure_close(f);
 }
 
@@ -400,25 +401,32 @@ static void figure_lookup(const struct lesson *l, const char *folder)
     figure_close(f);
 }
 
-/* How long the rows are: in groups of rows, at most 128, the mean, the least, the most. */
-static void figure_lengths(const char *folder, const char *name, int rows, int C,
-                           const float table[rows][C])
+/* What kind of token: one byte; the beginning of a word, with its blank; or another part. */
+static const char *kind_of_token(const struct reading *r, int id)
 {
-    FILE *f = figure_open(folder, name);
-    const int groups = rows < 128 ? rows : 128;
-    for (int g = 0; g < groups; g++) {
-        const int first = (int)((long)g * rows / groups),
-                  end = (int)((long)(g + 1) * rows / groups);
-        double sum = 0, least = INFINITY, most = 0;
-        for (int i = first; i < end; i++) {
-            double length = (double)length_of(C, table[i]);
-            sum += length;
-            least = fmin(least, length);
-            most = fmax(most, length);
-        }
-        fprintf(f, "%d\t%d\t%.4g\t%.4g\t%.4g\n", first, end - 1, sum / (end - first),
-                least, most);
+    const struct vocabulary *v = &r->vocabulary;
+    if (id >= v->size)
+        return "part";
+    const size_t from = v->start[id];
+    return v->start[id + 1] - from == 1 ? "byte" : v->text[from] == ' ' ? "word" : "part";
+}
+
+/* How long the rows are: token, its kind, the length; and place, length. */
+static void figure_lengths(const struct lesson *l, const char *folder)
+{
+    const int C = l->C, positions = l->reading.model.config.positions;
+    const float(*wte)[C] = l->reading.model.weights.wte,
+          (*wpe)[C] = l->reading.model.weights.wpe;
+    FILE *f = figure_open(folder, "lengths");
+    for (int i = 0; i < l->mapped; i++) {
+        const int id = mapped_token(l, i);
+        fprintf(f, "%d\t%s\t%.4f\n", id, kind_of_token(&l->reading, id),
+                (double)length_of(C, wte[id]));
     }
+    figure_close(f);
+    f = figure_open(folder, "lengths_places");
+    for (int p = 0; p < positions; p++)
+        fprintf(f, "%d\t%.4f\n", p, (double)length_of(C, wpe[p]));
     figure_close(f);
 }
 
@@ -502,11 +510,8 @@ static void figure_map(const struct lesson *l, const char *folder)
                        : at % each ? l->near[group][at % each - 1]
                                    : l->word[group];
         char *name = name_of(&l->reading, id);
-        const char *kind = strncmp(name, "␣", 3) == 0          ? "word"
-                           : name[0] == '\\' && name[1] == 'x' ? "byte"
-                                                               : "part";
-        fprintf(f, "%d\t%s\t%.3f\t%.3f\t", group, kind, (double)on_map(l, wte[id], 0),
-                (double)on_map(l, wte[id], 1));
+        fprintf(f, "%d\t%s\t%.3f\t%.3f\t", group, kind_of_token(&l->reading, id),
+                (double)on_map(l, wte[id], 0), (double)on_map(l, wte[id], 1));
         figure_label(f, name, '\n');
         free(name);
     }
@@ -568,12 +573,9 @@ int main(int argc, char **argv)
     if (o.dump)
         dump_all(&l, o.dump);
     if (o.figures) {
-        const struct config *config = &l.reading.model.config;
         figure_rows(&l, o.figures);
         figure_lookup(&l, o.figures);
-        figure_lengths(o.figures, "lengths", config->V, l.C, l.reading.model.weights.wte);
-        figure_lengths(o.figures, "lengths_places", config->positions, l.C,
-                       l.reading.model.weights.wpe);
+        figure_lengths(&l, o.figures);
         figure_neighbours(&l, o.figures);
         figure_places(&l, o.figures);
         figure_map(&l, o.figures);

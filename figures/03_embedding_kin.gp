@@ -1,0 +1,37 @@
+# Six words, each with its three nearest: how alike all their rows are.
+# data: kin.dat
+load "figures/style.gp"
+array NAME[40]
+n = 0
+@READ file("kin.dat") using (n = $1 + 1 > n ? int($1 + 1) : n, NAME[int($1) + 1] = strcol(4), 0):(0) @INTO
+each = n % 4 ? n : 4                     # a word and its neighbours
+left = 110; c = 29; top = 156
+W = left + n * c + 90; W = W < 620 ? 620 : W
+H = top + n * c + 60
+TITLE = "How alike the rows of some tokens are"
+SUBTITLE = "cosine of each pair; a word in bold, its nearest behind it"
+@CANVAS
+do for [i = 1:n] {
+    head = (i - 1) % each == 0
+    size = 12
+    s = fit(NAME[i], 88, size)
+    set label s at left - 8, top + (i - 0.5) * c right font (head ? monobold(size) : mono(size)) tc rgb head ? TOKEN_TEXT : INK
+    set label s at left + (i - 0.5) * c, top - 8 left rotate by 55 font (head ? monobold(size) : mono(size)) \
+        tc rgb head ? TOKEN_TEXT : INK
+    if (head) {
+        X0 = left + (i - 1) * c; Y0 = top + (i - 1) * c; X1 = X0 + each * c; Y1 = Y0 + each * c; LINE = TOKEN_LINE
+        @MARKED
+    }
+}
+y = top + n * c + 30
+do for [i = -10:10] {
+    set object rectangle from left + (i + 10) * 14, y - 6 to left + 14 + (i + 10) * 14, y + 6 front \
+        fillcolor rgb signed(i / 10.0) fillstyle solid 1 noborder
+}
+set label "−1" at left - 8, y right font sans(12) tc rgb SOFT
+set label "1: the same direction" at left + 302, y font sans(12) tc rgb SOFT
+f = file("kin.dat")
+x(i) = left + i * c; y(i) = top + i * c
+short(v) = v > 0.995 ? "1" : v < -0.995 ? "−1" : (v <= -0.005 ? "−" : "") . sprintf("%.2f", abs(v))[2:4]
+plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($3)) @CELLS, \
+     f using (x($2) + c / 2.0):(y($1) + c / 2.0):(short($3)):(ink(signed($3))) with labels center font mono(9.5) tc rgb variable notitle
