@@ -433,6 +433,8 @@ static void walk_softmax(const char *text)
     }
     if (n == 0)
         die("--softmax: no numbers, expected some, such as \"1 2 3\"");
+    if (s[largest(n, s)] == -INFINITY)
+        die("--softmax: all scores are -inf, expected at least one finite");
     printf("  %12s %6s %6s\n", "score", "naive", "stable");
     print_both_softmaxes(n, s, false);
 }

@@ -449,6 +449,28 @@ def chapter_03(book):
     return out
 
 
+# ---- Chapter 4: one head -----------------------------------------------------------------------------------------------
+
+def chapter_04(book):
+    """Block 0's heads without a mask, from the rows to the sums; and the softmax of scores of every size."""
+    out = {}
+    toy = book.toy("04.", Config(positions=9, V=13, C=10, H=2, L=1, F=4), [3, 12, 0, 3, 7, 5])
+    for model in (toy, book.odd(), book.robots()):
+        out.update(model.own())
+        steps = forward(model.w, model.c, model.ids, causal=False, blocks=1)
+        for name in ("embedding", "h.0.ln_1", "h.0.attn.q", "h.0.attn.k", "h.0.attn.v", "h.0.attn.scores"):
+            out[f"{model.name}.{name}"] = steps[name]
+        for name in ("h.0.attn.weights", "h.0.attn.heads"):
+            out[f"{model.name}.open.{name}"] = steps[name]
+    rows = [uniform(f"04.softmax.{size}", (7,), size) + more
+            for size, more in ((1, 0), (20, 0), (3, 1000), (3, -1000), (100, 0), (1e30, 0), (0, 5))]
+    scores = np.stack(rows).astype("<f4")
+    scores[1, 3] = -np.inf
+    out["toy.softmax.scores"] = scores
+    out["toy.softmax.shares"] = softmax(torch.tensor(scores.astype(np.float64)))
+    return out
+
+
 # ---- Chapter 5: masking --------------------------------------------------------------------------------------------
 
 def chapter_05(book):
@@ -620,6 +642,7 @@ def chapter_14(book):
 CHAPTERS = {
     "02_checkpoint": chapter_02,
     "03_embedding": chapter_03,
+    "04_attention": chapter_04,
     "05_masking": chapter_05,
     "08_block": chapter_08,
     "14_training": chapter_14,

@@ -1,0 +1,773 @@
+/* Tests of chapter 4: one attention head, step by step, its walk, and its exercises. */
+#include "exercise.h"
+#include "reference.h"
+#include "../src/04_attention.h"
+#include "mistakes/04_attention.h"
+
+/* ---- Exercises --------------------------------------------------------------------- */
+
+enum { WORDS = 6 };
+static char *const words[WORDS] = {"A", "␣robot", "␣must", "␣obey", "␣the", "␣orders"};
+
+/* Numbers without a pattern, each exact in a float. */
+static float number(int seed, int i)
+{
+    static const float some[] = {1.5f,  -0.75f, 2.25f,  0.5f,  -1.25f,
+                                 3,     -2.5f,  0.875f, -1,    0.375f,
+                                 2.75f, -1.75f, 0.625f, 1.25f, -3.125f};
+    return some[(seed * 7 + i * 4 + i * i) % 15];
+}
+
+static void probe_attention_scores(any_function f, struct outcome *o)
+{
+    static const struct {
+        int T, D;
+    } cases[] = {{2, 4}, {3, 2}, {1, 3}, {4, 6}, {WORDS, 9}, {4, 4}};
+    static const float q_example[] = {1, 0, 2, 0, 0, 1, 0, 0},
+                       k_example[] = {2, 0, 1, 0, 4, 6, 0, 0};
+    for (int c = 0; c < (int)(sizeof cases / sizeof *cases); c++) {
+        const int T = cases[c].T, D = cases[c].D;
+        float q_given[WORDS * 9], k_given[WORDS * 9], want[WORDS * WORDS];
+        for (int i = 0; i < T * D; i++) {
+            q_given[i] = c == 0 ? q_example[i] : number(c, i);
+            k_given[i] = c == 0 ? k_example[i] : number(c + 5, 3 * i + 1);
+        }
+        for (int t = 0; t < T; t++)
+            for (int s = 0; s < T; s++) {
+                double dot = 0;
+                for (int i = 0; i < D; i++)
+                    dot += (double)q_given[t * D + i] * (double)k_given[s * D + i];
+                want[t * T + s] = (float)(dot / sqrt(D));
+            }
+        situation(o, "%d token%s, D = %d%s", T, T == 1 ? "" : "s", D,
+                  c ? "" : ", the example");
+        const size_t n = (size_t)(T * D);
+        const void *q = guarded_copy(o, "q", n, sizeof(float), q_given),
+                   *k = guarded_copy(o, "k", n, sizeof(float), k_given);
+        void *scores = guarded(o, "scores", (size_t)(T * T), sizeof(float));
+        TESTED(attention_scores, f)(T, D, scores, q, k);
+        record(o, "scores", AXES({T, words}, {T, words}), scores, want);
+    }
+}
+
+/* e^s over the sum, in double precision. */
+static void shares(int n, float *p, const float *s)
+{
+    double largest = -INFINITY, sum = 0;
+    for (int i = 0; i < n; i++)
+        largest = fmax(largest, (double)s[i]);
+    for (int i = 0; i < n; i++)
+        sum += exp((double)s[i] - largest);
+    for (int i = 0; i < n; i++)
+        p[i] = (float)(exp((double)s[i] - largest) / sum);
+}
+
+static void probe_softmax(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *says;
+        int n;
+        float s[WORDS];
+    } cases[] = {
+        {"scores {0, 0}", 2, {0, 0}},
+        {"scores {1000, 1000}", 2, {1000, 1000}},
+        {"scores {0, 1.0986}", 2, {0, 1.0986f}},
+        {"scores {1, 2, -1, 0.5}", 4, {1, 2, -1, 0.5f}},
+        {"scores {3}, one alone", 1, {3}},
+        {"scores {-1000, -1002, -1001}", 3, {-1000, -1002, -1001}},
+        {"scores {0, 150, 149}", 3, {0, 150, 149}},
+        {"scores {150, 0, 149}", 3, {150, 0, 149}},
+        {"scores {2, -inf, 1, -inf}", 4, {2, -INFINITY, 1, -INFINITY}},
+        {"scores {-200, -90, 0, 1}", 4, {-200, -90, 0, 1}},
+        {"scores {0.5, -0.25, 0.75, 2, 1.5, -3}", 6, {0.5f, -0.25f, 0.75f, 2, 1.5f, -3}},
+        {"scores {1, 2, 120}", 3, {1, 2, 120}},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int n = cases[c].n;
+        float want[WORDS];
+        shares(n, want, cases[c].s);
+        situation(o, "%s", cases[c].says);
+        const float *s = guarded_copy(o, "s", (size_t)n, sizeof *s, cases[c].s);
+        float *p = guarded(o, "p", (size_t)n, sizeof *p);
+        TESTED(softmax, f)(n, p, s);
+        record(o, "p", AXES({n, NULL}), p, want);
+    }
+}
+
+static void probe_weighted_sum(any_function f, struct outcome *o)
+{
+    static const struct {
+        int T, D;
+    } cases[] = {{2, 3}, {1, 2}, {3, 4}, {4, 2}, {WORDS, 5}};
+    static const float w_example[] = {1, 0, 0.25f, 0.75f},
+                       v_example[] = {4, 0, 8, 0, 4, 8};
+    for (int c = 0; c < (int)(sizeof cases / sizeof *cases); c++) {
+        const int T = cases[c].T, D = cases[c].D;
+        float w_given[WORDS * WORDS], v_given[WORDS * 5], scores[WORDS], want[WORDS * 5];
+        for (int t = 0; t < T; t++) {
+            for (int s = 0; s < T; s++)
+                scores[s] = number(c, t * T + s);
+            shares(T, w_given + t * T, scores);
+        }
+        if (c == 0)
+            memcpy(w_given, w_example, sizeof w_example);
+        for (int i = 0; i < T * D; i++)
+            v_given[i] = c == 0 ? v_example[i] : number(c + 3, i);
+        for (int t = 0; t < T; t++)
+            for (int i = 0; i < D; i++) {
+                double sum = 0;
+                for (int s = 0; s < T; s++)
+                    sum += (double)w_given[t * T + s] * (double)v_given[s * D + i];
+                want[t * D + i] = (float)sum;
+            }
+        situation(o, "%d token%s, D = %d%s", T, T == 1 ? "" : "s", D,
+                  c ? "" : ", the example");
+        const void *weights = guarded_copy(o, "weights", (size_t)(T * T), sizeof(float),
+                                           w_given),
+                   *v = guarded_copy(o, "v", (size_t)(T * D), sizeof(float), v_given);
+        void *context = guarded(o, "context", (size_t)(T * D), sizeof(float));
+        TESTED(weighted_sum, f)(T, D, context, weights, v);
+        record(o, "context", AXES({T, words}, {D, NULL}), context, want);
+    }
+}
+
+static void probe_attend_in_passing(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *says;
+        int T, D;
+        float scores[WORDS];
+    } cases[] = {
+        {"the example", 2, 2, {1000, 1000}},
+        {"one token alone", 1, 3, {-2}},
+        {"scores {2, 1, 0.5, -1}, falling", 4, 2, {2, 1, 0.5f, -1}},
+        {"scores {-1, 0, 1.5, 2}, rising", 4, 3, {-1, 0, 1.5f, 2}},
+        {"scores {0.5, 1.5, -1, 2, 0, 1}", 6, 2, {0.5f, 1.5f, -1, 2, 0, 1}},
+        {"scores {-1000, -1001, -999}", 3, 2, {-1000, -1001, -999}},
+        {"scores {0, 150, 149}", 3, 2, {0, 150, 149}},
+        {"scores {999, 1, 1000}", 3, 4, {999, 1, 1000}},
+    };
+    for (int c = 0; c < (int)(sizeof cases / sizeof *cases); c++) {
+        const int T = cases[c].T, D = cases[c].D;
+        static const float v_example[] = {4, 0, 0, 8};
+        float p[WORDS], v_given[WORDS * 4], want[4];
+        shares(T, p, cases[c].scores);
+        for (int i = 0; i < T * D; i++)
+            v_given[i] = c == 0 ? v_example[i] : number(c + 2, i);
+        for (int i = 0; i < D; i++) {
+            double sum = 0;
+            for (int s = 0; s < T; s++)
+                sum += (double)p[s] * (double)v_given[s * D + i];
+            want[i] = (float)sum;
+        }
+        situation(o, "%s", cases[c].says);
+        const float *scores =
+            guarded_copy(o, "scores", (size_t)T, sizeof *scores, cases[c].scores);
+        const void *v = guarded_copy(o, "v", (size_t)(T * D), sizeof(float), v_given);
+        float *context = guarded(o, "context", (size_t)D, sizeof *context);
+        TESTED(attend_in_passing, f)(T, D, context, scores, v);
+        record(o, "context", AXES({D, NULL}), context, want);
+    }
+}
+
+static const struct exercise exercises[] = {
+    {EXERCISE(attention_scores),
+     {
+         MISTAKE(wrong_attention_scores_no_root),
+         MISTAKE(wrong_attention_scores_by_D),
+         MISTAKE(wrong_attention_scores_root_of_T),
+         MISTAKE(wrong_attention_scores_times_root),
+         MISTAKE(wrong_attention_scores_whole_root),
+         MISTAKE(wrong_attention_scores_transposed),
+         MISTAKE(wrong_attention_scores_never_zero),
+         MISTAKE(wrong_attention_scores_zero_once_a_row),
+         MISTAKE(wrong_attention_scores_last_product),
+         MISTAKE(wrong_attention_scores_loses_the_last),
+         MISTAKE(wrong_attention_scores_queries_only),
+         MISTAKE(wrong_attention_scores_own_key),
+         MISTAKE(wrong_attention_scores_masked),
+         MISTAKE(wrong_attention_scores_cosine),
+         MISTAKE(wrong_attention_scores_softmaxed),
+     }},
+    {EXERCISE(softmax),
+     {
+         MISTAKE(wrong_softmax_naive),
+         MISTAKE(wrong_softmax_largest_from_0),
+         MISTAKE(wrong_softmax_smallest_off),
+         MISTAKE(wrong_softmax_first_off),
+         MISTAKE(wrong_softmax_mean_off),
+         MISTAKE(wrong_softmax_largest_forgets_last),
+         MISTAKE(wrong_softmax_not_divided),
+         MISTAKE(wrong_softmax_by_n),
+         MISTAKE(wrong_softmax_running_sum),
+         MISTAKE(wrong_softmax_base_2),
+         MISTAKE(wrong_softmax_no_powers),
+         MISTAKE(wrong_softmax_upside_down),
+         MISTAKE(wrong_softmax_hard),
+         MISTAKE(wrong_softmax_logarithm),
+     }},
+    {EXERCISE(weighted_sum),
+     {
+         MISTAKE(wrong_weighted_sum_transposed),
+         MISTAKE(wrong_weighted_sum_own_value),
+         MISTAKE(wrong_weighted_sum_not_zeroed),
+         MISTAKE(wrong_weighted_sum_never_zero),
+         MISTAKE(wrong_weighted_sum_zero_once_a_row),
+         MISTAKE(wrong_weighted_sum_last_only),
+         MISTAKE(wrong_weighted_sum_mean),
+         MISTAKE(wrong_weighted_sum_unweighted),
+         MISTAKE(wrong_weighted_sum_heaviest),
+         MISTAKE(wrong_weighted_sum_past_only),
+         MISTAKE(wrong_weighted_sum_not_itself),
+         MISTAKE(wrong_weighted_sum_adds_itself),
+     }},
+    {EXERCISE(attend_in_passing),
+     {
+         MISTAKE(wrong_attend_in_passing_never_shrinks),
+         MISTAKE(wrong_attend_in_passing_sum_only),
+         MISTAKE(wrong_attend_in_passing_context_only),
+         MISTAKE(wrong_attend_in_passing_not_divided),
+         MISTAKE(wrong_attend_in_passing_largest_from_0),
+         MISTAKE(wrong_attend_in_passing_naive),
+         MISTAKE(wrong_attend_in_passing_first_off),
+         MISTAKE(wrong_attend_in_passing_wrong_way),
+         MISTAKE(wrong_attend_in_passing_too_late),
+         MISTAKE(wrong_attend_in_passing_divides_each_time),
+         MISTAKE(wrong_attend_in_passing_not_zeroed),
+         MISTAKE(wrong_attend_in_passing_unweighted),
+         MISTAKE(wrong_attend_in_passing_hard),
+     }},
+};
+
+/* ---- Helpers ----------------------------------------------------------------------- */
+
+static char *folder; /* of the running test; gone when it ends */
+
+static void open_folder(void)
+{
+    const char *place = getenv("TMPDIR");
+    folder = format_text("%s/book_04_XXXXXX", place && *place ? place : "/tmp");
+    ck_assert_msg(mkdtemp(folder) != NULL, "%s: cannot be made", folder);
+}
+
+static void close_folder(void)
+{
+    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
+}
+
+/* A path in the test's folder. */
+static char *inside(const char *name)
+{
+    return format_text("%s/%s", folder, name);
+}
+
+/* The same numbers on every machine. */
+static unsigned long random_state = 4;
+
+static unsigned pick(unsigned n)
+{
+    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
+    return (unsigned)(random_state >> 8) % n;
+}
+
+/* Fills x with numbers spread evenly from -size to size. */
+static void fill(size_t n, float *x, float size)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = ((float)pick(1 << 16) / 32768 - 1) * size;
+}
+
+static float *some_floats(int n, float size)
+{
+    float *x = grab((size_t)n, sizeof *x);
+    fill((size_t)n, x, size);
+    return x;
+}
+
+/* A run of the program: its status and what it printed. */
+static struct bytes output, errors;
+
+static int run_program(const char *arguments)
+{
+    char *command =
+        format_text("build/04_attention %s > '%s/out' 2> '%s/err' < /dev/null", arguments,
+                    folder, folder);
+    int status = system(command);
+    free(command);
+    free(output.data);
+    free(errors.data);
+    output = read_file(inside("out"));
+    errors = read_file(inside("err"));
+    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
+                      !strstr((char *)errors.data, "runtime error"),
+                  "04_attention %s crashed: %.2000s", arguments, (char *)errors.data);
+    return WEXITSTATUS(status);
+}
+
+static void expect_success(const char *arguments)
+{
+    int status = run_program(arguments);
+    ck_assert_msg(status == 0 && errors.size == 0, "04_attention %s: status %d: %s",
+                  arguments, status, (char *)errors.data);
+}
+
+/* The program must say one line on standard error that holds `says`, and stop with 1. */
+static void expect_error(const char *arguments, const char *says)
+{
+    int status = run_program(arguments);
+    const char *line = (char *)errors.data, *end = strchr(line, '\n');
+    ck_assert_msg(status == 1, "04_attention %s: status %d, expected 1: %s", arguments,
+                  status, line);
+    ck_assert_msg(end && end[1] == 0, "04_attention %s: expected one line: '%s'",
+                  arguments, line);
+    ck_assert_msg(strncmp(line, "04_attention: ", 14) == 0 && strstr(line, says),
+                  "04_attention %s: expected '%s' in '%s'", arguments, says, line);
+}
+
+static void expect_output(const char *says)
+{
+    ck_assert_msg(strstr((char *)output.data, says) != NULL, "expected '%s' in:\n%s",
+                  says, (char *)output.data);
+}
+
+/* No line of the walk is longer than a terminal; the prompt itself may be. */
+static void expect_narrow(const char *arguments)
+{
+    int number = 0;
+    for (char *line = (char *)output.data, *next; line && *line; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = 0;
+        const size_t n = strlen(line);
+        ck_assert_msg(number++ < 5 || text_width(line) <= 80,
+                      "04_attention %s: a line of %d columns: %s", arguments,
+                      text_width(line), line);
+        ck_assert_msg(n == 0 || line[n - 1] != ' ',
+                      "04_attention %s: a blank ends a line: '%s'", arguments, line);
+    }
+}
+
+/* " 3 1 4": T token ids below V. */
+static char *some_ids(int T, int V)
+{
+    char *text = format_text("%s", "");
+    for (int t = 0; t < T; t++) {
+        char *longer = format_text("%s%s%d", text, t ? " " : "", (7 * t + t * t + 3) % V);
+        free(text);
+        text = longer;
+    }
+    return text;
+}
+
+/* A model with random weights in the test's folder. */
+static char *random_model(struct config c)
+{
+    float *flat = some_floats((int)parameter_count(&c), 0.8f);
+    struct weights w = lay_out_weights(&c, flat);
+    write_checkpoint(inside("model"), &c, &w);
+    free_weights(&w);
+    free(flat);
+    return inside("model");
+}
+
+/* ---- Against PyTorch --------------------------------------------------------------- */
+
+START_TEST(every_step_equals_the_reference)
+{
+    struct stored_file want = open_reference("04_attention");
+    int *sizes = reference_ints(&want, "toy.config", AXES({6, NULL}));
+    const int C = sizes[2], H = sizes[3], D = C / H,
+              T = reference_length(&want, "toy.ids", 0);
+    int *ids = reference_ints(&want, "toy.ids", AXES({T, NULL}));
+    double *epsilon = reference_doubles(&want, "toy.epsilon", AXES({1, NULL}));
+    float *wte = reference_floats(&want, "toy.weights.wte.weight",
+                                  AXES({sizes[1], NULL}, {C, NULL})),
+          *wpe = reference_floats(&want, "toy.weights.wpe.weight",
+                                  AXES({sizes[0], NULL}, {C, NULL})),
+          *gain = reference_floats(&want, "toy.weights.h.0.ln_1.weight", AXES({C, NULL})),
+          *shift = reference_floats(&want, "toy.weights.h.0.ln_1.bias", AXES({C, NULL})),
+          *w = reference_floats(&want, "toy.weights.h.0.attn.c_attn.weight",
+                                AXES({C, NULL}, {3 * C, NULL})),
+          *bias = reference_floats(&want, "toy.weights.h.0.attn.c_attn.bias",
+                                   AXES({3 * C, NULL}));
+    float(*x)[C] = grab((size_t)(T * C), 4), (*ln_1)[C] = grab((size_t)(T * C), 4);
+    embed(T, C, x, ids, (const float(*)[C])wte, (const float(*)[C])wpe);
+    check_reference(&want, "toy.embedding", AXES({T, NULL}, {C, NULL}), x);
+    layer_norm(T, C, ln_1, (const float(*)[C])x, gain, shift, (float)*epsilon);
+    check_reference(&want, "toy.h.0.ln_1", AXES({T, NULL}, {C, NULL}), ln_1);
+
+    const size_t wide = (size_t)(H * T * D), square = (size_t)(H * T * T);
+    float(*q)[T][D] = grab(wide, 4), (*k)[T][D] = grab(wide, 4),
+    (*v)[T][D] = grab(wide, 4);
+    float(*scores)[T][T] = grab(square, 4), (*weights)[T][T] = grab(square, 4);
+    float(*heads)[T][D] = grab(wide, 4), (*passing)[T][D] = grab(wide, 4);
+    for (int h = 0; h < H; h++) {
+        const float(*rows)[C] = (const float(*)[C])ln_1;
+        const float(*all)[3 * C] = (const float(*)[3 * C]) w;
+        project(T, C, D, q[h], rows, 3 * C, all, bias, h * D);
+        project(T, C, D, k[h], rows, 3 * C, all, bias, C + h * D);
+        project(T, C, D, v[h], rows, 3 * C, all, bias, 2 * C + h * D);
+        attention_scores(T, D, scores[h], (const float(*)[D])q[h],
+                         (const float(*)[D])k[h]);
+        softmax_rows(T, weights[h], (const float(*)[T])scores[h]);
+        weighted_sum(T, D, heads[h], (const float(*)[T])weights[h],
+                     (const float(*)[D])v[h]);
+        for (int t = 0; t < T; t++)
+            attend_in_passing(T, D, passing[h][t], scores[h][t], (const float(*)[D])v[h]);
+    }
+    check_reference(&want, "toy.h.0.attn.q", AXES({H, NULL}, {T, NULL}, {D, NULL}), q);
+    check_reference(&want, "toy.h.0.attn.k", AXES({H, NULL}, {T, NULL}, {D, NULL}), k);
+    check_reference(&want, "toy.h.0.attn.v", AXES({H, NULL}, {T, NULL}, {D, NULL}), v);
+    check_reference(&want, "toy.h.0.attn.scores", AXES({H, NULL}, {T, NULL}, {T, NULL}),
+                    scores);
+    check_reference(&want, "toy.open.h.0.attn.weights",
+                    AXES({H, NULL}, {T, NULL}, {T, NULL}), weights);
+    check_reference(&want, "toy.open.h.0.attn.heads",
+                    AXES({H, NULL}, {T, NULL}, {D, NULL}), heads);
+    check_reference(&want, "toy.open.h.0.attn.heads",
+                    AXES({H, NULL}, {T, NULL}, {D, NULL}), passing);
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_softmax_equals_the_reference)
+{
+    struct stored_file want = open_reference("04_attention");
+    const int rows = reference_length(&want, "toy.softmax.scores", 0),
+              n = reference_length(&want, "toy.softmax.scores", 1);
+    float(*scores)[n] = (float(*)[n])reference_floats(&want, "toy.softmax.scores",
+                                                      AXES({rows, NULL}, {n, NULL}));
+    float(*p)[n] = grab((size_t)(rows * n), 4);
+    float *shares_want =
+        reference_floats(&want, "toy.softmax.shares", AXES({rows, NULL}, {n, NULL}));
+    for (int r = 0; r < rows; r++) {
+        softmax(n, p[r], scores[r]);
+        check_tensor(format_text("the shares of row %d", r), AXES({n, NULL}), p[r],
+                     shares_want + r * n);
+    }
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_walk_on_the_odd_checkpoint_equals_the_reference)
+{
+    struct stored_file want = open_reference("04_attention");
+    const int T = reference_length(&want, "odd.ids", 0);
+    int *ids = reference_ints(&want, "odd.ids", AXES({T, NULL}));
+    char *text = format_text("%s", "");
+    for (int t = 0; t < T; t++)
+        text = format_text("%s %d", text, ids[t]);
+    expect_success(format_text("--model tests/reference/odd --ids '%s' --dump '%s'", text,
+                               inside("dump")));
+    ck_assert_int_eq(check_dump(&want, "odd.", inside("dump")), 8);
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_walk_on_the_shipped_model_equals_the_reference)
+{
+    struct stored_file want = open_reference("04_attention");
+    struct checkpoint m = load_checkpoint("models/robots");
+    if (!is_reference_model(&want, &m))
+        printf("skipped: models/robots is another model than that of the reference (make "
+               "reference)\n");
+    else {
+        expect_success(format_text("--dump '%s'", inside("dump")));
+        ck_assert_int_eq(check_dump(&want, "robots.", inside("dump")), 8);
+    }
+    free_checkpoint(&m);
+    close_stored(&want);
+}
+END_TEST
+
+/* ---- What must hold for any numbers ------------------------------------------------ */
+
+START_TEST(shares_are_positive_and_sum_to_1)
+{
+    static const float sizes[] = {0, 1e-30f, 0.5f, 5, 80, 1e4f, 1e30f};
+    for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++)
+        for (int n = 1; n <= 130; n += n < 8 ? 1 : 61) {
+            float *s = some_floats(n, sizes[size]), *p = grab((size_t)n, sizeof *p);
+            softmax(n, p, s);
+            double sum = 0;
+            int best = 0;
+            for (int i = 0; i < n; i++) {
+                ck_assert(p[i] >= 0 && p[i] <= 1);
+                sum += (double)p[i];
+                best = s[i] > s[best] ? i : best;
+            }
+            ck_assert(fabs(sum - 1) <= 1e-5);
+            for (int i = 0; i < n; i++)
+                ck_assert(p[i] <= p[best]);
+            free(s);
+            free(p);
+        }
+}
+END_TEST
+
+START_TEST(adding_to_all_scores_changes_no_share)
+{
+    static const float shifts[] = {-4096, -128, -1, 64, 512, 8192};
+    enum { N = 9 };
+    float s[N], moved[N], p[N], q[N];
+    for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++) {
+        for (int j = 0; j < N; j++) { /* sixteenths, so that the sums are exact */
+            s[j] = (float)((int)pick(160) - 80) / 16;
+            moved[j] = s[j] + shifts[i];
+        }
+        softmax(N, p, s);
+        softmax(N, q, moved);
+        ck_assert(memcmp(p, q, sizeof p) == 0);
+    }
+}
+END_TEST
+
+START_TEST(minus_infinity_gets_nothing)
+{
+    const float s[] = {-INFINITY, 3, -INFINITY, 3, -INFINITY};
+    float p[5];
+    softmax(5, p, s);
+    const float want[] = {0, 0.5f, 0, 0.5f, 0};
+    for (int i = 0; i < 5; i++)
+        ck_assert(p[i] == want[i]);
+}
+END_TEST
+
+/* One head on rows of D numbers that are query, key and value in one: 3 D a row. */
+static void run_head(int T, int D, float context[T][D], const float rows[T][3 * D])
+{
+    float(*q)[D] = grab((size_t)(T * D), 4), (*k)[D] = grab((size_t)(T * D), 4),
+    (*v)[D] = grab((size_t)(T * D), 4), (*scores)[T] = grab((size_t)(T * T), 4),
+    (*weights)[T] = grab((size_t)(T * T), 4);
+    for (int t = 0; t < T; t++) {
+        memcpy(q[t], rows[t], sizeof q[t]);
+        memcpy(k[t], rows[t] + D, sizeof k[t]);
+        memcpy(v[t], rows[t] + 2 * D, sizeof v[t]);
+    }
+    attention_scores(T, D, scores, (const float(*)[D])q, (const float(*)[D])k);
+    softmax_rows(T, weights, (const float(*)[T])scores);
+    weighted_sum(T, D, context, (const float(*)[T])weights, (const float(*)[D])v);
+    free(q);
+    free(k);
+    free(v);
+    free(scores);
+    free(weights);
+}
+
+START_TEST(rows_in_another_order_give_the_same_sums_in_that_order)
+{
+    enum { T = 11, D = 5 };
+    float rows[T][3 * D], shuffled[T][3 * D], context[T][D], other[T][D], want[T][D];
+    fill(sizeof rows / 4, *rows, 2);
+    run_head(T, D, context, (const float(*)[3 * D]) rows);
+    for (int round = 0; round < 20; round++) {
+        int order[T];
+        for (int t = 0; t < T; t++) {
+            const int at = (int)pick((unsigned)t + 1);
+            order[t] = order[at];
+            order[at] = t;
+        }
+        for (int t = 0; t < T; t++) {
+            memcpy(shuffled[t], rows[order[t]], sizeof shuffled[t]);
+            memcpy(want[t], context[order[t]], sizeof want[t]);
+        }
+        run_head(T, D, other, (const float(*)[3 * D]) shuffled);
+        check_tensor("context", AXES({T, NULL}, {D, NULL}), other, want);
+    }
+}
+END_TEST
+
+START_TEST(equal_keys_give_the_mean_of_the_values)
+{
+    enum { T = 7, D = 3 };
+    float rows[T][3 * D], context[T][D], want[T][D];
+    fill(sizeof rows / 4, *rows, 2);
+    for (int t = 0; t < T; t++)
+        memcpy(rows[t] + D, rows[0] + D, D * sizeof(float));
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < D; i++) {
+            double sum = 0;
+            for (int s = 0; s < T; s++)
+                sum += (double)rows[s][2 * D + i] / T;
+            want[t][i] = (float)sum;
+        }
+    run_head(T, D, context, (const float(*)[3 * D]) rows);
+    check_tensor("context", AXES({T, NULL}, {D, NULL}), context, want);
+}
+END_TEST
+
+START_TEST(one_pass_gives_what_three_give)
+{
+    static const float sizes[] = {0, 1, 30, 500, 1e6f};
+    for (size_t size = 0; size < sizeof sizes / sizeof *sizes; size++)
+        for (int T = 1; T <= 40; T += 3) {
+            enum { D = 4 };
+            float *scores = some_floats(T, sizes[size]), *p = grab((size_t)T, 4);
+            float(*v)[D] = (float(*)[D])some_floats(T * D, 3), once[D], want[D];
+            softmax(T, p, scores);
+            for (int i = 0; i < D; i++) {
+                want[i] = 0;
+                for (int s = 0; s < T; s++)
+                    want[i] += p[s] * v[s][i];
+            }
+            attend_in_passing(T, D, once, scores, (const float(*)[D])v);
+            check_tensor("context", AXES({D, NULL}), once, want);
+            free(scores);
+            free(p);
+            free(v);
+        }
+}
+END_TEST
+
+START_TEST(a_normalized_row_has_mean_0_and_spread_1)
+{
+    enum { T = 3, C = 40 };
+    float x[T][C], y[T][C], one[C], zero[C];
+    fill(C, x[0], 5);
+    for (int c = 0; c < C; c++) {
+        x[1][c] = 1000 * x[0][c] + 7000; /* the same row on another scale */
+        x[2][c] = 3;                     /* no spread at all */
+        one[c] = 1;
+        zero[c] = 0;
+    }
+    layer_norm(T, C, y, (const float(*)[C])x, one, zero, 1e-5f);
+    double sum = 0, squares = 0;
+    for (int c = 0; c < C; c++) {
+        sum += (double)y[0][c];
+        squares += (double)y[0][c] * (double)y[0][c];
+        ck_assert(fabsf(y[0][c] - y[1][c]) < 1e-3f);
+        ck_assert(y[2][c] == 0);
+    }
+    ck_assert(fabs(sum / C) < 1e-5 && fabs(squares / C - 1) < 1e-4);
+}
+END_TEST
+
+/* ---- The program --------------------------------------------------------------------- */
+
+START_TEST(the_toy_gives_the_numbers_of_the_chapter)
+{
+    expect_success("toy");
+    expect_output("q [4, 4]\n"
+                  "  robot           0.00    2.00    0.00    1.00\n"
+                  "  says            2.00    0.00    2.00    1.00\n"
+                  "  it              2.00    1.00   -2.00    1.00\n");
+    expect_output("  it              2.00    0.50   -2.00   -1.00\n");
+    expect_output("  it              0.77    0.17    0.01    0.04\n");
+    expect_output("  it              3.10    0.77    1.59   -0.38\n");
+}
+END_TEST
+
+START_TEST(the_walk_takes_1_to_60_tokens)
+{
+    static const int lengths[] = {1, 2, 3, 8, 20, 21, 60};
+    char *model = random_model((struct config){64, 50, 12, 3, 1, 8, 1e-5f});
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        char *ids = some_ids(lengths[i], 50);
+        char *arguments =
+            format_text("--model '%s' --ids '%s' --figures '%s' --dump '%s'", model, ids,
+                        inside("data"), inside("dump"));
+        expect_success(arguments);
+        expect_output("10. Twice more");
+        expect_output("one pass                      0.0000\n");
+        expect_output("read backwards  0.0000\n");
+        expect_narrow(arguments);
+        free(arguments);
+        free(ids);
+    }
+}
+END_TEST
+
+START_TEST(the_walk_takes_any_shape_of_head)
+{
+    static const struct config shapes[] = {
+        {4, 5, 1, 1, 1, 1, 1e-5f},   {4, 5, 2, 2, 1, 3, 1e-5f},
+        {4, 5, 7, 1, 2, 3, 1e-5f},   {4, 5, 70, 1, 1, 3, 1e-5f},
+        {4, 5, 26, 13, 1, 3, 1e-5f},
+    };
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        char *arguments = format_text("--model '%s' --ids '4 0 2' --figures '%s'",
+                                      random_model(shapes[i]), inside("data"));
+        expect_success(arguments);
+        expect_output("10. Twice more");
+        expect_narrow(arguments);
+    }
+}
+END_TEST
+
+START_TEST(the_token_that_asks_can_be_chosen)
+{
+    expect_success("--prompt 'The robot said it was it.'");
+    expect_output("5. The filing cabinet  ␣it asks");
+    expect_success("--prompt 'A dog' --token 0 --head 1");
+    expect_output("5. The filing cabinet  A asks, in head 1 of block 0");
+    expect_success("--prompt 'A robot must obey'");
+    expect_output("5. The filing cabinet  ␣obey asks");
+}
+END_TEST
+
+START_TEST(shares_of_the_readers_own_scores)
+{
+    expect_success("--softmax '1, 2 3'");
+    expect_output("             1  0.090  0.090\n");
+    expect_output("             3  0.665  0.665\n");
+    expect_success("--softmax '1 2 89'");
+    expect_output("            89    nan  1.000\n");
+    expect_success("--softmax '-inf 5'");
+    expect_output("          -inf  0.000  0.000\n");
+}
+END_TEST
+
+START_TEST(wrong_options_are_named)
+{
+    expect_error("--head 99",
+                 "--head: 99 is out of range, the model in models/robots has");
+    expect_error("--head -1", "--head");
+    expect_error("--head x", "--head");
+    expect_error("--token 8", "--token: 8 is out of range, the prompt has tokens 0 to 7");
+    expect_error("--token 1.5", "--token");
+    expect_error("--softmax ''", "--softmax: no numbers");
+    expect_error("--softmax '1 x'", "--softmax: 'x' is no number");
+    expect_error("--softmax '1 2e'", "--softmax: '2e' is no number");
+    expect_error("--softmax 'nan'", "--softmax: 'nan' is no number");
+    expect_error("--softmax 'inf'", "--softmax: 'inf' is no number");
+    expect_error("--softmax '-inf -inf'", "--softmax: all scores are -inf");
+    expect_error("--softmax \"$(seq -s' ' 1 65)\"", "--softmax: more than 64 numbers");
+    expect_error("today", "today: unknown command, expected toy");
+    expect_error("toy twice", "twice: unknown argument");
+    expect_error("--prompt ''", "--prompt");
+    expect_error("--ids ''", "--ids");
+    expect_error("--ids '1 2000'", "--ids");
+    expect_error("--ids 'one'", "--ids");
+    expect_error("--model nowhere", "nowhere");
+    expect_error("--model models", "models");
+    expect_error("--figures /dev/null/x", "/dev/null/x");
+    expect_error("--dump /dev/null/x", "/dev/null/x");
+    expect_error("--colour", "--colour: unknown option");
+    expect_error("--token", "--token: expected N");
+}
+END_TEST
+
+static void add_tests(TCase *t)
+{
+    tcase_add_checked_fixture(t, open_folder, close_folder);
+    tcase_add_test(t, every_step_equals_the_reference);
+    tcase_add_test(t, the_softmax_equals_the_reference);
+    tcase_add_test(t, the_walk_on_the_odd_checkpoint_equals_the_reference);
+    ADD_TEST_NEEDING(t, the_walk_on_the_shipped_model_equals_the_reference,
+                     "models/robots/model.safetensors", "the shipped model");
+    tcase_add_test(t, shares_are_positive_and_sum_to_1);
+    tcase_add_test(t, adding_to_all_scores_changes_no_share);
+    tcase_add_test(t, minus_infinity_gets_nothing);
+    tcase_add_test(t, rows_in_another_order_give_the_same_sums_in_that_order);
+    tcase_add_test(t, equal_keys_give_the_mean_of_the_values);
+    tcase_add_test(t, one_pass_gives_what_three_give);
+    tcase_add_test(t, a_normalized_row_has_mean_0_and_spread_1);
+    tcase_add_test(t, the_toy_gives_the_numbers_of_the_chapter);
+    tcase_add_test(t, the_walk_takes_1_to_60_tokens);
+    tcase_add_test(t, the_walk_takes_any_shape_of_head);
+    tcase_add_test(t, the_token_that_asks_can_be_chosen);
+    tcase_add_test(t, shares_of_the_readers_own_scores);
+    tcase_add_test(t, wrong_options_are_named);
+}
+
+BOOK_TESTS("04_attention", add_tests)
