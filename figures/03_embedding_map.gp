@@ -55,7 +55,11 @@ do for [i = 1:k] {
         }
     }
 }
+set label "" at W - 250, 74 point pt 1 ps 0.7 lc rgb "#b98a35" front
+set label "single byte" at W - 240, 74 font sans(12) tc rgb SOFT
+set label "" at W - 140, 74 point pt 7 ps 0.4 lc rgb "#8d8798" front
+set label "another token" at W - 130, 74 font sans(12) tc rgb SOFT
 f = file("map.dat")
-plot f using ($1 < 0 && strcol(2) eq "byte" ? x($3) : NaN):(y($4)) with points pt 1 ps 0.5 lw 0.8 lc rgb "#c9a15c" notitle, \
-     f using ($1 < 0 && strcol(2) ne "byte" ? x($3) : NaN):(y($4)) with points pt 7 ps 0.28 lc rgb "#a9a4b3" notitle, \
+plot f using ($1 < 0 && strcol(2) eq "byte" ? x($3) : NaN):(y($4)) with points pt 1 ps 0.5 lw 0.8 lc rgb "#c39a4b" notitle, \
+     f using ($1 < 0 && strcol(2) ne "byte" ? x($3) : NaN):(y($4)) with points pt 7 ps 0.28 lc rgb "#9a94a5" notitle, \
      for [g = 1:groups] f using ($1 == g - 1 ? x($3) : NaN):(y($4)) with points pt POINT[g] ps 0.75 lc rgb COLOUR[g] notitle

@@ -2,7 +2,7 @@
  * learned. Chapter 3 of the book: chapters/03_embedding.md */
 #include "03_embedding.h"
 
-enum { NEAR = 5, MOST_WORDS = 12, SHOWN = 24, SAMPLES = 32, MAPPED = 1500 };
+enum { NEAR = 5, MOST_WORDS = 12, SHOWN = 24, SAMPLES = 32, MAPPED = 1500, ENDS = 4 };
 
 /* What the walk is about. */
 struct lesson {
@@ -350,13 +350,46 @@ static void walk_places(const struct lesson *l)
     free(alike);
 }
 
+/* The tokens at one end of a direction of the map, sign -1 or 1, the farthest first. Returns how
+ * many. */
+static int map_end(const struct lesson *l, int direction, float sign, int found[ENDS])
+{
+    const float(*map)[2] = l->map;
+    int count = 0;
+    for (int i = 0; i < l->mapped; i++) {
+        const float v = sign * map[i][direction];
+        if (count == ENDS && !(v > sign * map[found[ENDS - 1]][direction]))
+            continue;
+        int at = count < ENDS ? count++ : ENDS - 1;
+        for (; at > 0 && v > sign * map[found[at - 1]][direction]; at--)
+            found[at] = found[at - 1];
+        found[at] = i;
+    }
+    return count;
+}
+
 static void walk_map(const struct lesson *l)
 {
     heading("8. Two directions", "of %d: those along which the rows of wte spread most",
             l->C);
-    printf("  the widest has %.1f %% of the spread, the next %.1f %%; all alike: %.1f %% "
-           "each\n",
-           100 * (double)l->share[0], 100 * (double)l->share[1], 100.0 / l->C);
+    printf("  share    one end of it                     the other\n");
+    for (int a = 0; a < 2; a++) {
+        printf("  %4.1f %% ", 100 * (double)l->share[a]);
+        for (int end = 0; end < 2; end++) {
+            int found[ENDS], count = map_end(l, a, end ? 1 : -1, found);
+            printf("%s", end ? "  " : "");
+            for (int i = 0; i < count; i++) {
+                char *name = name_of(&l->reading, mapped_token(l, found[i]));
+                printf(" ");
+                const bool last = end && i + 1 == count && text_width(name) < 7;
+                print_field(name, last ? text_width(name) : 7, false);
+                free(name);
+            }
+        }
+        putchar('\n');
+    }
+    printf("  (if no direction counted more than another, each would have %.1f %%)\n",
+           100.0 / l->C);
 }
 
 /* ---- Data for the figures ---------------------------------------------------------- */
