@@ -1,9 +1,563 @@
+/* 09_stack: a prompt's way through the whole model, and what it says next.
+ * Chapter 9 of the book: chapters/09_stack.md */
 #include "09_stack.h"
+
+/* The k largest of n numbers: their indices, the largest first; of equal ones the first. */
+static void largest(int n, int k, int best[restrict k], const float x[n])
+{
+    for (int i = 0, found = 0; i < n; i++) {
+        if (found == k && !(x[i] > x[best[k - 1]]))
+            continue;
+        int at = found < k ? found++ : k - 1;
+        for (; at > 0 && x[i] > x[best[at - 1]]; at--)
+            best[at] = best[at - 1];
+        best[at] = i;
+    }
+}
+
+/* The place of number `one` among n, 1 for the largest; of equal ones the first comes first. */
+static int rank_of(int n, const float x[n], int one)
+{
+    int rank = 1;
+    for (int i = 0; i < n; i++)
+        rank += x[i] > x[one] || (x[i] == x[one] && i < one);
+    return rank;
+}
+
+enum { TOP = 10, FEW = 3 };
+
+/* What the lens sees at one depth. */
+struct depth {
+    int *best; /* [T]: the likeliest next token behind each token */
+    float *p;  /* [T]: and how likely it is */
+    int few[FEW],
+        rank; /* behind the last token: the likeliest three; the answer's rank */
+    float few_p[FEW], answer; /* their probabilities; the answer's */
+};
+
+/* A prompt, read. */
+struct journey {
+    struct stack s;
+    struct depth *depth; /* [L + 1]: at the embedding, and behind each block */
+    int top[TOP]; /* the likeliest tokens behind the last one; top[0] is the answer */
+    float *p;     /* [V]: the probability of every token there */
+    float *said;  /* [T]: of each token of the prompt, what it had behind those before */
+    int *place;   /* [T]: and its rank there; both 0 for the first */
+};
+
+/* The rows at a depth: 0 is the embedding, l + 1 is behind block l. */
+static void *rows_at(const struct stack *s, int depth)
+{
+    return depth ? s->h[depth - 1].output : s->embedding;
+}
+
+/* Looks at every depth through the lens. */
+static struct journey travel(int T, const int ids[T], const struct checkpoint *m)
+{
+    const struct config *config = &m->config;
+    const int V = config->V, L = config->L;
+    struct journey j = {.s = new_stack(T, config),
+                        .depth = grab((size_t)L + 1, sizeof *j.depth),
+                        .p = grab((size_t)V, sizeof(float)),
+                        .said = grab((size_t)T, sizeof(float)),
+                        .place = grab((size_t)T, sizeof(int))};
+    float(*p)[V] = grab((size_t)T, sizeof *p);
+    run_stack(T, config, &j.s, ids, &m->weights);
+    for (int d = L; d >= 0; d--) {
+        struct depth *at = &j.depth[d];
+        at->best = grab((size_t)T, sizeof(int));
+        at->p = grab((size_t)T, sizeof(float));
+        lens(T, config, p, rows_at(&j.s, d), &m->weights);
+        if (d == L) { /* this is what the model says */
+            memcpy(j.p, p[T - 1], sizeof p[T - 1]);
+            largest(V, TOP < V ? TOP : V, j.top, j.p);
+            for (int t = 1; t < T; t++) {
+                j.said[t] = p[t - 1][ids[t]];
+                j.place[t] = rank_of(V, p[t - 1], ids[t]);
+            }
+        }
+        for (int t = 0; t < T; t++) {
+            largest(V, 1, &at->best[t], p[t]);
+            at->p[t] = p[t][at->best[t]];
+        }
+        largest(V, FEW < V ? FEW : V, at->few, p[T - 1]);
+        for (int k = 0; k < FEW && k < V; k++)
+            at->few_p[k] = p[T - 1][at->few[k]];
+        at->answer = p[T - 1][j.top[0]];
+        at->rank = rank_of(V, p[T - 1], j.top[0]);
+    }
+    free(p);
+    return j;
+}
+
+/* Writes on: up to `wanted` times, runs the whole model and takes the likeliest token. Stops
+ * where the model has no more room, or where all runs would cost more than `budget`
+ * multiplications. written, p [wanted] → how many were written */
+static int write_on(const struct prompt *prompt, const struct checkpoint *m, int wanted,
+                    double budget, int written[wanted], float p[wanted])
+{
+    const struct config *config = &m->config;
+    const int V = config->V;
+    int T = prompt->count, count = 0;
+    int *ids = grab((size_t)T + (size_t)wanted, sizeof *ids);
+    memcpy(ids, prompt->ids, (size_t)T * sizeof *ids);
+    float *shares = grab((size_t)V, sizeof *shares);
+    for (; count < wanted && T < config->positions; count++, T++) {
+        budget -= (double)parameter_count(config) * T;
+        if (budget < 0)
+            break;
+        struct stack s = new_stack(T, config);
+        run_stack(T, config, &s, ids, &m->weights);
+        const float(*logits)[V] = s.logits;
+        largest(V, 1, &written[count], logits[T - 1]);
+        softmax(V, shares, logits[T - 1]);
+        p[count] = shares[written[count]];
+        ids[T] = written[count];
+        free_stack(&s, config);
+    }
+    free(ids);
+    free(shares);
+    return count;
+}
+
+static float row_length(int n, const float x[n])
+{
+    double squares = 0;
+    for (int i = 0; i < n; i++)
+        squares += (double)x[i] * (double)x[i];
+    return (float)sqrt(squares);
+}
+
+/* A token as it is printed; its id where there is no vocabulary. The caller frees it. */
+static char *token_name(const struct reading *r, int id)
+{
+    return id < r->vocabulary.size ? token_label(&r->vocabulary, id)
+                                   : format_text("%d", id);
+}
+
+static void print_token(const struct reading *r, int id, int width)
+{
+    char *name = token_name(r, id);
+    print_field(name, width, false);
+    free(name);
+}
+
+static char *depth_name(int depth)
+{
+    return depth ? format_text("block %d", depth - 1) : format_text("embedding");
+}
+
+/* Step 1: shapes, and the last token's row on its way. */
+static void walk_up(const struct reading *r, const struct journey *j)
+{
+    const struct config *config = &r->model.config;
+    const int T = r->prompt.count, C = config->C, L = config->L, t = T - 1;
+    char *shape = format_text("[%d, %d]", T, C);
+    heading("1. The way up", "%d token%s, %d block%s", T, T == 1 ? "" : "s", L,
+            L == 1 ? "" : "s");
+    printf("  %-12s %-12s the last row   attention adds   feed-forward adds\n", "",
+           "shape");
+    for (int d = 0; d <= L; d++) {
+        const float(*x)[C] = rows_at(&j->s, d);
+        char *name = depth_name(d);
+        printf("  %-12s %-12s %12.2f", name, shape, (double)row_length(C, x[t]));
+        free(name);
+        if (d) {
+            const float(*told)[C] = j->s.h[d - 1].attention.output;
+            const float(*added)[C] = j->s.h[d - 1].mlp.output;
+            printf(" %16.2f %19.2f", (double)row_length(C, told[t]),
+                   (double)row_length(C, added[t]));
+        }
+        putchar('\n');
+    }
+    const float(*x)[C] = j->s.ln_f;
+    printf("  %-12s %-12s %12.2f\n", "ln_f", shape, (double)row_length(C, x[t]));
+    printf("  %-12s [%d, %d]\n", "logits", T, config->V);
+    free(shape);
+}
+
+/* Step 2: the logit lens for all tokens. */
+static void walk_lens(const struct reading *r, const struct journey *j)
+{
+    enum { FIT = 7, LINES = 20 };
+    const int T = r->prompt.count, L = r->model.config.L, shown = L < FIT ? L + 1 : FIT;
+    heading("2. If it stopped there", "the likeliest next token behind each token");
+    printf("  %-12s", "");
+    for (int i = 0; i < shown; i++) {
+        char *name = depth_name(shown > 1 ? i * L / (shown - 1) : 0);
+        printf(" %-*s", i + 1 < shown ? 8 : 0,
+               strcmp(name, "embedding") ? name : "embed");
+        free(name);
+    }
+    putchar('\n');
+    for (int t = 0; t < T; t++) {
+        if (T > LINES && t >= LINES - 4 && t < T - 3) {
+            if (t == LINES - 4)
+                printf("  … %d more\n", T - LINES + 1);
+            continue;
+        }
+        printf("  ");
+        print_field(r->prompt.labels[t], 12, false);
+        for (int i = 0; i < shown; i++) {
+            const struct depth *at = &j->depth[shown > 1 ? i * L / (shown - 1) : 0];
+            char *name = token_name(r, at->best[t]);
+            printf(" %s", at->p[t] >= 0.5f ? ink(INK_BOLD) : "");
+            print_field(name,
+                        i + 1 < shown || text_width(name) > 8 ? 8 : text_width(name),
+                        false);
+            fputs(at->p[t] >= 0.5f ? ink(INK_PLAIN) : "", stdout);
+            free(name);
+        }
+        putchar('\n');
+    }
+}
+
+/* Step 3: the same for the last token alone, in more detail. */
+static void walk_last(const struct reading *r, const struct journey *j)
+{
+    const int L = r->model.config.L,
+              few = r->model.config.V < FEW ? r->model.config.V : FEW;
+    char *answer = token_name(r, j->top[0]);
+    heading("3. The last token", "its three likeliest next; and the rank of %s", answer);
+    for (int d = 0; d <= L; d++) {
+        const struct depth *at = &j->depth[d];
+        char *name = depth_name(d);
+        printf("  %-12s", name);
+        for (int k = 0; k < few; k++) {
+            printf("  ");
+            print_token(r, at->few[k], 8);
+            printf(" %5.1f %%", 100 * (double)at->few_p[k]);
+        }
+        printf("  rank %d\n", at->rank);
+        free(name);
+    }
+    free(answer);
+}
+
+/* Step 4: who put the answer ahead of the next best. */
+static void walk_parts(const struct reading *r, const struct journey *j,
+                       const float *parts)
+{
+    const int L = r->model.config.L;
+    if (r->model.config.V < 2)
+        return;
+    char *answer = token_name(r, j->top[0]), *second = token_name(r, j->top[1]);
+    heading("4. Who decided", "what puts %s ahead of %s, in logits", answer, second);
+    double sum = 0;
+    for (int i = 0; i < 2 * L + 2; i++)
+        sum += (double)parts[i];
+    printf("  %-12s %+10.2f\n", "embedding", (double)parts[0]);
+    for (int l = 0; l < L; l++) {
+        char *name = depth_name(l + 1);
+        printf("  %-12s %+10.2f  attention   %+10.2f  feed-forward\n", name,
+               (double)parts[2 * l + 1], (double)parts[2 * l + 2]);
+        free(name);
+    }
+    printf("  %-12s %+10.2f\n", "ln_f's bias", (double)parts[2 * L + 1]);
+    printf("  %-12s %+10.2f  so it is e^%.2f = %.2f times as likely\n", "together", sum,
+           sum, exp(sum));
+    free(answer);
+    free(second);
+}
+
+/* Step 5: the ten likeliest next tokens. */
+static void walk_top(const struct reading *r, const struct journey *j)
+{
+    const int V = r->model.config.V, top = V < TOP ? V : TOP;
+    double sum = 0;
+    heading("5. The next token", "%d of %d, the likeliest first", top, V);
+    for (int k = 0; k < top; k++) {
+        const double p = (double)j->p[j->top[k]];
+        sum += p;
+        printf("  %2d  ", k + 1);
+        print_token(r, j->top[k], 14);
+        printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
+        for (int i = 0; i < (int)(p * 45 + 0.5); i++)
+            fputs("█", stdout);
+        printf("%s\n", ink(INK_PLAIN));
+    }
+    printf("      %-14s %6.2f %%\n", "all others", 100 * fmax(0, 1 - sum));
+}
+
+/* Tokens with a percentage each, as many a line as 80 columns hold. */
+static void print_items(const struct reading *r, int n, const int ids[n],
+                        const float p[n])
+{
+    int column = 0;
+    for (int i = 0; i < n; i++) {
+        char *name = token_name(r, ids[i]);
+        char *item = p[i] > 0 ? format_text("%s %.1f %%", name, 100 * (double)p[i])
+                              : format_text("%s", name);
+        if (column && column + 3 + text_width(item) > 78) {
+            printf("\n");
+            column = 0;
+        }
+        column += 3 + text_width(item);
+        printf("   %s", item);
+        free(item);
+        free(name);
+    }
+    printf("\n");
+}
+
+/* Steps 6 and 7: the prompt as the model expected it, and what it writes on. */
+static void walk_text(const struct reading *r, const struct journey *j, int n,
+                      const int written[n], const float p[n], int wanted)
+{
+    enum { MOST = 40 };
+    const int T = r->prompt.count;
+    double surprise = 0;
+    for (int t = 1; t < T; t++)
+        surprise -= log((double)j->said[t]) / (T - 1);
+    heading("6. Reading", "how likely each token was, behind those before it");
+    print_items(r, T < MOST ? T : MOST, r->prompt.ids, j->said);
+    if (T > MOST)
+        printf("   … %d more\n", T - MOST);
+    if (T > 1)
+        printf("  mean surprise, -ln p: %.2f; of a guess among all %d tokens: %.2f\n",
+               surprise, r->model.config.V, log(r->model.config.V));
+    heading("7. Writing on", "always the likeliest token, and again with it");
+    print_items(r, n, written, p);
+    if (n == 0)
+        printf("  (There is no room left, or a pass takes long: try --next 1.)\n");
+    else if (n < wanted)
+        printf("  (That is all there is room or time for: see --next.)\n");
+    int column = printf("  %s…%s", ink(INK_DIM), ink(INK_PLAIN)) > 0 ? 3 : 0;
+    for (int i = 0; i < n; i++) {
+        char *name = token_name(r, written[i]);
+        const bool apart = !r->vocabulary.size && i;
+        if (column + apart + text_width(name) > 78)
+            column = printf("\n  ") - 1;
+        column += apart + text_width(name);
+        printf("%s%s", apart ? " " : "", name);
+        free(name);
+    }
+    printf("\n");
+}
+
+/* What each part of the last row does for the answer's lead over the next best: the embedding;
+ * attention and feed-forward of each block; the final norm's bias. parts [2L + 2] */
+static void find_parts(const struct checkpoint *m, const struct journey *j, int T,
+                       float *parts)
+{
+    const struct config *config = &m->config;
+    const int C = config->C, L = config->L;
+    const float(*head)[C] = m->weights.lm_head, *bias = m->weights.ln_f_bias;
+    const float(*row)[C] = rows_at(&j->s, L), (*part)[C] = j->s.embedding;
+    float *lead = grab((size_t)C, sizeof *lead);
+    const int second = config->V > 1 ? j->top[1] : j->top[0];
+    for (int c = 0; c < C; c++)
+        lead[c] = head[j->top[0]][c] - head[second][c];
+    for (int i = 0; i <= 2 * L; i++) {
+        if (i)
+            part = i % 2 ? j->s.h[(i - 1) / 2].attention.output
+                         : j->s.h[(i - 1) / 2].mlp.output;
+        parts[i] = logit_part(C, row[T - 1], part[T - 1], m->weights.ln_f_weight,
+                              config->epsilon, lead);
+    }
+    parts[2 * L + 1] = 0;
+    for (int c = 0; c < C; c++)
+        parts[2 * L + 1] += bias[c] * lead[c];
+    free(lead);
+}
+
+static void figure_token(FILE *f, const struct reading *r, int id, char end)
+{
+    char *name = token_name(r, id);
+    figure_label(f, name, end);
+    free(name);
+}
+
+static void figure_tokens(const char *folder, const struct reading *r,
+                          const struct journey *j)
+{
+    const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
+    FILE *f = figure_open(folder, "tokens");
+    for (int t = 0; t < T; t++) {
+        fprintf(f, "%g\t%d\t", (double)j->said[t], j->place[t]);
+        figure_label(f, r->prompt.labels[t], '\n');
+    }
+    figure_close(f);
+    f = figure_open(folder, "lens"); /* a line for each token and depth */
+    for (int t = 0; t < T; t++)
+        for (int d = 0; d <= L; d++) {
+            fprintf(f, "%d\t%d\t%g\t", t, d, (double)j->depth[d].p[t]);
+            figure_token(f, r, j->depth[d].best[t], '\n');
+        }
+    figure_close(f);
+    f = figure_open(folder, "added"); /* what each half added, and the row after it */
+    for (int t = 0; t < T; t++)
+        for (int l = 0; l < L; l++) {
+            const float(*told)[C] = j->s.h[l].attention.output;
+            const float(*added)[C] = j->s.h[l].mlp.output, (*x)[C] = j->s.h[l].output;
+            fprintf(f, "%d\t%d\t%g\t%g\t%g\n", t, l, (double)row_length(C, told[t]),
+                    (double)row_length(C, added[t]), (double)row_length(C, x[t]));
+        }
+    figure_close(f);
+}
+
+static void figure_answer(const char *folder, const struct reading *r,
+                          const struct journey *j, const float *parts)
+{
+    enum { CELLS = 16 };
+    const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
+    const int V = r->model.config.V, top = V < TOP ? V : TOP;
+    const int few = V < FEW ? V : FEW;
+    FILE *f = figure_open(folder, "answer"); /* a line for each depth */
+    for (int d = 0; d <= L; d++) {
+        fprintf(f, "%d\t%d\t%g\t%g\t", d, j->depth[d].rank, (double)j->depth[d].answer,
+                (double)j->depth[d].few_p[0]);
+        figure_token(f, r, j->depth[d].few[0], '\n');
+    }
+    figure_close(f);
+    f = figure_open(folder, "top");
+    for (int k = 0; k < top; k++) {
+        fprintf(f, "%d\t%g\t", k, (double)j->p[j->top[k]]);
+        figure_token(f, r, j->top[k], '\n');
+    }
+    figure_close(f);
+    f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
+    int *order = grab((size_t)V, sizeof *order);
+    float *left = grab((size_t)V, sizeof *left);
+    memcpy(left, j->p, (size_t)V * sizeof *left);
+    const int ranks = V < 2000 ? V : 2000;
+    largest(V, ranks, order, left);
+    for (int k = 0; k < ranks; k += 1 + k / 50)
+        fprintf(f, "%d\t%g\n", k + 1, (double)j->p[order[k]]);
+    figure_close(f);
+    free(order);
+    free(left);
+    f = figure_open(folder, "parts");
+    fprintf(f, "0\t%g\tembedding\n", (double)parts[0]);
+    for (int l = 0; l < L; l++)
+        fprintf(f, "1\t%g\t%d attention\n2\t%g\t%d feed-forward\n",
+                (double)parts[2 * l + 1], l, (double)parts[2 * l + 2], l);
+    fprintf(f, "3\t%g\tln_f's bias\n", (double)parts[2 * L + 1]);
+    figure_close(f);
+    f = figure_open(folder, "rows"); /* the last token's row at every depth */
+    for (int d = 0; d <= L + 1; d++) {
+        const float(*x)[C] = d <= L ? rows_at(&j->s, d) : j->s.ln_f;
+        for (int c = 0; c < C && c < CELLS; c++)
+            fprintf(f, "%d\t%d\t%d\t%g\n", d, c, C, (double)x[T - 1][c]);
+    }
+    figure_close(f);
+    f = figure_open(folder,
+                    "heads"); /* the tokens' own vectors: the best, and one far down */
+    const float(*head)[C] = r->model.weights.lm_head, (*logits)[V] = j->s.logits;
+    int middle = 0;
+    for (int v = 0; v < V; v++)
+        if (rank_of(V, j->p, v) == V / 2 + 1)
+            middle = v;
+    for (int k = 0; k <= few; k++) {
+        const int id = k < few ? j->top[k] : middle;
+        for (int c = 0; c < C && c < CELLS; c++) {
+            fprintf(f, "%d\t%d\t%g\t%g\t%g\t", k, c, (double)head[id][c],
+                    (double)logits[T - 1][id], (double)j->p[id]);
+            figure_token(f, r, id, '\n');
+        }
+    }
+    figure_close(f);
+}
+
+static void figure_writing(const char *folder, const struct reading *r, int n,
+                           const int written[n], const float p[n])
+{
+    FILE *f = figure_open(folder, "written");
+    for (int i = 0; i < n; i++) {
+        fprintf(f, "%d\t%g\t", i, (double)p[i]);
+        figure_token(f, r, written[i], '\n');
+    }
+    figure_close(f);
+}
+
+static void write_dump(const char *path, const struct reading *r, const struct journey *j)
+{
+    const struct config *config = &r->model.config;
+    const int T = r->prompt.count, C = config->C, H = config->H, F = config->F, D = C / H;
+    struct dump d = dump_open(path);
+    dump_add(&d, "embedding", "F32", 2, (const int[]){T, C}, j->s.embedding);
+    for (int l = 0; l < config->L; l++) {
+        const struct block_steps *s = &j->s.h[l];
+        const struct {
+            const char *name;
+            int rank, shape[3];
+            const void *values;
+        } all[] = {
+            {"ln_1", 2, {T, C}, s->ln_1},
+            {"attn.q", 3, {H, T, D}, s->attention.q},
+            {"attn.k", 3, {H, T, D}, s->attention.k},
+            {"attn.v", 3, {H, T, D}, s->attention.v},
+            {"attn.scores", 3, {H, T, T}, s->attention.scores},
+            {"attn.weights", 3, {H, T, T}, s->attention.weights},
+            {"attn.context", 2, {T, C}, s->attention.context},
+            {"attn.c_proj", 2, {T, C}, s->attention.output},
+            {"mid", 2, {T, C}, s->mid},
+            {"ln_2", 2, {T, C}, s->ln_2},
+            {"mlp.c_fc", 2, {T, F}, s->mlp.c_fc},
+            {"mlp.gelu", 2, {T, F}, s->mlp.gelu},
+            {"mlp.c_proj", 2, {T, C}, s->mlp.output},
+            {"output", 2, {T, C}, s->output},
+        };
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+            char *name = format_text("h.%d.%s", l, all[i].name);
+            dump_add(&d, name, "F32", all[i].rank, all[i].shape, all[i].values);
+            free(name);
+        }
+    }
+    dump_add(&d, "ln_f", "F32", 2, (const int[]){T, C}, j->s.ln_f);
+    dump_add(&d, "logits", "F32", 2, (const int[]){T, config->V}, j->s.logits);
+    dump_close(&d);
+}
+
+static void end_journey(struct journey *j, const struct config *config)
+{
+    for (int d = 0; d <= config->L; d++) {
+        free(j->depth[d].best);
+        free(j->depth[d].p);
+    }
+    free(j->depth);
+    free(j->p);
+    free(j->said);
+    free(j->place);
+    free_stack(&j->s, config);
+}
 
 int main(int argc, char **argv)
 {
+    enum { USUAL = 12 };
     struct options o = {.prompt = "A robot must obey the orders given it"};
-    parse_options(argc, argv, "usage: 09_stack [options]", &o, NULL, 0);
+    long next = -1;
+    const struct option own[] = {
+        {"--next", "N", OPTION_INTEGER, &next, 0, 100000,
+         "how many tokens to write on (12)"},
+    };
+    parse_options(argc, argv, "usage: 09_stack [options]", &o, own, 1);
+    struct reading r = open_reading(&o);
+    const int T = r.prompt.count, wanted = next < 0 ? USUAL : (int)next;
+    struct journey j = travel(T, r.prompt.ids, &r.model);
+    float *parts = grab(2 * (size_t)r.model.config.L + 2, sizeof *parts);
+    int *written = grab((size_t)wanted, sizeof *written);
+    float *p = grab((size_t)wanted, sizeof *p);
+    find_parts(&r.model, &j, T, parts);
+    walk_up(&r, &j);
+    walk_lens(&r, &j);
+    walk_last(&r, &j);
+    walk_parts(&r, &j, parts);
+    walk_top(&r, &j);
+    fflush(stdout);
+    int n = write_on(&r.prompt, &r.model, wanted, next < 0 ? 6e9 : INFINITY, written, p);
+    walk_text(&r, &j, n, written, p, wanted);
+    if (o.figures) {
+        figure_tokens(o.figures, &r, &j);
+        figure_answer(o.figures, &r, &j, parts);
+        figure_writing(o.figures, &r, n, written, p);
+    }
+    write_dump(o.dump, &r, &j);
+    free(parts);
+    free(written);
+    free(p);
+    end_journey(&j, &r.model.config);
+    close_reading(&r);
     finish_output();
     return 0;
 }

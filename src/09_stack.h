@@ -55,18 +55,72 @@ static inline void final_logits(int T, int C, int V, float logits[restrict T][V]
 }
 #endif
 
+#ifdef MINE_run_stack
+void run_stack(int T, const struct config *config, struct stack *s, const int ids[T],
+               const struct weights *w);
+#else
 /* The whole model. ids [T] → s->logits [T, V], and all steps between */
 static inline void run_stack(int T, const struct config *config, struct stack *s,
                              const int ids[T], const struct weights *w)
 {
     const int C = config->C;
+    const void *x = s->embedding;
     embed(T, C, s->embedding, ids, w->wte, w->wpe);
-    for (int l = 0; l < config->L; l++)
-        transformer_block(T, config, &s->h[l], l == 0 ? s->embedding : s->h[l - 1].output,
-                          &w->h[l]);
-    const void *last = config->L ? s->h[config->L - 1].output : s->embedding;
-    layer_norm(T, C, s->ln_f, last, w->ln_f_weight, w->ln_f_bias, config->epsilon);
+    for (int l = 0; l < config->L; l++) {
+        transformer_block(T, config, &s->h[l], x, &w->h[l]);
+        x = s->h[l].output;
+    }
+    layer_norm(T, C, s->ln_f, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
     final_logits(T, C, config->V, s->logits, s->ln_f, w->lm_head);
 }
+#endif
+
+#ifdef MINE_lens
+void lens(int T, const struct config *config, float p[restrict T][config->V],
+          const float x[T][config->C], const struct weights *w);
+#else
+/* The logit lens: what the model would say if it stopped at these rows. They go through the
+ * final norm and the head, as if there were no block above them; then a softmax.
+ * x [T, C], rows from anywhere in the stack → p [T, V], each row sums to 1 */
+static inline void lens(int T, const struct config *config,
+                        float p[restrict T][config->V], const float x[T][config->C],
+                        const struct weights *w)
+{
+    const int C = config->C, V = config->V;
+    float(*norm)[C] = grab((size_t)T, sizeof *norm);
+    float(*logits)[V] = grab((size_t)T, sizeof *logits);
+    layer_norm(T, C, norm, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
+    final_logits(T, C, V, logits, (const float(*)[C])norm, w->lm_head);
+    for (int t = 0; t < T; t++)
+        softmax(V, p[t], logits[t]);
+    free(norm);
+    free(logits);
+}
+#endif
+
+#ifdef MINE_logit_part
+float logit_part(int C, const float row[C], const float part[C], const float weight[C],
+                 float epsilon, const float head[C]);
+#else
+/* How much of a token's logit one part of the last row brings. The row is a sum of parts; the
+ * final norm takes from each part its own mean and divides all by the same spread, the whole
+ * row's; so the logit is a sum too: over all parts, and once the norm's bias times head.
+ * row, part, weight (the norm's), head (the token's row of lm_head) [C] → one number */
+static inline float logit_part(int C, const float row[C], const float part[C],
+                               const float weight[C], float epsilon, const float head[C])
+{
+    float row_mean = 0, part_mean = 0, squares = 0, sum = 0;
+    for (int c = 0; c < C; c++) {
+        row_mean += row[c] / (float)C;
+        part_mean += part[c] / (float)C;
+    }
+    for (int c = 0; c < C; c++)
+        squares += (row[c] - row_mean) * (row[c] - row_mean);
+    const float spread = sqrtf(squares / (float)C + epsilon);
+    for (int c = 0; c < C; c++)
+        sum += (part[c] - part_mean) / spread * weight[c] * head[c];
+    return sum;
+}
+#endif
 
 #endif

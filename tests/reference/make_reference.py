@@ -522,6 +522,44 @@ def chapter_08(book):
     return out
 
 
+# ---- Chapter 9: the stack --------------------------------------------------------------------------------------------
+
+def greedy(model, most):
+    """The likeliest token, again and again, as long as it leads by more than 1e-3 and there is room."""
+    ids = list(model.ids)
+    while len(ids) < min(model.c.positions, len(model.ids) + most):
+        logits = forward(model.w, model.c, ids)["logits"][-1]
+        best = logits.topk(2)
+        if best.values[0] - best.values[1] < 1e-3:
+            break
+        ids.append(int(best.indices[0]))
+    return np.array(ids[len(model.ids):], "<i4")
+
+
+def chapter_09(book):
+    """All blocks, the final norm, the logits; the lens at every depth of the toy; parts of a logit; greedy text."""
+    out = {}
+    toy = book.toy("09.", Config(positions=9, V=13, C=12, H=3, L=3, F=20, epsilon=0.02, tied=False), [3, 1, 4, 1, 12])
+    for model in (toy, book.odd(), book.robots()):
+        out.update(model.own())
+        c, w, steps = model.c, model.w, forward(model.w, model.c, model.ids)
+        for name in ["embedding", *(f"h.{i}.output" for i in range(c.L)), "ln_f", "logits"]:
+            out[f"{model.name}.{name}"] = steps[name]
+        out[f"{model.name}.greedy"] = greedy(model, 24)
+        if model is not toy:
+            continue
+        rows = [steps["embedding"], *(steps[f"h.{i}.output"] for i in range(c.L))]
+        for depth, x in enumerate(rows):
+            norm = layer_norm(x, w["ln_f.weight"], w["ln_f.bias"], c.epsilon)
+            out[f"toy.lens.{depth}"] = softmax(norm @ w["lm_head.weight"].T)
+        # The parts of the logit of token 7 behind the last: each is what the logit loses without it, the spread kept.
+        parts = [steps["embedding"]] + [steps[f"h.{i}.{half}.c_proj"] for i in range(c.L) for half in ("attn", "mlp")]
+        spread = (rows[-1][-1].var(unbiased=False) + c.epsilon).sqrt()
+        out["toy.parts"] = torch.stack([((part[-1] - part[-1].mean()) / spread * w["ln_f.weight"]) @ w["lm_head.weight"][7]
+                                        for part in parts])
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -645,6 +683,7 @@ CHAPTERS = {
     "04_attention": chapter_04,
     "05_masking": chapter_05,
     "08_block": chapter_08,
+    "09_stack": chapter_09,
     "14_training": chapter_14,
 }
 
