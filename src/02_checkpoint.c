@@ -198,9 +198,9 @@ static void walk_roles(const struct config *c)
     heading("4. Where the parameters are", "of %s", grouped(all));
     for (int k = 0; k < ROLES; k++) {
         double share = (double)of[k] / (double)all;
-        printf("  %-16s %13s  %5.1f %%  ", role_names[k], grouped(of[k]), 100 * share);
+        printf("  %-16s %13s  %5.1f %%", role_names[k], grouped(of[k]), 100 * share);
         for (int i = 0; i < (int)(share * 40 + 0.5); i++)
-            fputs("▪", stdout);
+            fputs(i ? "▪" : "  ▪", stdout);
         putchar('\n');
     }
 }
@@ -533,27 +533,27 @@ static void draw_values(const struct options *o, const struct checkpoint *m)
     fclose(file);
 }
 
-/* The prompt, where there is a vocabulary or --ids; else the first three rows of wte. */
+static const char example[] = "A robot must obey the orders given it";
+
+/* The prompt. Where there is no vocabulary and nothing was asked for, the first rows of wte. */
 static struct prompt some_tokens(const struct options *o, const struct config *c)
 {
     char *path = format_text("%s/vocab.json", o->model);
     struct options used = *o;
-    struct prompt p;
-    if (access(path, F_OK) == 0) {
-        struct vocabulary v = load_vocabulary(o->model);
-        p = read_prompt(&used, &v);
-        free_vocabulary(&v);
-    } else {
-        if (!used.ids)
-            used.ids = "0 1 2";
-        p = read_prompt(&used, NULL);
-    }
+    const bool there = access(path, F_OK) == 0;
+    if (!there && !o->ids && o->prompt == example)
+        used.ids = c->V < 3 ? "0" : "0 1 2";
+    struct vocabulary v = {0};
+    if (there || !used.ids)
+        v = load_vocabulary(o->model);
+    struct prompt p = read_prompt(&used, v.size ? &v : NULL);
     for (int t = 0; t < p.count; t++)
-        if (p.ids[t] >= c->V) {
-            if (o->ids)
-                die("--ids: %d is out of range, expected 0 to %d", p.ids[t], c->V - 1);
-            p.ids[t] %= c->V;
-        }
+        if (p.ids[t] >= c->V && o->ids)
+            die("--ids: %d is out of range, expected 0 to %d", p.ids[t], c->V - 1);
+        else if (p.ids[t] >= c->V)
+            die("%s: has a token %d, but the model knows only 0 to %d", path, p.ids[t],
+                c->V - 1);
+    free_vocabulary(&v);
     free(path);
     return p;
 }
@@ -564,7 +564,7 @@ static const char usage[] =
 
 int main(int argc, char **argv)
 {
-    struct options o = {.prompt = "A robot must obey the orders given it"};
+    struct options o = {.prompt = example};
     const char *size = NULL;
     const struct option own[] = {
         {"--size", "NAME", OPTION_TEXT, &size, 0, 0,

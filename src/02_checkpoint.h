@@ -674,6 +674,39 @@ static inline void convert(size_t n, float to[restrict n], const unsigned char *
     free(table);
 }
 
+/* Every tensor of the model in its file: found[i] is tensor i, and found[tensor_count] a head
+ * of its own, or NULL. Dies where one is missing, and where one is too many. The caller frees
+ * the list. */
+static inline struct stored **find_tensors(const struct stored_file *f,
+                                           const struct config *c, enum head head)
+{
+    const int count = tensor_count(c);
+    struct stored **found = grab((size_t)count + 1, sizeof *found);
+    struct tensor_place place = tensor_place(c, 0);
+    strcpy(place.name, "lm_head.weight");
+    if (find_stored(f, "lm_head.weight"))
+        found[count] = need_stored(f, &place);
+    else if (head == HEAD_UNTIED)
+        die("%s: tensor 'lm_head.weight' is missing: config.json says "
+            "\"tie_word_embeddings\": false",
+            f->path);
+    for (int i = 0; i < count; i++) {
+        place = tensor_place(c, i);
+        found[i] = need_stored(f, &place);
+    }
+    for (size_t i = 0; i < f->count; i++)
+        if (!f->all[i].used && !is_buffer(&f->all[i]))
+            die("%s: tensor '%s' is no part of a GPT-2 of this config.json", f->path,
+                shown(f->all[i].name, f->all[i].name_size));
+    return found;
+}
+
+/* How many numbers a stored tensor has. */
+static inline size_t stored_size(const struct stored *s)
+{
+    return (s->end - s->begin) / s->type_size;
+}
+
 /* A model, opened. Its weights may lie in the file itself, so nobody writes to them. */
 struct checkpoint {
     struct config config;
@@ -688,52 +721,36 @@ static inline struct checkpoint load_checkpoint(const char *folder)
     enum head head;
     struct checkpoint m = {.config = read_settings(folder, &head)};
     const struct config *c = &m.config;
+    const struct stored_file *f = &m.file;
     char *path = format_text("%s/model.safetensors", folder);
     m.file = open_stored(path);
-    struct stored_file *f = &m.file;
-    m.weights.h = grab((size_t)c->L, sizeof *m.weights.h);
-
-    /* Every tensor must be there; the head may be. */
     const int count = tensor_count(c);
-    struct stored **found = grab((size_t)count + 1, sizeof *found);
-    struct tensor_place place = tensor_place(c, 0);
-    strcpy(place.name, "lm_head.weight");
-    if (find_stored(f, "lm_head.weight"))
-        found[count] = need_stored(f, &place);
-    else if (head == HEAD_UNTIED)
-        die("%s: tensor 'lm_head.weight' is missing: config.json says "
-            "\"tie_word_embeddings\": false",
-            path);
+    struct stored **found = find_tensors(f, c, head);
+
+    /* Room for the numbers that must be converted. */
     size_t floats = 0;
-    for (int i = 0; i < count; i++) {
-        place = tensor_place(c, i);
-        found[i] = need_stored(f, &place);
-    }
-    for (size_t i = 0; i < f->count; i++)
-        if (!f->all[i].used && !is_buffer(&f->all[i]))
-            die("%s: tensor '%s' is no part of a GPT-2 of this config.json", path,
-                shown(f->all[i].name, f->all[i].name_size));
     for (int i = 0; i <= count; i++)
         if (found[i] && !usable_in_place(f, found[i]))
-            floats += (found[i]->end - found[i]->begin) / found[i]->type_size;
-
+            floats += stored_size(found[i]);
     m.converted = floats ? grab(floats, sizeof *m.converted) : NULL;
+
+    /* A pointer for each tensor: into the file, or to its converted numbers. */
     float *next = m.converted;
+    m.weights.h = grab((size_t)c->L, sizeof *m.weights.h);
     for (int i = 0; i <= count; i++) {
         if (!found[i])
             continue;
         const unsigned char *at = f->bytes + 8 + f->header + found[i]->begin;
         float *numbers = (float *)(uintptr_t)at;
         if (!usable_in_place(f, found[i])) {
-            size_t n = (found[i]->end - found[i]->begin) / found[i]->type_size;
-            convert(n, next, at, found[i]->type);
             numbers = next;
-            next += n;
+            next += stored_size(found[i]);
+            convert(stored_size(found[i]), numbers, at, found[i]->type);
         }
         if (i < count)
-            set_tensor(&m.weights, c, i, numbers);
+            set_tensor(&m.weights, c, i, numbers); /* wte is the head, too */
         else if (head != HEAD_TIED)
-            m.weights.lm_head = numbers;
+            m.weights.lm_head = numbers; /* unless there is another */
         else if (memcmp(numbers, m.weights.wte, 4 * tensor_place(c, 0).size) != 0)
             die("%s: 'lm_head.weight' is not 'wte.weight', but config.json says "
                 "\"tie_word_embeddings\": true",
