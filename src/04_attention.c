@@ -60,7 +60,7 @@ static const float toy_x[TOY][TOY] = {
 static const float toy_w[TOY][3 * TOY] = {
     {0, 1, 0, 0, /**/ 1, 0, 0, 0, /**/ 2, 0, 1, 0},
     {1, 0, 1, 0, /**/ 0, 1, 0, 0, /**/ 0, 2, 0, -1},
-    {1, 0, -1, 0, /**/ 0, 0, 1, 0, /**/ -1, 0, 1, 0},
+    {1, 0, -1, 0, /**/ 0, 0, 1, 0, /**/ -1, 0, 1, 1},
     {0, 0, 0, 0, /**/ 0, 0, 0, -1, /**/ 0, 0, 0, 0},
 };
 static const float toy_bias[3 * TOY] = {[3] = 1};
@@ -273,7 +273,7 @@ static void print_sum(const struct one_head *a, int t, char *const *labels)
     bool *shown = grab((size_t)T, sizeof *shown);
     choose_tokens(T, p, shown);
     printf("  %-16s %7s   %-*s   %s\n", "folder", "weight", 8 * columns,
-           D > 3 ? "value (its first numbers)" + 0 : "value", "weight · value");
+           D > 3 ? "value (its first numbers)" : "value", "weight · value");
     for (int s = 0; s < T; s++) {
         if (!shown[s]) {
             others++;

@@ -653,7 +653,7 @@ START_TEST(the_toy_gives_the_numbers_of_the_chapter)
                   "  it              2.00    1.00   -2.00    1.00\n");
     expect_output("  it              2.00    0.50   -2.00   -1.00\n");
     expect_output("  it              0.77    0.17    0.01    0.04\n");
-    expect_output("  it              3.10    0.77    1.59   -0.38\n");
+    expect_output("  it              3.10    0.77    1.59   -0.36\n");
 }
 END_TEST
 
