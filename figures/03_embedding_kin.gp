@@ -18,10 +18,6 @@ do for [i = 1:n] {
     set label s at left - 8, top + (i - 0.5) * c right font (head ? monobold(size) : mono(size)) tc rgb head ? TOKEN_TEXT : INK
     set label s at left + (i - 0.5) * c, top - 8 left rotate by 55 font (head ? monobold(size) : mono(size)) \
         tc rgb head ? TOKEN_TEXT : INK
-    if (head) {
-        X0 = left + (i - 1) * c; Y0 = top + (i - 1) * c; X1 = X0 + each * c; Y1 = Y0 + each * c; LINE = TOKEN_LINE
-        @MARKED
-    }
 }
 y = top + n * c + 30
 do for [i = -10:10] {
@@ -30,8 +26,20 @@ do for [i = -10:10] {
 }
 set label "−1" at left - 8, y right font sans(12) tc rgb SOFT
 set label "1: the same direction" at left + 302, y font sans(12) tc rgb SOFT
+do for [i = 0:n] { set arrow from left + i * c, top to left + i * c, top + n * c nohead front lw 0.7 lc rgb FAINT }
+do for [i = 0:n] { set arrow from left, top + i * c to left + n * c, top + i * c nohead front lw 0.7 lc rgb FAINT }
+FRAME = "set arrow from X0, Y0 to X1, Y0 nohead front lw 2.5 lc rgb LINE; \
+    set arrow from X0, Y1 to X1, Y1 nohead front lw 2.5 lc rgb LINE; \
+    set arrow from X0, Y0 to X0, Y1 nohead front lw 2.5 lc rgb LINE; \
+    set arrow from X1, Y0 to X1, Y1 nohead front lw 2.5 lc rgb LINE"
+LINE = TOKEN_LINE
+do for [i = 0:n - 1:each] {
+    X0 = left + i * c; Y0 = top + i * c; X1 = X0 + each * c; Y1 = Y0 + each * c
+    @FRAME
+}
+SOLID = "with boxxyerror fillstyle solid 1 noborder lc rgb variable notitle"      # many cells: short files
 f = file("kin.dat")
 x(i) = left + i * c; y(i) = top + i * c
 short(v) = v > 0.995 ? "1" : v < -0.995 ? "−1" : (v <= -0.005 ? "−" : "") . sprintf("%.2f", abs(v))[2:4]
-plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($3)) @CELLS, \
+plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($3)) @SOLID, \
      f using (x($2) + c / 2.0):(y($1) + c / 2.0):(short($3)):(ink(signed($3))) with labels center font mono(9.5) tc rgb variable notitle

@@ -25,6 +25,9 @@ do for [i = -10:10] {
 }
 set label "−1" at left - 8, y right font sans(12) tc rgb SOFT
 set label "1: the same direction" at left + 302, y font sans(12) tc rgb SOFT
+do for [i = 0:n] { set arrow from left + i * c, top to left + i * c, top + n * c nohead front lw 0.7 lc rgb FAINT }
+do for [i = 0:n] { set arrow from left, top + i * c to left + n * c, top + i * c nohead front lw 0.7 lc rgb FAINT }
+SOLID = "with boxxyerror fillstyle solid 1 noborder lc rgb variable notitle"      # many cells: short files
 f = file("places.dat")
 x(i) = left + i * c; y(i) = top + i * c
-plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($5)) @CELLS
+plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($5)) @SOLID

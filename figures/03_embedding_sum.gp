@@ -31,8 +31,6 @@ do for [i = 1:shown] {
     set label sprintf("wte[%d]", ID[i]) at left - 8, y + r / 2.0 right font mono(12) tc rgb INK
     set label sprintf("+ wpe[%d]", i - 1) at left - 8, y + strip(1) + r / 2.0 right font mono(12) tc rgb INK
     set label sprintf("= x[%d]", i - 1) at left - 8, y + strip(2) + r / 2.0 right font monobold(12) tc rgb INK
-    X0 = left; X1 = right; Y0 = y + strip(2); Y1 = Y0 + r; LINE = BLOCK_LINE
-    @MARKED
     if (C > columns_) {
         do for [k = 0:2] { set label "…" at right + 6, y + strip(k) + r / 2.0 front font sans(13) tc rgb SOFT }
     }
@@ -54,9 +52,24 @@ do for [k = -10:10] {
 }
 set label sprintf("−%.2f", most) at left - 8, y right font sans(12) tc rgb SOFT
 set label sprintf("%.2f", most) at left + 302, y font sans(12) tc rgb SOFT
+FRAME = "set arrow from X0, Y0 to X1, Y0 nohead front lw 2.5 lc rgb LINE; \
+    set arrow from X0, Y1 to X1, Y1 nohead front lw 2.5 lc rgb LINE; \
+    set arrow from X0, Y0 to X0, Y1 nohead front lw 2.5 lc rgb LINE; \
+    set arrow from X1, Y0 to X1, Y1 nohead front lw 2.5 lc rgb LINE"
+do for [i = 1:shown] {
+    do for [k = 0:2] {
+        Y0 = top + (i - 1) * tall + strip(k); Y1 = Y0 + r
+        do for [j = 0:columns_] { set arrow from left + j * c, Y0 to left + j * c, Y1 nohead front lw 0.7 lc rgb FAINT }
+        set arrow from left, Y0 to right, Y0 nohead front lw 0.7 lc rgb FAINT
+        set arrow from left, Y1 to right, Y1 nohead front lw 0.7 lc rgb FAINT
+    }
+    X0 = left; X1 = right; LINE = BLOCK_LINE
+    @FRAME
+}
+SOLID = "with boxxyerror fillstyle solid 1 noborder lc rgb variable notitle"      # many cells: short files
 f = file("rows.dat")
 x(k) = left + k * c
 y(t, k) = t < shown ? top + t * tall + strip(k) : NaN
-plot f using (x($2)):(y($1, 0)):(x($2)):(x($2 + 1)):(y($1, 0)):(y($1, 0) + r):(signed($3 / most)) @CELLS, \
-     f using (x($2)):(y($1, 1)):(x($2)):(x($2 + 1)):(y($1, 1)):(y($1, 1) + r):(signed($4 / most)) @CELLS, \
-     f using (x($2)):(y($1, 2)):(x($2)):(x($2 + 1)):(y($1, 2)):(y($1, 2) + r):(signed($5 / most)) @CELLS
+plot f using (x($2)):(y($1, 0)):(x($2)):(x($2 + 1)):(y($1, 0)):(y($1, 0) + r):(signed($3 / most)) @SOLID, \
+     f using (x($2)):(y($1, 1)):(x($2)):(x($2 + 1)):(y($1, 1)):(y($1, 1) + r):(signed($4 / most)) @SOLID, \
+     f using (x($2)):(y($1, 2)):(x($2)):(x($2 + 1)):(y($1, 2)):(y($1, 2) + r):(signed($5 / most)) @SOLID

@@ -29,6 +29,9 @@ do for [i = -10:10] {
 }
 set label sprintf("−%.2f", most) at left + 52, y right font sans(12) tc rgb SOFT
 set label sprintf("%.2f", most) at left + 362, y font sans(12) tc rgb SOFT
+do for [i = 0:k] { set arrow from left + i * c, top to left + i * c, top + n * r nohead front lw 0.7 lc rgb FAINT }
+do for [i = 0:n] { set arrow from left, top + i * r to left + k * c, top + i * r nohead front lw 0.7 lc rgb FAINT }
+SOLID = "with boxxyerror fillstyle solid 1 noborder lc rgb variable notitle"      # many cells: short files
 f = file("table.dat")
 x(i) = left + i * c; y(i) = top + i * r
-plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($4 / most)) @CELLS
+plot f using (x($2)):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(signed($4 / most)) @SOLID
