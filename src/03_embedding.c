@@ -269,21 +269,27 @@ static void tell_lengths(const struct lesson *l, bool tokens)
         tokens ? l->reading.model.weights.wte : l->reading.model.weights.wpe;
     double sum = 0;
     int shortest = 0, longest = 0;
+    float least = INFINITY, most = -1;
     for (int i = 0; i < rows; i++) {
-        sum += (double)length_of(C, table[i]);
-        if (length_of(C, table[i]) < length_of(C, table[shortest]))
+        const float length = length_of(C, table[i]);
+        sum += (double)length;
+        if (length < least) {
+            least = length;
             shortest = i;
-        if (length_of(C, table[i]) > length_of(C, table[longest]))
+        }
+        if (length > most) {
+            most = length;
             longest = i;
+        }
     }
     char *names[2];
     for (int i = 0; i < 2; i++)
         names[i] = tokens ? name_of(&l->reading, i ? longest : shortest)
                           : format_text("place %d", i ? longest : shortest);
     printf("  %s %5d rows   mean %.2f   shortest %.2f ", tokens ? "wte" : "wpe", rows,
-           sum / rows, (double)length_of(C, table[shortest]));
+           sum / rows, (double)least);
     print_field(names[0], 11, false);
-    printf("  longest %.2f ", (double)length_of(C, table[longest]));
+    printf("  longest %.2f ", (double)most);
     print_field(names[1], text_width(names[1]) < 11 ? text_width(names[1]) : 11, false);
     putchar('\n');
     free(names[0]);
