@@ -803,7 +803,12 @@ int main(int argc, char **argv)
     dump_add(&d, "h.0.attn.heads", "F32", 3, (int[]){H, T, D}, l.a.heads);
     dump_add(&d, "h.0.attn.context", "F32", 2, (int[]){T, C}, l.a.context);
     dump_add(&d, "h.0.attn.c_proj", "F32", 2, (int[]){T, C}, l.a.output);
+    float(*parts)[T][C] = grab((size_t)H * (size_t)T * (size_t)C, sizeof(float));
+    for (int h = 0; h < H; h++)
+        head_part(T, H, D, h, parts[h], l.a.context, b->attn_c_proj_weight);
+    dump_add(&d, "h.0.attn.parts", "F32", 3, (int[]){H, T, C}, parts);
     dump_close(&d);
+    free(parts);
     for (int i = 0; i < 3 * C; i++)
         free(columns[i]);
     free(columns);

@@ -487,6 +487,27 @@ def chapter_05(book):
     return out
 
 
+# ---- Chapter 6: heads ----------------------------------------------------------------------------------------------
+
+def chapter_06(book):
+    """Block 0's attention with all its heads; and for toy and odd what each head adds to the output."""
+    out = {}
+    c = Config(positions=12, V=23, C=12, H=4, L=1, F=20)
+    for m in (book.toy("06.toy.", c, integers("06.toy.ids", (7,), c.V)), book.odd(), book.robots()):
+        out.update(m.own())
+        steps, w = forward(m.w, m.c, m.ids, blocks=1), m.w["h.0.attn.c_proj.weight"]
+        steps["h.0.attn.c_attn"] = steps["h.0.ln_1"] @ m.w["h.0.attn.c_attn.weight"] + m.w["h.0.attn.c_attn.bias"]
+        rows = w.reshape(m.c.H, m.c.D, m.c.C)
+        steps["h.0.attn.parts"] = torch.einsum("htd,hdc->htc", steps["h.0.attn.heads"], rows)
+        names = ("q", "k", "v", "weights", "context", "c_proj")
+        if m.name != "robots":
+            names += ("c_attn", "scores", "masked", "heads", "parts")
+            out[f"{m.name}.h.0.ln_1"] = steps["h.0.ln_1"]
+        for n in names:
+            out[f"{m.name}.h.0.attn.{n}"] = steps[f"h.0.attn.{n}"]
+    return out
+
+
 # ---- Chapter 8: the block --------------------------------------------------------------------------------------------
 
 def post_norm_block(x, w, i, c):
@@ -557,9 +578,6 @@ def chapter_09(book):
         spread = (rows[-1][-1].var(unbiased=False) + c.epsilon).sqrt()
         out["toy.parts"] = torch.stack([((part[-1] - part[-1].mean()) / spread * w["ln_f.weight"]) @ w["lm_head.weight"][7]
                                         for part in parts])
-    return out
-
-
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -682,6 +700,7 @@ CHAPTERS = {
     "03_embedding": chapter_03,
     "04_attention": chapter_04,
     "05_masking": chapter_05,
+    "06_heads": chapter_06,
     "08_block": chapter_08,
     "09_stack": chapter_09,
     "14_training": chapter_14,
