@@ -906,6 +906,10 @@ START_TEST(a_header_that_lies_is_refused)
         {"transformer.h.0.ln_1.bias", "transformer.h.1.ln_1.bias", "is missing"},
         {"transformer.h.0.ln_1.bias", "transformer.h.00.ln_1.bias", "is missing"},
         {"transformer.ln_f.bias", "\\u001b[31m\\n", "'ln_f.bias' is missing"},
+        {"\"transformer.wte.weight\"",
+         "\"\\u001b[31m\\nx\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]},"
+         "\"transformer.wte.weight\"",
+         "'\\x1b[31m↵x' is no part"},
         /* JSON */
         {"{\"__metadata__\"", "\"__metadata__\"", "does not begin with '{'"},
         {"{\"__metadata__\"", " {\"__metadata__\"", "does not begin with '{'"},
