@@ -44,26 +44,6 @@ static void run_before(int T, const struct config *config, struct before *b,
     layer_norm(T, C, b->ln_2, mid, first->ln_2_weight, first->ln_2_bias, config->epsilon);
 }
 
-/* A row in five numbers. */
-enum { MEAN, DEVIATION, LOWEST, HIGHEST, LENGTH, MEASURES };
-
-static void measure(int n, float m[restrict MEASURES], const float x[n])
-{
-    double sum = 0, squares = 0, around = 0;
-    m[LOWEST] = m[HIGHEST] = x[0];
-    for (int i = 0; i < n; i++) {
-        sum += (double)x[i];
-        squares += (double)x[i] * (double)x[i];
-        m[LOWEST] = fminf(m[LOWEST], x[i]);
-        m[HIGHEST] = fmaxf(m[HIGHEST], x[i]);
-    }
-    for (int i = 0; i < n; i++)
-        around += ((double)x[i] - sum / n) * ((double)x[i] - sum / n);
-    m[MEAN] = (float)(sum / n);
-    m[DEVIATION] = (float)sqrt(around / n);
-    m[LENGTH] = (float)sqrt(squares);
-}
-
 /* The indices of the n largest numbers of x, largest first; of equal ones the first. */
 static void largest(int count, int n, int best[restrict n], const float x[count])
 {
@@ -79,38 +59,329 @@ static void largest(int count, int n, int best[restrict n], const float x[count]
     }
 }
 
-static char *const measure_names[] = {"mean", "spread", "lowest", "highest", "length"};
+/* How many rows come out the same, bit for bit, when each goes through the layer alone.
+ * x [T, C], together: what the layer made of all of them */
+static int same_alone(int T, int C, int F, const float x[T][C],
+                      const struct feed_forward *together, const struct block *b)
+{
+    const float(*output)[C] = together->output;
+    struct feed_forward one = new_feed_forward(1, C, F);
+    int same = 0;
+    for (int t = 0; t < T; t++) {
+        feed_forward(1, C, F, &one, &x[t], b);
+        same += memcmp(one.output, output[t], sizeof output[t]) == 0;
+    }
+    free_feed_forward(&one);
+    return same;
+}
+
+enum { STEPS = 41 }; /* an odd number: there is a middle */
+
+/* A straight walk through the layer: rows that lie evenly on the line from `a` to `b`, and what
+ * comes out for them, with GELU and without. a, b [C] → bent, flat [STEPS, C] */
+static void straight_walk(int C, int F, float bent[STEPS][C], float flat[STEPS][C],
+                          const float a[C], const float b[C], const struct block *w)
+{
+    struct feed_forward f = new_feed_forward(STEPS, C, F);
+    float(*x)[C] = grab(STEPS, sizeof *x);
+    for (int s = 0; s < STEPS; s++)
+        for (int c = 0; c < C; c++)
+            x[s][c] = a[c] + (b[c] - a[c]) * (float)s / (STEPS - 1);
+    feed_forward(STEPS, C, F, &f, x, w);
+    memcpy(bent, f.output, sizeof(float[STEPS][C]));
+    linear(STEPS, F, C, flat, f.c_fc, w->mlp_c_proj_weight, w->mlp_c_proj_bias);
+    free(x);
+    free_feed_forward(&f);
+}
+
+/* How far the middle of a walk is from the middle of its ends, as a part of the way between
+ * them: 0 where the walk is straight. y [STEPS, C] */
+static double bend(int C, const float y[STEPS][C])
+{
+    double off = 0, way = 0;
+    for (int c = 0; c < C; c++) {
+        const double first = (double)y[0][c], last = (double)y[STEPS - 1][c];
+        const double d = (double)y[STEPS / 2][c] - (first + last) / 2;
+        off += d * d;
+        way += (last - first) * (last - first);
+    }
+    return way > 0 ? sqrt(off / way) : 0;
+}
+
+/* Tokens of the vocabulary, each as a prompt of its own, and how far it wakes each unit. */
+struct survey {
+    int count;
+    int *ids;       /* [count] */
+    void *bent;     /* [count][F]: the hidden units after GELU */
+    float *average; /* [F]: of each unit over all of these tokens */
+};
+
+/* Is a token a whole word, with a blank in front? Where the words are known that the model
+ * met, only these count. Without a vocabulary every token does. */
+static bool is_word(const struct vocabulary *v, struct strings *met, int id)
+{
+    if (id >= v->size)
+        return v->size == 0;
+    const unsigned char *s = v->text + v->start[id];
+    const size_t n = v->start[id + 1] - v->start[id];
+    return n > 2 && s[0] == ' ' && word_length(s + 1, n - 1) == n - 1 &&
+           (met->count == 0 || is_known(met, s + 1, n - 1));
+}
+
+static struct survey ask_vocabulary(const struct reading *r, struct strings *met)
+{
+    const struct config *config = &r->model.config;
+    const struct block *first = &r->model.weights.h[0];
+    const int C = config->C, F = config->F, V = config->V;
+    struct survey s = {0, grab((size_t)V, sizeof(int)), NULL,
+                       grab((size_t)F, sizeof(float))};
+    for (int id = 0; id < V; id++)
+        if (is_word(&r->vocabulary, met, id))
+            s.ids[s.count++] = id;
+    const double work = s.count * (4.0 * C * C + (double)C * F);
+    const int step = 1 + (int)(work / 1.5e9); /* a large model is asked every so many */
+    s.count = (s.count + step - 1) / step;
+    for (int i = 0; i < s.count; i++)
+        s.ids[i] = s.ids[i * step];
+
+    s.bent = grab((size_t)s.count, (size_t)F * sizeof(float));
+    float(*bent)[F] = s.bent;
+    struct before b = new_before(1, config);
+    struct feed_forward f = new_feed_forward(1, C, F);
+    for (int i = 0; i < s.count; i++) {
+        run_before(1, config, &b, &s.ids[i], &r->model.weights);
+        feed_forward(1, C, F, &f, b.ln_2, first);
+        memcpy(bent[i], f.gelu, sizeof bent[i]);
+        for (int u = 0; u < F; u++)
+            s.average[u] += bent[i][u] / (float)s.count;
+    }
+    free_before(&b);
+    free_feed_forward(&f);
+    return s;
+}
+
+enum { UNITS = 6, WORDS = 6 };
+
+/* A hidden unit, from both ends. */
+struct unit {
+    int number;
+    int wakes[WORDS], writes[WORDS]; /* tokens of the survey, best first; -1: none */
+    float woken[WORDS], written[WORDS];
+    float share; /* how many of the survey's tokens wake it, in percent */
+    float top;   /* how far awake it is for those of wakes, on average */
+    float taste; /* how far that is above its average over all, in spreads */
+};
+
+/* Puts a token among the best of a list, if it belongs there. */
+static void insert(int id, float value, int ids[WORDS], float values[WORDS])
+{
+    for (int k = 0; k < WORDS; k++)
+        if (ids[k] < 0 || value > values[k]) {
+            const int other = ids[k];
+            const float less = values[k];
+            ids[k] = id;
+            values[k] = value;
+            if (other < 0)
+                return;
+            id = other;
+            value = less;
+        }
+}
+
+/* A unit's first end: the tokens that wake it most, and how narrow its taste is. */
+static struct unit read_wakes(int F, int number, const struct survey *s)
+{
+    const float(*bent)[F] = s->bent;
+    struct unit unit = {.number = number};
+    float squares = 0;
+    int awake = 0, n = s->count < WORDS ? s->count : WORDS;
+    for (int k = 0; k < WORDS; k++)
+        unit.wakes[k] = unit.writes[k] = -1;
+    for (int i = 0; i < s->count; i++) {
+        const float off = bent[i][number] - s->average[number];
+        squares += off * off;
+        awake += bent[i][number] > 0;
+        insert(s->ids[i], bent[i][number], unit.wakes, unit.woken);
+    }
+    for (int k = 0; k < n; k++)
+        unit.top += unit.woken[k] / (float)n;
+    if (s->count)
+        unit.share = 100 * (float)awake / (float)s->count;
+    if (squares > 0)
+        unit.taste = (unit.top - s->average[number]) / sqrtf(squares / (float)s->count);
+    return unit;
+}
+
+/* The other end: the tokens whose vectors lie most in the direction that it writes. */
+static void read_writes(const struct reading *r, const struct survey *s,
+                        struct unit *unit)
+{
+    const int C = r->model.config.C;
+    const float(*wte)[C] = r->model.weights.wte;
+    const float(*c_proj)[C] = r->model.weights.h[0].mlp_c_proj_weight;
+    for (int i = 0; i < s->count; i++) {
+        float written = 0;
+        for (int c = 0; c < C; c++)
+            written += c_proj[unit->number][c] * wte[s->ids[i]][c];
+        insert(s->ids[i], written, unit->writes, unit->written);
+    }
+}
+
+/* The units of the narrowest taste, of those that ever get half as far awake as the one that
+ * gets furthest. Returns how many, UNITS at most. */
+static int choose_units(const struct reading *r, const struct survey *s,
+                        struct unit units[UNITS])
+{
+    const int F = r->model.config.F;
+    struct unit *all = grab((size_t)F, sizeof *all);
+    float *taste = grab((size_t)F, sizeof *taste), furthest = 0;
+    int best[UNITS], n = F < UNITS ? F : UNITS, count = 0;
+    for (int u = 0; u < F; u++) {
+        all[u] = read_wakes(F, u, s);
+        furthest = fmaxf(furthest, all[u].top);
+    }
+    for (int u = 0; u < F; u++)
+        taste[u] = all[u].top > furthest / 2 ? all[u].taste : -1;
+    largest(F, n, best, taste);
+    for (int k = 0; k < n; k++)
+        if (taste[best[k]] >= 0) {
+            units[count] = all[best[k]];
+            read_writes(r, s, &units[count++]);
+        }
+    free(all);
+    free(taste);
+    return count;
+}
+
+static void free_survey(struct survey *s)
+{
+    free(s->ids);
+    free(s->bent);
+    free(s->average);
+    *s = (struct survey){0};
+}
+
+/* ---- Rows in numbers ----------------------------------------------------------------- */
+
+enum { MEAN, SPREAD, LENGTH, LOWEST, HIGHEST, MEASURES };
+
+/* A row in five numbers. x [n] → m */
+static void measure(int n, float m[restrict MEASURES], const float x[n])
+{
+    double sum = 0, squares = 0, around = 0;
+    m[LOWEST] = m[HIGHEST] = x[0];
+    for (int i = 0; i < n; i++) {
+        sum += (double)x[i];
+        squares += (double)x[i] * (double)x[i];
+        m[LOWEST] = fminf(m[LOWEST], x[i]);
+        m[HIGHEST] = fmaxf(m[HIGHEST], x[i]);
+    }
+    for (int i = 0; i < n; i++)
+        around += ((double)x[i] - sum / n) * ((double)x[i] - sum / n);
+    m[MEAN] = (float)(sum / n);
+    m[SPREAD] = (float)sqrt(around / n);
+    m[LENGTH] = (float)sqrt(squares);
+}
+
+/* Layer norm and RMS norm as they are before any weight or bias. x [T, C] → y [T, C] */
+static void plain_norms(int T, int C, float layer[restrict T][C],
+                        float rms[restrict T][C], const float x[T][C], float epsilon)
+{
+    float *one = grab((size_t)C, sizeof *one), *zero = grab((size_t)C, sizeof *zero);
+    for (int c = 0; c < C; c++)
+        one[c] = 1;
+    layer_norm(T, C, layer, x, one, zero, epsilon);
+    rms_norm(T, C, rms, x, one, epsilon);
+    free(one);
+    free(zero);
+}
+
+/* ---- --row: the arithmetic by hand --------------------------------------------------- */
+
+enum { MOST_NUMBERS = 64 };
+
+/* The numbers in a text, blanks or commas between them. Returns how many. */
+static int parse_numbers(const char *text, float numbers[MOST_NUMBERS])
+{
+    int count = 0;
+    for (const char *p = text + strspn(text, " ,\t\n"); *p; p += strspn(p, " ,\t\n")) {
+        char *end;
+        const size_t length = strcspn(p, " ,\t\n");
+        const float number = strtof(p, &end);
+        if (end != p + length || !(fabsf(number) <= 1e6f))
+            die("--row: '%s' is no number from -1000000 to 1000000",
+                visible((const unsigned char *)p, length < 20 ? length : 20));
+        if (count == MOST_NUMBERS)
+            die("--row: has more than %d numbers", MOST_NUMBERS);
+        numbers[count++] = number;
+        p = end;
+    }
+    if (count == 0)
+        die("--row: is empty, expected numbers such as \"1 1 3 3\"");
+    return count;
+}
+
+static void walk_row(const char *text)
+{
+    enum { GIVEN, CENTRED, LAYER, RMS, BENT, LINES };
+    float row[MOST_NUMBERS], m[MEASURES];
+    const int n = parse_numbers(text, row);
+    float(*lines)[n] = grab(LINES, sizeof *lines);
+    measure(n, m, row);
+    memcpy(lines[GIVEN], row, sizeof lines[GIVEN]);
+    plain_norms(1, n, &lines[LAYER], &lines[RMS], (const float(*)[n])lines, 1e-5f);
+    for (int i = 0; i < n; i++) {
+        lines[CENTRED][i] = row[i] - m[MEAN];
+        lines[BENT][i] = gelu(row[i]);
+    }
+    char *name =
+        format_text("mean %.2f, spread %.2f, root mean square %.2f", (double)m[MEAN],
+                    (double)m[SPREAD], (double)m[LENGTH] / sqrt(n));
+    print_matrix(name, LINES, n, (const float(*)[n])lines,
+                 (char *[]){"the row", "minus mean", "layer norm", "RMS norm", "GELU"},
+                 NULL);
+    free(name);
+    free(lines);
+}
+
+/* ---- The walk -------------------------------------------------------------------------- */
+
+/* 0 for what would be printed as -0.00. */
+static float no_minus(float x)
+{
+    return fabsf(x) < 0.005f ? 0 : x;
+}
 
 /* Steps 1 and 2: rows of all sizes, and the same rows on one scale. */
-static void walk_norm(int T, int C, const struct before *b, const struct block *w,
-                      float epsilon, char **labels, const char *figures)
+static void walk_norm(int T, int C, const struct before *b, float epsilon, char **labels,
+                      const char *figures)
 {
     const float(*mid)[C] = b->mid, (*ln_2)[C] = b->ln_2;
     float(*before)[MEASURES] = grab((size_t)T, sizeof *before);
     float(*after)[MEASURES] = grab((size_t)T, sizeof *after);
-    float(*plain)[C] = grab((size_t)T, sizeof *plain), *one = grab((size_t)C, 4),
-    *zero = grab((size_t)C, 4), (*rms)[C] = grab((size_t)T, sizeof *rms);
-    for (int c = 0; c < C; c++)
-        one[c] = 1;
-    layer_norm(T, C, plain, mid, one, zero, epsilon);
-    rms_norm(T, C, rms, mid, one, epsilon);
+    float(*plain)[C] = grab((size_t)T, sizeof *plain);
+    float(*rms)[C] = grab((size_t)T, sizeof *rms);
+    float(*table)[6] = grab((size_t)T, sizeof *table);
     double furthest = 0;
+    plain_norms(T, C, plain, rms, mid, epsilon);
     for (int t = 0; t < T; t++) {
         measure(C, before[t], mid[t]);
         measure(C, after[t], plain[t]);
+        for (int m = 0; m < 3; m++) {
+            table[t][m] = no_minus(before[t][m]);
+            table[t][3 + m] = no_minus(after[t][m]);
+        }
         for (int c = 0; c < C; c++)
             furthest = fmax(furthest, fabs((double)rms[t][c] - (double)plain[t][c]));
     }
     heading("1. The rows come in", "what each token is, and what attention told it");
     print_matrix("h.0.mid", T, C, mid, labels, NULL);
-    printf("\n");
-    print_matrix("measured", T, MEASURES, before, labels, measure_names);
     heading("2. Layer norm", "every row on one scale: mean 0, spread 1");
-    print_matrix("measured", T, MEASURES, after, labels, measure_names);
-    printf("  Without taking the mean off (RMS norm), no number would differ by more "
-           "than %.2f.\n\n",
+    print_matrix("before, and after (=)", T, 6, (const float(*)[6])table, labels,
+                 (char *[]){"mean", "spread", "length", "= mean", "=spread", "=length"});
+    printf("  RMS norm, which leaves the mean in, would differ by %.2f at most.\n\n",
            furthest);
-    print_matrix("h.0.ln_2, with weight and bias", T, C, ln_2, labels, NULL);
+    print_matrix("h.0.ln_2, weight and bias applied", T, C, ln_2, labels, NULL);
     if (figures) {
         FILE *f = figure_open(figures, "rows");
         for (int t = 0; t < T; t++) {
@@ -125,18 +396,12 @@ static void walk_norm(int T, int C, const struct before *b, const struct block *
                     (double)(mid[T - 1][c] - before[T - 1][MEAN]),
                     (double)plain[T - 1][c], (double)ln_2[T - 1][c]);
         figure_close(f);
-        f = figure_open(figures, "weights");
-        for (int c = 0; c < C; c++)
-            fprintf(f, "%d\t%g\t%g\n", c, (double)w->ln_2_weight[c],
-                    (double)w->ln_2_bias[c]);
-        figure_close(f);
     }
     free(before);
     free(after);
     free(plain);
-    free(one);
-    free(zero);
     free(rms);
+    free(table);
 }
 
 /* How many of n numbers are above 0, in percent. */
@@ -148,255 +413,313 @@ static float awake(int n, const float x[n])
     return 100 * (float)count / (float)n;
 }
 
+/* How far the layer's output would be off with erf in place of tanh: the largest difference of
+ * a hidden unit, where it is, and the largest of an output. */
+struct gap {
+    double unit, at, output, largest;
+};
+
+static struct gap erf_gap(int T, int C, int F, const struct feed_forward *f,
+                          const struct block *b)
+{
+    const float(*c_fc)[F] = f->c_fc, (*bent)[F] = f->gelu, (*output)[C] = f->output;
+    float(*other)[F] = grab((size_t)T, sizeof *other);
+    float(*result)[C] = grab((size_t)T, sizeof *result);
+    struct gap g = {0};
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < F; i++) {
+            other[t][i] = gelu_erf(c_fc[t][i]);
+            const double d = fabs((double)other[t][i] - (double)bent[t][i]);
+            if (d > g.unit) {
+                g.unit = d;
+                g.at = (double)c_fc[t][i];
+            }
+        }
+    linear(T, F, C, result, (const float(*)[F])other, b->mlp_c_proj_weight,
+           b->mlp_c_proj_bias);
+    for (int t = 0; t < T; t++)
+        for (int c = 0; c < C; c++) {
+            g.output = fmax(g.output, fabs((double)result[t][c] - (double)output[t][c]));
+            g.largest = fmax(g.largest, fabs((double)output[t][c]));
+        }
+    free(other);
+    free(result);
+    return g;
+}
+
 /* Steps 3 to 5: wider, bent, narrow again. */
 static void walk_layers(int T, int C, int F, const struct feed_forward *f,
-                        const struct before *b, char **labels)
+                        const struct before *b, const struct block *w, char **labels)
 {
     const float(*c_fc)[F] = f->c_fc, (*bent)[F] = f->gelu, (*output)[C] = f->output;
     const float(*mid)[C] = b->mid;
-    double share = 0, apart = 0;
-    float at = 0, (*sizes)[3] = grab((size_t)T, sizeof *sizes);
-    for (int t = 0; t < T; t++) {
-        share += (double)awake(F, bent[t]) / T;
-        for (int i = 0; i < F; i++) {
-            double d = fabs((double)gelu_erf(c_fc[t][i]) - (double)bent[t][i]);
-            if (d > apart) {
-                apart = d;
-                at = c_fc[t][i];
-            }
-        }
-    }
-    heading("3. Wider", "from %d numbers to %d hidden units", C, F);
-    print_matrix("h.0.mlp.c_fc", T, F, c_fc, labels, NULL);
-    heading("4. Bent by GELU", "what is negative goes to sleep");
-    print_matrix("h.0.mlp.gelu", T, F, bent, labels, NULL);
-    printf("  Awake, that is above 0: %.1f %% of the units.\n", share);
-    printf("  With erf for tanh, no number here would differ by more than %.5f (at "
-           "%.2f).\n",
-           apart, (double)at);
-    heading("5. Narrow again", "from %d back to %d", F, C);
-    print_matrix("h.0.mlp.c_proj", T, C, output, labels, NULL);
+    const double layer = 2.0 * C * F + F + C, attention = 4.0 * C * C + 4.0 * C;
+    double share = 0;
+    float(*sizes)[3] = grab((size_t)T, sizeof *sizes);
     for (int t = 0; t < T; t++) {
         float before[MEASURES], out[MEASURES];
         measure(C, before, mid[t]);
         measure(C, out, output[t]);
         sizes[t][0] = before[LENGTH];
         sizes[t][1] = out[LENGTH];
-        sizes[t][2] = cosine(C, mid[t], output[t]);
+        sizes[t][2] = no_minus(cosine(C, mid[t], output[t]));
+        share += (double)awake(F, bent[t]) / T;
     }
+    const struct gap gap = erf_gap(T, C, F, f, w);
+    heading("3. Wider", "c_fc, a matrix [%d, %d] and %d biases", C, F, F);
+    print_matrix("h.0.mlp.c_fc", T, F, c_fc, labels, NULL);
+    heading("4. Bent by GELU", "what is negative goes to sleep");
+    print_matrix("h.0.mlp.gelu", T, F, bent, labels, NULL);
+    printf("  Awake, that is above 0: %.1f %% of the units.\n", share);
+    printf("  With erf for tanh, a unit would change by at most %.5f (at %.2f),\n"
+           "  an output by at most %.5f; the largest output is %.2f.\n",
+           gap.unit, gap.at, gap.output, gap.largest);
+    heading("5. Narrow again", "c_proj, a matrix [%d, %d] and %d biases", F, C, C);
+    print_matrix("h.0.mlp.c_proj", T, C, output, labels, NULL);
     printf("\n");
     print_matrix("what the layer adds, beside the row it adds it to", T, 3,
                  (const float(*)[3])sizes, labels, (char *[]){"row", "added", "cosine"});
+    printf("  The layer has %.0f numbers of its own, attention %.0f:\n"
+           "  it is %.1f %% of the two.\n",
+           layer, attention, 100 * layer / (layer + attention));
     free(sizes);
 }
 
-/* ---- Who wakes which unit? ---------------------------------------------------------- */
-
-enum { UNITS = 6, WORDS = 6 };
-
-/* A hidden unit, from both ends. */
-struct unit {
-    int number, token; /* token: the place in the prompt that wakes it most */
-    float height;      /* how much */
-    int wakes[WORDS], writes[WORDS]; /* tokens of the vocabulary; -1: none */
-    float woken[WORDS], written[WORDS];
-};
-
-/* Up to UNITS different units: for each token of the prompt the one it wakes most; of these,
- * those that wake most. Returns how many. */
-static int choose_units(int T, int F, const float bent[T][F], struct unit units[UNITS])
+/* The rows at the ends of the straight walk: the first token's and the last one's; of a single
+ * token its row and the opposite of it. x [T, C] → ends [2, C] */
+static void ends_of_walk(int T, int C, float ends[restrict 2][C], const float x[T][C])
 {
-    int count = 0;
-    float *height = grab((size_t)T, sizeof *height);
-    int *unit = grab((size_t)T, sizeof *unit), *order = grab((size_t)T, sizeof *order);
-    for (int t = 0; t < T; t++) {
-        largest(F, 1, &unit[t], bent[t]);
-        height[t] = bent[t][unit[t]];
+    for (int c = 0; c < C; c++) {
+        ends[0][c] = x[0][c];
+        ends[1][c] = T > 1 ? x[T - 1][c] : -x[0][c];
     }
-    largest(T, T, order, height);
-    for (int k = 0; k < T && count < UNITS; k++) {
-        bool new = true;
-        for (int u = 0; u < count; u++)
-            new = new &&units[u].number != unit[order[k]];
-        if (new)
-            units[count++] = (struct unit){
-                .number = unit[order[k]], .token = order[k], .height = height[order[k]]};
-    }
-    free(height);
-    free(unit);
-    free(order);
-    return count;
 }
 
-/* Puts a token among the best of a unit's list, if it belongs there. */
-static void insert(int id, float value, int ids[WORDS], float values[WORDS])
+/* Step 6: each row by itself, and what the bend is for. */
+static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
+                             const struct before *b, const struct block *w, char **labels,
+                             const char *figures)
 {
-    for (int k = 0; k < WORDS; k++)
-        if (ids[k] < 0 || value > values[k]) {
-            int other = ids[k];
-            float less = values[k];
-            ids[k] = id;
-            values[k] = value;
-            if (other < 0)
-                return;
-            id = other;
-            value = less;
-        }
-}
-
-/* Both ends of some units: which tokens, each as a prompt of its own, wake them most; and the
- * vectors of which tokens lie most in the direction that they write. Tokens of a single byte
- * are left out. Returns how many tokens were tried: a large model is not asked all. */
-static int read_units(const struct reading *r, int count, struct unit units[count])
-{
-    const struct config *config = &r->model.config;
-    const struct block *first = &r->model.weights.h[0];
-    const int C = config->C, F = config->F;
-    const float(*wte)[C] = r->model.weights.wte, (*c_proj)[C] = first->mlp_c_proj_weight;
-    const double cost = 4.0 * C * C;
-    struct before b = new_before(1, config);
-    int tried = 0;
-    for (int u = 0; u < count; u++)
-        for (int k = 0; k < WORDS; k++)
-            units[u].wakes[k] = units[u].writes[k] = -1;
-    for (int id = 0; id < r->vocabulary.size && id < config->V; id++) {
-        if (r->vocabulary.start[id + 1] - r->vocabulary.start[id] < 2 ||
-            tried * cost > 3e9)
-            continue;
-        run_before(1, config, &b, &id, &r->model.weights);
-        tried++;
-        for (int u = 0; u < count; u++) {
-            float wide[1][1], written = 0;
-            project(1, C, 1, wide, b.ln_2, F, first->mlp_c_fc_weight,
-                    first->mlp_c_fc_bias, units[u].number);
-            for (int c = 0; c < C; c++)
-                written += c_proj[units[u].number][c] * wte[id][c];
-            insert(id, gelu(wide[0][0]), units[u].wakes, units[u].woken);
-            insert(id, written, units[u].writes, units[u].written);
-        }
+    enum { CURVES = 3 };
+    float(*bent)[C] = grab(STEPS, sizeof *bent), (*flat)[C] = grab(STEPS, sizeof *flat);
+    float(*ends)[C] = grab(2, sizeof *ends);
+    ends_of_walk(T, C, ends, b->ln_2);
+    straight_walk(C, F, bent, flat, ends[0], ends[1], w);
+    heading("6. Two experiments", "each row by itself; and what the bend is for");
+    printf("  Each row alone through the layer: the same bit for bit are %d of %d.\n",
+           same_alone(T, C, F, b->ln_2, f, w), T);
+    char *from = format_text("%s", labels[0]),
+         *to = format_text("%s%s", T > 1 ? "" : "minus ", labels[T - 1]);
+    printf("  A straight walk goes in, from ");
+    print_field(from, text_width(from) < 16 ? text_width(from) : 16, false);
+    printf(" to ");
+    print_field(to, text_width(to) < 22 ? text_width(to) : 22, false);
+    printf(".\n  What comes out is, halfway, off the straight way by %.1f %% of it;\n"
+           "  without GELU by %.1f %%.\n",
+           100 * bend(C, (const float(*)[C])bent),
+           100 * bend(C, (const float(*)[C])flat));
+    if (figures) { /* the outputs that bend most */
+        float *off = grab((size_t)C, sizeof *off);
+        int best[CURVES], n = C < CURVES ? C : CURVES;
+        for (int c = 0; c < C; c++)
+            off[c] = fabsf(bent[STEPS / 2][c] - (bent[0][c] + bent[STEPS - 1][c]) / 2);
+        largest(C, n, best, off);
+        FILE *d = figure_open(figures, "walk");
+        for (int k = 0; k < n; k++)
+            for (int s = 0; s < STEPS; s++) {
+                const float *first = bent[0], *last = bent[STEPS - 1];
+                const int c = best[k];
+                fprintf(
+                    d, "%d\t%g\t%g\t%g\t", c, (double)s / (STEPS - 1), (double)bent[s][c],
+                    (double)(first[c] + (last[c] - first[c]) * (float)s / (STEPS - 1)));
+                figure_label(d, from, '\t');
+                figure_label(d, to, '\n');
+            }
+        figure_close(d);
+        free(off);
     }
-    free_before(&b);
-    return tried;
+    free(from);
+    free(to);
+    free(bent);
+    free(flat);
+    free(ends);
 }
 
-static void print_words(const char *what, const struct vocabulary *v,
-                        const int ids[WORDS])
+/* A token as it is printed; the caller frees it. */
+static char *name_of(const struct vocabulary *v, int id)
 {
-    int width = printf("    %s", what) - 4;
+    return v->size ? token_label(v, id) : format_text("%d", id);
+}
+
+/* Tokens, as many as fit into the line, of which `column` columns are used. */
+static void print_words(int column, const struct vocabulary *v, const int ids[WORDS])
+{
     for (int k = 0; k < WORDS && ids[k] >= 0; k++) {
-        char *label = token_label(v, ids[k]);
-        if (width + text_width(label) < 70)
-            width += 2 + text_width(label), printf("  %s", label);
-        free(label);
+        char *name = name_of(v, ids[k]);
+        if (column + 2 + text_width(name) <= 78) {
+            printf("  %s", name);
+            column += 2 + text_width(name);
+        }
+        free(name);
     }
     printf("\n");
 }
 
-/* Steps 6 and 7: which units wake for which tokens, in the prompt and in the vocabulary. */
-static void walk_units(const struct reading *r, const struct feed_forward *f, int count,
-                       struct unit units[count], int tried)
+/* Steps 7 and 8: which units wake for which tokens, in the prompt and in the vocabulary. */
+static void walk_units(const struct reading *r, const struct feed_forward *f,
+                       const struct survey *s, int count, const struct unit units[count])
 {
-    enum { LINES = 16, EACH = 3 };
+    enum { LINES = 16 };
     const int T = r->prompt.count, F = r->model.config.F;
     const float(*bent)[F] = f->gelu;
-    heading("6. Who wakes whom", "the %d units that each token wakes most",
-            EACH < F ? EACH : F);
+    float *off = grab((size_t)F, sizeof *off);
+    heading("7. Who wakes whom",
+            "a unit that stands out for each token, and what else wakes it");
     for (int t = 0; t < T; t++) {
-        int best[EACH], n = EACH < F ? EACH : F;
         if (T > LINES && t >= LINES - 3 && t < T - 2) {
             if (t == LINES - 3)
                 printf("  … %d more\n", T - LINES + 1);
             continue;
         }
-        largest(F, n, best, bent[t]);
+        int unit;
+        for (int u = 0; u < F; u++)
+            off[u] = bent[t][u] - s->average[u];
+        largest(F, 1, &unit, off);
         printf("  ");
         print_field(r->prompt.labels[t], 12, false);
-        for (int k = 0; k < n; k++)
-            printf("   unit %4d %6.2f", best[k], (double)bent[t][best[k]]);
-        printf("\n");
+        printf(" unit %4d %5.2f ", unit, (double)bent[t][unit]);
+        const struct unit whole = read_wakes(F, unit, s);
+        print_words(31, &r->vocabulary, whole.wakes);
     }
-    heading("7. A unit has two ends", "what wakes it, and what it writes");
+    heading("8. A unit has two ends",
+            "units of narrow taste: what wakes them, what they write");
     for (int u = 0; u < count; u++) {
-        printf("  unit %d, %.2f for %s\n", units[u].number, (double)units[u].height,
-               r->prompt.labels[units[u].token]);
-        if (tried) {
-            print_words("wakes for", &r->vocabulary, units[u].wakes);
-            print_words("writes", &r->vocabulary, units[u].writes);
-        }
+        printf("  unit %d, up to %.2f, on average %.2f; %.0f %% of all wake it\n",
+               units[u].number, (double)units[u].woken[0],
+               (double)s->average[units[u].number], (double)units[u].share);
+        printf("    wakes for");
+        print_words(13, &r->vocabulary, units[u].wakes);
+        printf("    writes   ");
+        print_words(13, &r->vocabulary, units[u].writes);
     }
-    if (tried == 0)
-        printf("  (Without a vocabulary there is no list of tokens that wake it.)\n");
-    else
-        printf(
-            "  (Each of %d tokens of two bytes or more was tried, alone at place 0.)\n",
-            tried);
+    printf("  (%d %s were tried, each alone, at place 0.)\n", s->count,
+           r->vocabulary.size ? "whole words" : "tokens");
+    free(off);
 }
 
-/* ---- Data for figures, and the dump -------------------------------------------------- */
+/* ---- Data for figures ------------------------------------------------------------------ */
 
-/* GELU, its form with erf, and ReLU, along x. */
+/* GELU, ReLU, and how far the form with erf is from the one with tanh, along x. */
 static void figure_curve(const char *folder)
 {
     FILE *f = figure_open(folder, "curve");
     for (int i = -500; i <= 500; i++) {
-        float x = (float)i / 100;
-        fprintf(f, "%g\t%g\t%g\t%g\n", (double)x, (double)gelu(x), (double)gelu_erf(x),
-                (double)fmaxf(x, 0));
+        const double x = i / 100.0;
+        fprintf(f, "%g\t%.5g\t%g\t%.4g\n", x, (double)gelu((float)x), fmax(x, 0),
+                (double)gelu_erf((float)x) - (double)gelu((float)x));
     }
     figure_close(f);
 }
 
-static void figure_layers(const char *folder, const struct reading *r,
-                          const struct before *b, const struct feed_forward *f, int count,
-                          const struct unit units[count], int tried)
+/* The last token's row on its way: as wide as the row the hidden units stand in lines below
+ * each other. */
+static void figure_flow(const char *folder, const struct reading *r,
+                        const struct before *b, const struct feed_forward *f)
 {
-    enum { STRIP = 512, SHOWN = 40, BINS = 60 };
+    enum { BROAD = 128, MOST_LINES = 4 };
     const int T = r->prompt.count, C = r->model.config.C, F = r->model.config.F;
-    const float(*ln_2)[C] = b->ln_2, (*mid)[C] = b->mid, (*output)[C] = f->output;
+    const float(*ln_2)[C] = b->ln_2, (*output)[C] = f->output;
     const float(*c_fc)[F] = f->c_fc, (*bent)[F] = f->gelu;
+    const int broad = C < BROAD ? C : BROAD;
+    FILE *d = figure_open(folder, "sizes");
+    fprintf(d, "%d\t%d\t%d\t", C, F, broad);
+    figure_label(d, r->prompt.labels[T - 1], '\n');
+    figure_close(d);
+    d = figure_open(folder, "narrow");
+    for (int c = 0; c < broad; c++)
+        fprintf(d, "%g\t%g\n", (double)ln_2[T - 1][c], (double)output[T - 1][c]);
+    figure_close(d);
+    d = figure_open(folder, "wide");
+    for (int i = 0; i < F && i < broad * MOST_LINES; i++)
+        fprintf(d, "%g\t%g\n", (double)c_fc[T - 1][i], (double)bent[T - 1][i]);
+    figure_close(d);
+}
+
+/* One hidden unit, the one that the last token wakes most: the row, the column of c_fc, their
+ * product; and the sum. */
+static void figure_unit(const char *folder, const struct reading *r,
+                        const struct before *b, const struct feed_forward *f)
+{
+    enum { SHOWN = 128 };
+    const int T = r->prompt.count, C = r->model.config.C, F = r->model.config.F;
+    const struct block *w = &r->model.weights.h[0];
+    const float(*ln_2)[C] = b->ln_2, (*c_fc)[F] = f->c_fc, (*bent)[F] = f->gelu;
+    const float(*weight)[F] = w->mlp_c_fc_weight;
+    int unit;
+    largest(F, 1, &unit, c_fc[T - 1]);
+    FILE *d = figure_open(folder, "unit");
+    for (int c = 0; c < C && c < SHOWN; c++) {
+        fprintf(d, "%g\t%g\t%d\t%d\t%g\t%g\t%g\t", (double)ln_2[T - 1][c],
+                (double)weight[c][unit], unit, C, (double)w->mlp_c_fc_bias[unit],
+                (double)c_fc[T - 1][unit], (double)bent[T - 1][unit]);
+        figure_label(d, r->prompt.labels[T - 1], '\n');
+    }
+    figure_close(d);
+}
+
+/* Where the hidden units lie before they are bent, all tokens together. */
+static void figure_bins(const char *folder, int T, int F, const float c_fc[T][F])
+{
+    enum { BINS = 50 };
+    long bins[BINS] = {0};
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < F; i++) {
+            const float place = (c_fc[t][i] + 5) / 10 * BINS;
+            bins[!(place > 0) ? 0 : place >= BINS ? BINS - 1 : (int)place]++;
+        }
+    FILE *d = figure_open(folder, "bins");
+    for (int i = 0; i < BINS; i++)
+        fprintf(d, "%g\t%g\n", -5 + (i + 0.5) * 10 / BINS,
+                100 * (double)bins[i] / ((double)T * F));
+    figure_close(d);
+}
+
+/* What the layer adds to each token, and how many units are awake for it. */
+static void figure_tokens(const char *folder, const struct reading *r,
+                          const struct before *b, const struct feed_forward *f)
+{
+    const int T = r->prompt.count, C = r->model.config.C, F = r->model.config.F;
+    const float(*mid)[C] = b->mid, (*output)[C] = f->output, (*bent)[F] = f->gelu;
     FILE *d = figure_open(folder, "tokens");
     for (int t = 0; t < T; t++) {
         float row[MEASURES], added[MEASURES];
         measure(C, row, mid[t]);
         measure(C, added, output[t]);
-        fprintf(d, "%g\t%g\t%g\t%g\t", (double)awake(F, bent[t]), (double)row[LENGTH],
-                (double)added[LENGTH], (double)cosine(C, mid[t], output[t]));
+        fprintf(d, "%g\t%g\t%g\t", (double)awake(F, bent[t]), (double)row[LENGTH],
+                (double)added[LENGTH]);
         figure_label(d, r->prompt.labels[t], '\n');
     }
     figure_close(d);
-    d = figure_open(folder, "flow"); /* the last token's row on its way */
-    for (int i = 0; i < F && i < STRIP; i++) {
-        fprintf(d, "%d\t%d\t", C, F);
-        if (i < C)
-            fprintf(d, "%g\t%g\t", (double)ln_2[T - 1][i], (double)output[T - 1][i]);
-        else
-            fprintf(d, "NaN\tNaN\t");
-        fprintf(d, "%g\t%g\n", (double)c_fc[T - 1][i], (double)bent[T - 1][i]);
-    }
-    figure_close(d);
-    long bins[BINS] = {0};
-    for (int t = 0; t < T; t++)
-        for (int i = 0; i < F; i++) {
-            float place = (c_fc[t][i] + 5) / 10 * BINS;
-            bins[place < 0 ? 0 : place >= BINS ? BINS - 1 : (int)place]++;
-        }
-    d = figure_open(folder, "bins");
-    for (int i = 0; i < BINS; i++)
-        fprintf(d, "%g\t%g\n", -5 + (i + 0.5) * 10 / BINS,
-                100 * (double)bins[i] / ((double)T * F));
-    figure_close(d);
-    /* The units that wake most anywhere, in the order of the tokens that wake them. */
+}
+
+/* The units that stand out most for any token, in the order of these tokens. */
+static void figure_units(const char *folder, const struct reading *r,
+                         const struct feed_forward *f, const float average[])
+{
+    enum { SHOWN = 36 };
+    const int T = r->prompt.count, F = r->model.config.F, n = F < SHOWN ? F : SHOWN;
+    const float(*bent)[F] = f->gelu;
     float *peak = grab((size_t)F, sizeof *peak);
-    int *who = grab((size_t)F, sizeof *who), best[SHOWN], n = F < SHOWN ? F : SHOWN;
+    int *who = grab((size_t)F, sizeof *who), best[SHOWN], column = 0;
     for (int i = 0; i < F; i++)
         for (int t = 0; t < T; t++)
-            if (t == 0 || bent[t][i] > peak[i]) {
-                peak[i] = bent[t][i];
+            if (t == 0 || bent[t][i] - average[i] > peak[i]) {
+                peak[i] = bent[t][i] - average[i];
                 who[i] = t;
             }
     largest(F, n, best, peak);
-    d = figure_open(folder, "units");
-    for (int t = 0, column = 0; t < T; t++)
+    FILE *d = figure_open(folder, "units");
+    for (int t = 0; t < T; t++)
         for (int k = 0; k < n; k++)
             if (who[best[k]] == t) {
                 for (int s = 0; s < T; s++)
@@ -407,15 +730,19 @@ static void figure_layers(const char *folder, const struct reading *r,
     figure_close(d);
     free(peak);
     free(who);
-    d = figure_open(folder, "ends");
-    for (int u = 0; u < count && tried; u++)
+}
+
+static void figure_ends(const char *folder, const struct vocabulary *v,
+                        const struct survey *s, int count, const struct unit units[count])
+{
+    FILE *d = figure_open(folder, "ends");
+    for (int u = 0; u < count; u++)
         for (int k = 0; k < WORDS && units[u].wakes[k] >= 0; k++) {
-            char *wakes = token_label(&r->vocabulary, units[u].wakes[k]);
-            char *writes = token_label(&r->vocabulary, units[u].writes[k]);
-            fprintf(d, "%d\t%d\t%d\t%g\t%g\t%g\t", u, units[u].number, k,
-                    (double)units[u].height, (double)units[u].woken[k],
-                    (double)units[u].written[k]);
-            figure_label(d, r->prompt.labels[units[u].token], '\t');
+            char *wakes = name_of(v, units[u].wakes[k]);
+            char *writes = name_of(v, units[u].writes[k]);
+            fprintf(d, "%d\t%d\t%d\t%g\t%g\t%g\t%g\t", u, units[u].number, k,
+                    (double)s->average[units[u].number], (double)units[u].share,
+                    (double)units[u].woken[k], (double)units[u].written[k]);
             figure_label(d, wakes, '\t');
             figure_label(d, writes, '\n');
             free(wakes);
@@ -427,28 +754,52 @@ static void figure_layers(const char *folder, const struct reading *r,
 int main(int argc, char **argv)
 {
     struct options o = {.prompt = "A robot must obey the orders given it"};
-    parse_options(argc, argv, "usage: 07_feed_forward [options]", &o, NULL, 0);
+    const char *row = NULL;
+    const struct option own[] = {
+        {"--row", "\"1 2 …\"", OPTION_TEXT, &row, 0, 0,
+         "norms and GELU of these numbers, and nothing else"},
+    };
+    parse_options(argc, argv, "usage: 07_feed_forward [options]", &o, own,
+                  sizeof own / sizeof *own);
+    if (o.command)
+        die("%s: unknown argument (see 07_feed_forward --help)", o.command);
+    if (row) {
+        walk_row(row);
+        finish_output();
+        return 0;
+    }
     struct reading r = open_reading(&o);
     const struct config *config = &r.model.config;
     const struct block *first = &r.model.weights.h[0];
+    char **labels = r.prompt.labels;
     const int T = r.prompt.count, C = config->C, H = config->H, F = config->F, D = C / H;
     struct before b = new_before(T, config);
     struct feed_forward f = new_feed_forward(T, C, F);
     struct unit units[UNITS];
     run_before(T, config, &b, r.prompt.ids, &r.model.weights);
     feed_forward(T, C, F, &f, b.ln_2, first);
-    int count = choose_units(T, F, f.gelu, units), tried = 0;
-    if (r.vocabulary.size)
-        tried = read_units(&r, count, units);
-    walk_norm(T, C, &b, first, config->epsilon, r.prompt.labels, o.figures);
-    walk_layers(T, C, F, &f, &b, r.prompt.labels);
-    walk_units(&r, &f, count, units, tried);
+    char *grammar = format_text("%s/stories.grammar", o.model);
+    struct strings met = {0};
+    if (file_exists(grammar))
+        met = grammar_words(grammar);
+    struct survey s = ask_vocabulary(&r, &met);
+    const int count = choose_units(&r, &s, units);
+    walk_norm(T, C, &b, config->epsilon, labels, o.figures);
+    walk_layers(T, C, F, &f, &b, first, labels);
+    walk_experiments(T, C, F, &f, &b, first, labels, o.figures);
+    walk_units(&r, &f, &s, count, units);
     if (o.figures) {
         figure_curve(o.figures);
-        figure_layers(o.figures, &r, &b, &f, count, units, tried);
+        figure_flow(o.figures, &r, &b, &f);
+        figure_unit(o.figures, &r, &b, &f);
+        figure_bins(o.figures, T, F, f.c_fc);
+        figure_tokens(o.figures, &r, &b, &f);
+        figure_units(o.figures, &r, &f, s.average);
+        figure_ends(o.figures, &r.vocabulary, &s, count, units);
     }
     struct dump d = dump_open(o.dump);
     const int rows[] = {T, C}, heads[] = {H, T, D}, square[] = {H, T, T}, wide[] = {T, F};
+    dump_add(&d, "ids", "I32", 1, &T, r.prompt.ids);
     dump_add(&d, "embedding", "F32", 2, rows, b.embedding);
     dump_add(&d, "h.0.ln_1", "F32", 2, rows, b.ln_1);
     dump_add(&d, "h.0.attn.q", "F32", 3, heads, b.attention.q);
@@ -464,6 +815,9 @@ int main(int argc, char **argv)
     dump_add(&d, "h.0.mlp.gelu", "F32", 2, wide, f.gelu);
     dump_add(&d, "h.0.mlp.c_proj", "F32", 2, rows, f.output);
     dump_close(&d);
+    free_survey(&s);
+    strings_free(&met);
+    free(grammar);
     free_feed_forward(&f);
     free_before(&b);
     close_reading(&r);

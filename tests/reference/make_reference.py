@@ -508,6 +508,33 @@ def chapter_06(book):
     return out
 
 
+# ---- Chapter 7: the feed-forward layer -------------------------------------------------------------------------------
+
+def rms_norm(x, weight, epsilon):
+    """Each row over its root mean square, times weight."""
+    return x / ((x * x).sum(-1, keepdim=True) / x.shape[-1] + epsilon).sqrt() * weight
+
+
+def chapter_07(book):
+    """The layer in the first block, step by step; then GELU in both forms and both norms by themselves."""
+    out = {}
+    toy = book.toy("07.", Config(positions=8, V=13, C=6, H=2, L=1, F=20), [3, 12, 0, 3, 7])
+    for model in (toy, book.odd(), book.robots()):
+        out.update(model.own())
+        steps = forward(model.w, model.c, model.ids, blocks=1)
+        for name in ("h.0.mid", "h.0.ln_2", "h.0.mlp.c_fc", "h.0.mlp.gelu", "h.0.mlp.c_proj"):
+            out[f"{model.name}.{name}"] = steps[name]
+    x = torch.linspace(-6, 6, 241)
+    out["part.gelu.x"], out["part.gelu.tanh"], out["part.gelu.erf"] = x, gelu_tanh(x), gelu_erf(x)
+    x, weight, bias = (torch.tensor(uniform("07." + name, shape, 1.5).astype(np.float64))
+                       for name, shape in (("x", (5, 7)), ("weight", (7,)), ("bias", (7,))))
+    x = x * torch.tensor([[1.0], [0.01], [100.0], [1.0], [0.0]]) + torch.tensor([[0.0], [0.0], [0.0], [30.0], [2.0]])
+    out["part.norm.x"], out["part.norm.weight"], out["part.norm.bias"] = x, weight, bias
+    x = torch.tensor(x.numpy().astype("<f4").astype(np.float64))  # the C code starts from what is stored
+    out["part.norm.layer"], out["part.norm.rms"] = layer_norm(x, weight, bias, 1e-3), rms_norm(x, weight, 1e-3)
+    return out
+
+
 # ---- Chapter 8: the block --------------------------------------------------------------------------------------------
 
 def post_norm_block(x, w, i, c):
@@ -701,6 +728,7 @@ CHAPTERS = {
     "04_attention": chapter_04,
     "05_masking": chapter_05,
     "06_heads": chapter_06,
+    "07_feed_forward": chapter_07,
     "08_block": chapter_08,
     "09_stack": chapter_09,
     "14_training": chapter_14,
