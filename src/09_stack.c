@@ -90,6 +90,32 @@ static struct journey travel(int T, const int ids[T], const struct checkpoint *m
     return j;
 }
 
+/* What each part of the last row does for the answer's lead over the next best: the embedding;
+ * attention and feed-forward of each block; the final norm's bias. parts [2L + 2] */
+static void find_parts(const struct checkpoint *m, const struct journey *j, int T,
+                       float *parts)
+{
+    const struct config *config = &m->config;
+    const int C = config->C, L = config->L;
+    const float(*head)[C] = m->weights.lm_head, *bias = m->weights.ln_f_bias;
+    const float(*row)[C] = rows_at(&j->s, L), (*part)[C] = j->s.embedding;
+    float *lead = grab((size_t)C, sizeof *lead);
+    const int second = config->V > 1 ? j->top[1] : j->top[0];
+    for (int c = 0; c < C; c++)
+        lead[c] = head[j->top[0]][c] - head[second][c];
+    for (int i = 0; i <= 2 * L; i++) {
+        if (i)
+            part = i % 2 ? j->s.h[(i - 1) / 2].attention.output
+                         : j->s.h[(i - 1) / 2].mlp.output;
+        parts[i] = logit_part(C, row[T - 1], part[T - 1], m->weights.ln_f_weight,
+                              config->epsilon, lead);
+    }
+    parts[2 * L + 1] = 0;
+    for (int c = 0; c < C; c++)
+        parts[2 * L + 1] += bias[c] * lead[c];
+    free(lead);
+}
+
 /* Writes on: up to `wanted` times, runs the whole model and takes the likeliest token. Stops
  * where the model has no more room, or where all runs would cost more than `budget`
  * multiplications. written, p [wanted] → how many were written */
@@ -335,32 +361,6 @@ static void walk_text(const struct reading *r, const struct journey *j, int n,
     printf("\n");
 }
 
-/* What each part of the last row does for the answer's lead over the next best: the embedding;
- * attention and feed-forward of each block; the final norm's bias. parts [2L + 2] */
-static void find_parts(const struct checkpoint *m, const struct journey *j, int T,
-                       float *parts)
-{
-    const struct config *config = &m->config;
-    const int C = config->C, L = config->L;
-    const float(*head)[C] = m->weights.lm_head, *bias = m->weights.ln_f_bias;
-    const float(*row)[C] = rows_at(&j->s, L), (*part)[C] = j->s.embedding;
-    float *lead = grab((size_t)C, sizeof *lead);
-    const int second = config->V > 1 ? j->top[1] : j->top[0];
-    for (int c = 0; c < C; c++)
-        lead[c] = head[j->top[0]][c] - head[second][c];
-    for (int i = 0; i <= 2 * L; i++) {
-        if (i)
-            part = i % 2 ? j->s.h[(i - 1) / 2].attention.output
-                         : j->s.h[(i - 1) / 2].mlp.output;
-        parts[i] = logit_part(C, row[T - 1], part[T - 1], m->weights.ln_f_weight,
-                              config->epsilon, lead);
-    }
-    parts[2 * L + 1] = 0;
-    for (int c = 0; c < C; c++)
-        parts[2 * L + 1] += bias[c] * lead[c];
-    free(lead);
-}
-
 static void figure_token(FILE *f, const struct reading *r, int id, char end)
 {
     char *name = token_name(r, id);
@@ -430,7 +430,7 @@ static void figure_answer(const char *folder, const struct reading *r,
     f = figure_open(folder, "parts");
     fprintf(f, "0\t%g\tembedding\n", (double)parts[0]);
     for (int l = 0; l < L; l++)
-        fprintf(f, "1\t%g\t%d attention\n2\t%g\t%d feed-forward\n",
+        fprintf(f, "1\t%g\tblock %d attention\n2\t%g\tblock %d feed-forward\n",
                 (double)parts[2 * l + 1], l, (double)parts[2 * l + 2], l);
     fprintf(f, "3\t%g\tln_f's bias\n", (double)parts[2 * L + 1]);
     figure_close(f);

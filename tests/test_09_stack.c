@@ -292,6 +292,30 @@ START_TEST(every_block_and_the_logits_equal_the_reference)
 }
 END_TEST
 
+/* The chapter's table: the top of the stack, four rows of three, a vocabulary of four. */
+START_TEST(the_table_by_hand)
+{
+    const struct config c = {
+        .positions = 4, .V = 4, .C = 3, .H = 1, .L = 1, .F = 12, .epsilon = 1e-9f};
+    static float weight[] = {1.41421356f, 1.41421356f, 1.41421356f}, bias[3];
+    static float head[4][3] = {{1, 1, 1}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+    static const float x[4][3] = {{4, 1, 1}, {2, 8, 2}, {0, 0, 3}, {5, 5, 2}};
+    static const float want[4][4] = {
+        {0, 2, -1, -1}, {0, -1, 2, -1}, {0, -1, -1, 2}, {0, 1, 1, -2}};
+    static const int percent[4][4] = {
+        {11, 81, 4, 4}, {11, 4, 81, 4}, {11, 4, 4, 81}, {15, 41, 41, 2}};
+    const struct weights w = {.ln_f_weight = weight, .ln_f_bias = bias, .lm_head = head};
+    float norm[4][3], logits[4][4], p[4][4];
+    layer_norm(4, 3, norm, x, weight, bias, c.epsilon);
+    final_logits(4, 3, 4, logits, (const float(*)[3])norm, (const float(*)[3])head);
+    check_tensor("logits", AXES({4, NULL}, {4, NULL}), logits, want);
+    lens(4, &c, p, x, &w);
+    for (int t = 0; t < 4; t++)
+        for (int v = 0; v < 4; v++)
+            ck_assert_int_eq((int)(100 * p[t][v] + 0.5f), percent[t][v]);
+}
+END_TEST
+
 START_TEST(the_lens_equals_the_reference_at_every_depth)
 {
     struct toy toy = open_toy();
@@ -502,6 +526,7 @@ static void add_tests(TCase *t)
 {
     tcase_add_checked_fixture(t, open_folder, close_folder);
     tcase_add_test(t, every_block_and_the_logits_equal_the_reference);
+    tcase_add_test(t, the_table_by_hand);
     tcase_add_test(t, the_lens_equals_the_reference_at_every_depth);
     tcase_add_test(t, the_parts_sum_up_to_the_logit);
     tcase_add_test(t, nothing_leaks_from_the_future);
