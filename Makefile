@@ -104,6 +104,16 @@ deps:
 deps-dev:
 	@sh .ci/deps.sh dev
 
+# ---- Training ---------------------------------------------------------------------
+
+.PHONY: train eval
+TRAINED := $(addprefix build/,$(call stem,01) $(call stem,14)) build/stories
+train eval: export STEPS TEXT FROM TO RESUME VOCABULARY
+train: $(TRAINED)
+	@sh models/train.sh
+eval: $(TRAINED)
+	@sh models/robots/eval.sh $(if $(MODEL),"$$MODEL_TEXT")
+
 # ---- GPT-2's own files ------------------------------------------------------------
 
 .PHONY: vocab-gpt2 $(MODELS:%=model-%)

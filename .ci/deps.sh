@@ -32,6 +32,7 @@ table()
     need 'PyTorch, numpy'  has_torch          'python3-torch python3-numpy' \
                                               'python3-torch python3-numpy' \
                                               'python-pytorch python-numpy' 'pytorch numpy'
+    need 'OpenBLAS, OpenMP' has_openblas      libopenblas0-openmp -              -          -
     need 'node'            'command -v node'  nodejs           nodejs                nodejs     node
     need 'npm'             'command -v npm'   npm              npm                   npm        node
 }
@@ -75,6 +76,12 @@ has_torch()
 sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' && return 0
     done
     return 1
+}
+
+# Debian keeps OpenBLAS's builds apart; the one with OpenMP makes PyTorch as fast as it can be.
+has_openblas()
+{
+    ! command -v apt-get || ls /usr/lib/*/openblas-openmp/libblas.so.3
 }
 
 has_node_packages()

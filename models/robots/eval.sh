@@ -1,0 +1,82 @@
+#!/bin/sh
+# How near the model comes to the best there can be: make eval
+#   sh models/robots/eval.sh [MODEL] [STORIES]
+# The loss of a model on stories that it has not seen, beside the limit: -ln P of the same
+# stories, which the grammar knows exactly. Then the same for what each story already
+# determines: there the limit is 0, and an average would hide a fact that was never learned.
+# Needs build/stories, build/01_tokenizer and build/14_training (make programs).
+set -eu
+model=${1:-models/robots}
+stories=${2:-10000}
+out=build/eval
+mkdir -p $out
+export LC_ALL=C
+
+build/stories generate --count "$stories" --seed 2 > $out/held-out.txt
+sh models/train.sh --text > $out/names # the text that the model was trained on
+text=$(cat $out/names)
+tr '\n' ' ' < $out/held-out.txt | sed 's/<|endoftext|>/\
+/g' > $out/held-out.lines
+sed 's/<|endoftext|>/\
+/g' "$text" | awk 'NR == FNR { held[$0] = 1; next } $0 in held && $0 != "" { n++ } END { print n + 0 }' \
+    $out/held-out.lines - > $out/common
+echo "held-out stories            $stories, of which $(cat $out/common) are in the training text"
+
+build/14_training eval --model "$model" --text $out/held-out.txt --to $out/each.tsv > $out/loss
+build/stories parse < $out/held-out.txt | awk '{ s -= $2 } END { printf "%.6f\n", s }' > $out/nats
+sed 's/  */ /g' $out/loss | awk -v limit="$(cat $out/nats)" '
+    $1 == "tokens" { tokens = $2 }
+    $1 == "stories" { stories = $2 }
+    $2 == "token" { token = $3 }
+    $2 == "story" { story = $3 }
+    END {
+        printf "tokens                      %d\n", tokens
+        printf "                            model    limit    between\n"
+        printf "nats a token                %.4f   %.4f   %.4f\n", token, limit / tokens, token - limit / tokens
+        printf "nats a story                %.3f   %.3f   %.3f\n", story, limit / stories, story - limit / stories
+    }'
+
+# Each token's bytes: all ids decoded in a row, <|endoftext|> (the last id) between them.
+end=$(awk '{ n += gsub(/": [0-9]/, "&") } END { print n - 1 }' "$model/vocab.json")
+awk -v end="$end" 'BEGIN { for (i = 0; i < end; i++) printf "%d %d ", i, end; print "" }' |
+    build/01_tokenizer decode --model "$model" |
+    awk 'BEGIN { RS = "<[|]endoftext[|]>" } { print length($0) }' > $out/lengths
+
+build/stories kinds < $out/held-out.txt > $out/kinds
+awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds '
+    BEGIN { while ((getline line < lengths) > 0) size[ids++] = line + 0 }
+    # the pieces of story $1: which byte belongs to which, and which are certain
+    function pieces(story,   f, i) {
+        delete piece; delete sure
+        do {
+            if (have != "") {
+                split(have, f, "\t")
+                if (f[1] + 0 > story) return
+                for (i = f[2] + 0; i < (f[4] == "end" ? f[2] + 1 : f[3] + 0); i++) {
+                    piece[i] = f[4] " " f[5]
+                    sure[i] = f[6] + 0 == 0
+                }
+            }
+        } while ((getline have < kinds) > 0)
+        have = ""
+    }
+    $1 != story { story = $1; pieces(story); at = 0 }
+    {
+        n = $3 < ids && $3 in size ? size[$3] : 0
+        name = piece[at]
+        certain = sure[at]
+        for (i = at; i < at + n; i++) if (!sure[i]) certain = 0
+        if (certain) {
+            split(name, f, " ")
+            group = f[1] == "text" ? "text" : name
+            count[group]++; sum[group] += $4
+        }
+        at += n
+    }
+    END {
+        for (g in count) if (count[g] >= 100) printf "%.4f\t%d\t%s\n", sum[g] / count[g], count[g], g
+    }' $out/each.tsv | sort -rn > $out/certain
+echo
+echo "What the story already determines (the limit is 0), the ten hardest kinds:"
+echo "  nats a token   tokens   kind"
+sed 10q $out/certain | awk -F'\t' '{ printf "  %-12s %8d   %s\n", $1, $2, $3 }'

@@ -1,0 +1,301 @@
+/* Tests of chapter 12: tiles compute what plain loops do, for any shape and any number of
+ * threads; the fast pass is the teaching pass. */
+#include "exercise.h"
+#include "../src/09_stack.h"
+#include "../src/12_speed.h"
+
+#include "reference.h"
+
+/* Numbers from -1 to 1, the same on every run. */
+static float *some_floats(size_t n, unsigned seed)
+{
+    float *x = grab(n, sizeof *x);
+    uint32_t state = seed * 2654435761u + 1;
+    for (size_t i = 0; i < n; i++) {
+        state = state * 1664525u + 1013904223u;
+        x[i] = (float)(state >> 8) / 8388608.0f - 1;
+    }
+    return x;
+}
+
+static void use_threads(int n)
+{
+#ifdef _OPENMP
+    omp_set_num_threads(n);
+#else
+    (void)n;
+#endif
+}
+
+/* Sums as plain loops in double make them; one of three products. */
+static float *plain_product(int kind, int M, int N, int K, const float *a, const float *b,
+                            const float *bias, const float *before)
+{
+    float *c = grab((size_t)M * (size_t)N, sizeof *c);
+    for (int i = 0; i < M; i++)
+        for (int j = 0; j < N; j++) {
+            double sum = kind == 2 ? (double)before[(size_t)i * (size_t)N + (size_t)j]
+                         : bias    ? (double)bias[j]
+                                   : 0;
+            for (int k = 0; k < K; k++) {
+                const size_t ik = (size_t)i * (size_t)K + (size_t)k,
+                             ki = (size_t)k * (size_t)M + (size_t)i,
+                             kj = (size_t)k * (size_t)N + (size_t)j,
+                             jk = (size_t)j * (size_t)K + (size_t)k;
+                sum += (double)a[kind == 2 ? ki : ik] * (double)b[kind == 1 ? jk : kj];
+            }
+            c[(size_t)i * (size_t)N + (size_t)j] = (float)sum;
+        }
+    return c;
+}
+
+static const int shapes[][3] = {
+    {1, 1, 1},     {1, 7, 3},       {5, 1, 9},        {6, 16, 4},
+    {7, 17, 5},    {13, 33, 300},   {12, 32, 256},    {97, 40, 257},
+    {200, 3, 513}, {3, 2500, 10},   {64, 2049, 17},   {193, 100, 64},
+    {1, 300, 300}, {128, 128, 512}, {2 * 96, 96, 96}, {31, 4097, 3},
+};
+
+/* Each tensor in memory of its own size: the sanitizer sees one float too many. */
+START_TEST(products_of_any_shape)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        for (int kind = 0; kind < 3; kind++)
+            for (int biased = 0; biased < 2; biased++) {
+                const int M = shapes[s][0], N = shapes[s][1], K = shapes[s][2];
+                float *a = some_floats((size_t)M * (size_t)K, 1);
+                float *b = some_floats((size_t)N * (size_t)K, 2);
+                float *bias = biased && kind == 0 ? some_floats((size_t)N, 3) : NULL;
+                float *c = some_floats((size_t)M * (size_t)N, 4);
+                float *want = plain_product(kind, M, N, K, a, b, bias, c);
+                use_threads(1 + (int)s % 3);
+                if (kind == 0)
+                    product(M, K, N, (void *)c, (void *)a, (void *)b, bias);
+                else if (kind == 1)
+                    product_with_rows(M, K, N, (void *)c, (void *)a, (void *)b);
+                else
+                    add_product_of_columns(K, M, N, (void *)c, (void *)a, (void *)b);
+                char *name = format_text("product %d of %d x %d x %d", kind, M, K, N);
+                check_tensor(name, AXES({M, NULL}, {N, NULL}), c, want);
+                free(name);
+                free(a);
+                free(b);
+                free(bias);
+                free(c);
+                free(want);
+            }
+}
+END_TEST
+
+START_TEST(products_are_the_same_for_any_number_of_threads)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
+        const int M = shapes[s][0], N = shapes[s][1], K = shapes[s][2];
+        const size_t size = (size_t)M * (size_t)N;
+        float *a = some_floats((size_t)M * (size_t)K, 1);
+        float *b = some_floats((size_t)N * (size_t)K, 2);
+        float *one = grab(size, sizeof *one), *many = grab(size, sizeof *many);
+        use_threads(1);
+        product(M, K, N, (void *)one, (void *)a, (void *)b, NULL);
+        for (int threads = 2; threads <= 5; threads++) {
+            use_threads(threads);
+            product(M, K, N, (void *)many, (void *)a, (void *)b, NULL);
+            ck_assert_msg(memcmp(one, many, size * sizeof *one) == 0,
+                          "%d x %d x %d: %d threads compute something else than one", M,
+                          K, N, threads);
+        }
+        free(a);
+        free(b);
+        free(one);
+        free(many);
+    }
+}
+END_TEST
+
+/* One unit in the last place of a float is up to 1.2e-7 of it. */
+START_TEST(exponentials)
+{
+    for (double x = -86.9; x < 88; x += 0.0137) {
+        const lanes e = exp_lanes(spread((float)x));
+        const double want = exp((double)(float)x);
+        for (int i = 0; i < LANES; i++)
+            ck_assert_msg(fabs((double)e[i] / want - 1) < 2e-7,
+                          "e^%g: got %.9g, want %.9g", x, (double)e[i], want);
+    }
+    const lanes low = exp_lanes(spread(-INFINITY)), zero = exp_lanes(spread(0));
+    ck_assert(low[0] >= 0 && low[0] < 1e-37f);
+    ck_assert(zero[0] == 1);
+    for (int n = 1; n <= 2 * LANES + 3; n++) {
+        float *x = some_floats((size_t)n, 5), *y = grab((size_t)n, sizeof *y);
+        double want = 0;
+        for (int i = 0; i < n; i++)
+            want += exp((double)x[i] - 0.5);
+        const float sum = exp_row(n, y, x, 0.5f);
+        ck_assert(fabs((double)sum / want - 1) < 1e-6);
+        for (int i = 0; i < n; i++)
+            ck_assert(fabs((double)y[i] / exp((double)x[i] - 0.5) - 1) < 3e-7);
+        free(x);
+        free(y);
+    }
+}
+END_TEST
+
+START_TEST(gelu_is_chapter_sevens)
+{
+    enum { N = 1003 };
+    float x[N], got[N], want[N];
+    for (int i = 0; i < N; i++) {
+        x[i] = 0.02f * (float)(i - N / 2);
+        want[i] = gelu(x[i]);
+    }
+    gelu_row(N, got, x);
+    check_tensor("gelu", AXES({N, NULL}), got, want);
+}
+END_TEST
+
+/* A model of the given shape with weights of its own, in one array. */
+static float *some_model(struct config *c, struct weights *w, int positions, int V, int C,
+                         int H, int L, int F)
+{
+    *c = (struct config){
+        .positions = positions, .V = V, .C = C, .H = H, .L = L, .F = F, .epsilon = 1e-5f};
+    float *flat = some_floats(parameter_count(c), 7);
+    for (size_t i = 0; i < parameter_count(c); i++)
+        flat[i] *= 0.6f;
+    *w = lay_out_weights(c, flat);
+    return flat;
+}
+
+/* Both passes on B texts of T tokens: every tensor that both have. */
+static void compare_passes(const struct config *c, const struct weights *w, int B, int T)
+{
+    const int C = c->C, H = c->H, D = C / H, R = B * T;
+    struct fast_pass p = new_fast_pass(B, T, c);
+    int *ids = grab((size_t)R, sizeof *ids);
+    for (int i = 0; i < R; i++)
+        ids[i] = (i * 7919 + 13) % c->V;
+    fast_forward(c, &p, ids, w);
+    for (int b = 0; b < B; b++) {
+        struct stack s = new_stack(T, c);
+        run_stack(T, c, &s, ids + b * T, w);
+        for (int l = 0; l < c->L; l++) {
+            const struct fast_block *h = &p.h[l];
+            const struct block_steps *want = &s.h[l];
+            const size_t row = (size_t)b * (size_t)T * (size_t)C;
+            float(*qkv)[3 * C] = (float(*)[3 * C]) h->qkv + b * T;
+            float(*weights)[T] = (float(*)[T])h->weights + b * H * T;
+            check_tensor("ln_1", AXES({T, NULL}, {C, NULL}), (float *)h->ln_1 + row,
+                         want->ln_1);
+            check_tensor("qkv", AXES({T, NULL}, {3 * C, NULL}), qkv, want->attention.qkv);
+            check_tensor("attn.weights", AXES({H, NULL}, {T, NULL}, {T, NULL}), weights,
+                         want->attention.weights);
+            check_tensor("attn.context", AXES({T, NULL}, {C, NULL}),
+                         (float *)h->context + row, want->attention.context);
+            check_tensor("mid", AXES({T, NULL}, {C, NULL}), (float *)h->mid + row,
+                         want->mid);
+            check_tensor("ln_2", AXES({T, NULL}, {C, NULL}), (float *)h->ln_2 + row,
+                         want->ln_2);
+            check_tensor("mlp.gelu", AXES({T, NULL}, {c->F, NULL}),
+                         (float *)h->gelu + (size_t)b * (size_t)T * (size_t)c->F,
+                         want->mlp.gelu);
+            check_tensor("output", AXES({T, NULL}, {C, NULL}), (float *)h->output + row,
+                         want->output);
+        }
+        check_tensor("logits", AXES({T, NULL}, {c->V, NULL}),
+                     (float *)p.logits + (size_t)b * (size_t)T * (size_t)c->V, s.logits);
+        free_stack(&s, c);
+    }
+    (void)D;
+    free(ids);
+    free_fast_pass(&p, c);
+}
+
+START_TEST(the_fast_pass_is_the_teaching_pass)
+{
+    static const int models[][8] = {
+        /* positions, V, C, H, L, F, B, T */
+        {8, 17, 8, 2, 2, 32, 2, 6},    {40, 50, 15, 3, 2, 31, 3, 37},
+        {16, 9, 5, 1, 1, 7, 1, 1},     {70, 100, 66, 2, 1, 64, 2, 65},
+        {20, 33, 24, 8, 1, 96, 1, 20}, {9, 8, 4, 4, 3, 16, 5, 9},
+    };
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        const int *m = models[i];
+        struct config c;
+        struct weights w;
+        float *flat = some_model(&c, &w, m[0], m[1], m[2], m[3], m[4], m[5]);
+        use_threads(1 + (int)i % 3);
+        compare_passes(&c, &w, m[6], m[7]);
+        free_weights(&w);
+        free(flat);
+    }
+}
+END_TEST
+
+START_TEST(the_same_on_the_books_models)
+{
+    static const char *const folders[] = {"models/robots", "tests/reference/odd"};
+    for (int i = 0; i < 2; i++) {
+        struct checkpoint m = load_checkpoint(folders[i]);
+        use_threads(2);
+        compare_passes(&m.config, &m.weights, 2, smaller(m.config.positions, 40));
+        free_checkpoint(&m);
+    }
+}
+END_TEST
+
+START_TEST(a_pass_is_the_same_for_any_number_of_threads)
+{
+    struct config c;
+    struct weights w;
+    float *flat = some_model(&c, &w, 40, 300, 48, 3, 2, 192);
+    enum { B = 3, T = 40 };
+    int ids[B * T];
+    for (int i = 0; i < B * T; i++)
+        ids[i] = i * 31 % c.V;
+    struct fast_pass one = new_fast_pass(B, T, &c), many = new_fast_pass(B, T, &c);
+    use_threads(1);
+    fast_forward(&c, &one, ids, &w);
+    for (int threads = 2; threads <= 4; threads++) {
+        use_threads(threads);
+        fast_forward(&c, &many, ids, &w);
+        ck_assert(memcmp(one.logits, many.logits, sizeof(float) * B * T * (size_t)c.V) ==
+                  0);
+    }
+    free_fast_pass(&one, &c);
+    free_fast_pass(&many, &c);
+    free_weights(&w);
+    free(flat);
+}
+END_TEST
+
+/* The walk says that both passes agree, and how many times faster tiles are. */
+START_TEST(the_program)
+{
+    ck_assert_int_eq(system("build/12_speed > build/12_speed.out 2>&1"), 0);
+    struct bytes out = read_file("build/12_speed.out");
+    ck_assert(strstr((char *)out.data, "agree") != NULL);
+    free(out.data);
+    ck_assert_int_ne(system("build/12_speed --ids 99999 > /dev/null 2>&1"), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("12_speed");
+    TCase *t = tcase_create("speed");
+    tcase_set_timeout(t, 300);
+    tcase_add_test(t, products_of_any_shape);
+    tcase_add_test(t, products_are_the_same_for_any_number_of_threads);
+    tcase_add_test(t, exponentials);
+    tcase_add_test(t, gelu_is_chapter_sevens);
+    tcase_add_test(t, the_fast_pass_is_the_teaching_pass);
+    tcase_add_test(t, the_same_on_the_books_models);
+    tcase_add_test(t, a_pass_is_the_same_for_any_number_of_threads);
+    tcase_add_test(t, the_program);
+    suite_add_tcase(suite, t);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
