@@ -280,10 +280,12 @@ static void answer(struct study *s, int to, int T, const float weights[T][T],
         s->share[to][k] += wanted_share(T, weights, wanted[k], &rows);
         s->rows[k] += count ? rows : 0;
     }
-    const int even = s->blocks * s->H, place = to == even ? s->H : to;
-    for (int t = 1; t < T && place <= s->H; t++)
+    const int even = s->blocks * s->H;
+    if (to >= s->H && to < even)
+        return;
+    for (int t = 1; t < T; t++)
         for (int u = t; u >= 0 && t - u < FARTHEST; u--)
-            s->back[place][t - u] += (double)weights[t][u];
+            s->back[to == even ? s->H : to][t - u] += (double)weights[t][u];
 }
 
 /* Every head of the study's blocks on one story. */
@@ -666,12 +668,10 @@ static void write_look(FILE *file, enum habit k, int head, const struct reading 
             ask(&story, of, T, wanted);
         for (int t = 8; t + 1 < T && !done; t++) {
             const int from = t < WINDOW ? 0 : t - WINDOW + 1;
-            bool far = false, near = false;
-            for (int s = 0; s <= t; s++) {
-                far = far || (wanted[k][t][s] && s < from);
-                near = near || (wanted[k][t][s] && s >= from);
-            }
-            if (!near || far)
+            bool near = false;
+            for (int s = from; s <= t; s++)
+                near = near || wanted[k][t][s];
+            if (!near)
                 continue;
             float(*x)[C] = grab(t_, sizeof *x);
             struct block_steps steps = new_block_steps(T, c);

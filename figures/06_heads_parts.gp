@@ -1,0 +1,30 @@
+# What each head adds to the output of the last token, and the bias: their sum is the output.
+# data: tokens.dat facts.dat merged.dat
+load "figures/style.gp"
+asks = ""
+@READ file("tokens.dat") using (asks = strcol(1), 0):(0) @INTO
+@READ file("facts.dat") using (C = int($2), H_ = int($3), 0):(0) @INTO
+most = 1e-9
+@READ file("merged.dat") using (most = abs($3) > most ? abs($3) : most, 0):(0) @INTO
+drawn = C < 40 ? C : 40                  # the first numbers alone
+shown = H_ > 12 ? 12 : H_
+c = 720.0 / drawn; c = c > 46 ? 46 : c
+left = 118; r = shown > 6 ? 26 : 34; top = 82
+W = int(left + drawn * c + 26); W = W < 520 ? 520 : W
+H = int(top + (shown + 2) * r + 62)
+TITLE = "The output of " . fit(asks, 160, 16) . " is a sum"
+SUBTITLE = (drawn < C ? sprintf("its first %d numbers of %d; ", drawn, C) : "") . "blue below 0, orange above, white 0" \
+    . (shown < H_ ? sprintf("; %d heads are left out", H_ - shown) : "")
+@CANVAS
+do for [h = 0:shown - 1] {
+    set label sprintf("%s head %d", h ? "+" : " ", h) at left - 12, top + (h + 0.5) * r right font bold(13) tc rgb VALUE_TEXT
+}
+set label "+ bias" at left - 12, top + (shown + 0.5) * r right font bold(13) tc rgb ATTENTION_TEXT
+set label "= output" at left - 12, top + (shown + 1.5) * r + 12 right font bold(13) tc rgb TOKEN_TEXT
+set arrow from left, top + (shown + 1) * r + 4 to left + drawn * c, top + (shown + 1) * r + 4 nohead lw 1.5 lc rgb INK
+set label "Each column is added up from top to bottom. Every head has something to say in every column." at 20, H - 24 font sans(13) tc rgb SOFT
+f = file("merged.dat")
+x(i) = i < drawn ? left + i * c : NaN
+y(k) = top + k * r + (k > shown ? 12 : 0)
+plot for [k = 0:shown + 1] f using (x($1)):(y(k)):(x($1)):(x($1) + c):(y(k)):(y(k) + r - 6): \
+    (signed(column(k < shown ? 5 + k : k == shown ? 4 : 3) / most)) @CELLS
