@@ -15,7 +15,7 @@ side = across == 1 ? 360 : across == 2 ? 296 : across == 3 ? 208 : 170
 c = side * 1.0 / T; c = c > 46 ? 46 : c
 side = c * T; side = side < 90 ? 90 : side
 between = 26; left = 22; top = 72
-W = int(left + across * (room + side + between)); W = W < 480 ? 480 : W
+W = int(left + across * (room + side + between)); W = W < 560 ? 560 : W
 H = int(top + down * (side + 52) + 18)
 TITLE = shown == 1 ? "One head" : sprintf("%d heads, %d ways to read the same text", shown, shown)
 SUBTITLE = "row: the token that looks; column: the token it looks at; white 0 to pink 1" \
@@ -40,10 +40,12 @@ do for [h = 0:shown - 1] {
     }
 }
 f = file("weights.dat")
-u(h) = h < shown ? ox(h) : NaN
+tiny = c < 10                            # no lines between cells, and none drawn for next to nothing
+LOOK = tiny ? "with boxxyerror fillstyle solid 1 noborder fillcolor rgb variable notitle" : CELLS
+u(h, p) = h < shown && (!tiny || p >= 0.02) ? ox(h) : NaN
 if (c >= 30) {
-    plot f using (u($1) + $3 * c):(oy($1) + $2 * c):(u($1) + $3 * c):(u($1) + ($3 + 1) * c):(oy($1) + $2 * c):(oy($1) + ($2 + 1) * c):(chance($4)) @CELLS, \
-         f using (u($1) + ($3 + 0.5) * c):(oy($1) + ($2 + 0.5) * c):(sprintf("%.0f", 100 * $4)):(ink(chance($4))) @INKS
+    plot f using (u($1, 1) + $3 * c):(oy($1) + $2 * c):(u($1, 1) + $3 * c):(u($1, 1) + ($3 + 1) * c):(oy($1) + $2 * c):(oy($1) + ($2 + 1) * c):(chance($4)) @CELLS, \
+         f using (u($1, 1) + ($3 + 0.5) * c):(oy($1) + ($2 + 0.5) * c):(sprintf("%.0f", 100 * $4)):(ink(chance($4))) @INKS
 } else {
-    plot f using (u($1) + $3 * c):(oy($1) + $2 * c):(u($1) + $3 * c):(u($1) + ($3 + 1) * c):(oy($1) + $2 * c):(oy($1) + ($2 + 1) * c):(chance($4)) @CELLS
+    plot f using (u($1, $4) + $3 * c):(oy($1) + $2 * c):(u($1, $4) + $3 * c):(u($1, $4) + ($3 + 1) * c):(oy($1) + $2 * c):(oy($1) + ($2 + 1) * c):(chance($4)) @LOOK
 }

@@ -11,20 +11,25 @@ shown = H_ > 12 ? 12 : H_
 c = 720.0 / drawn; c = c > 46 ? 46 : c
 left = 118; r = shown > 6 ? 26 : 34; top = 82
 W = int(left + drawn * c + 26); W = W < 520 ? 520 : W
-H = int(top + (shown + 2) * r + 62)
+others = shown < H_                      # a row for all the heads that have none of their own
+bias = shown + others; sum_ = bias + 1   # and the rows of these two
+H = int(top + (sum_ + 1) * r + 62)
 TITLE = "The output of " . fit(asks, 160, 16) . " is a sum"
-SUBTITLE = (drawn < C ? sprintf("its first %d numbers of %d; ", drawn, C) : "") . "blue below 0, orange above, white 0" \
-    . (shown < H_ ? sprintf("; %d heads are left out", H_ - shown) : "")
+SUBTITLE = (drawn < C ? sprintf("its first %d numbers of %d; ", drawn, C) : "") . "blue below 0, orange above, white 0"
 @CANVAS
 do for [h = 0:shown - 1] {
     set label sprintf("%s head %d", h ? "+" : " ", h) at left - 12, top + (h + 0.5) * r right font bold(13) tc rgb VALUE_TEXT
 }
-set label "+ bias" at left - 12, top + (shown + 0.5) * r right font bold(13) tc rgb ATTENTION_TEXT
-set label "= output" at left - 12, top + (shown + 1.5) * r + 12 right font bold(13) tc rgb TOKEN_TEXT
-set arrow from left, top + (shown + 1) * r + 4 to left + drawn * c, top + (shown + 1) * r + 4 nohead lw 1.5 lc rgb INK
+if (others) {
+    set label sprintf("+ %d more", H_ - shown) at left - 12, top + (shown + 0.5) * r right font bold(13) tc rgb VALUE_TEXT
+}
+set label "+ bias" at left - 12, top + (bias + 0.5) * r right font bold(13) tc rgb ATTENTION_TEXT
+set label "= output" at left - 12, top + (sum_ + 0.5) * r + 12 right font bold(13) tc rgb TOKEN_TEXT
+set arrow from left, top + sum_ * r + 4 to left + drawn * c, top + sum_ * r + 4 nohead lw 1.5 lc rgb INK
 set label "Each column is added up from top to bottom. Every head has something to say in every column." at 20, H - 24 font sans(13) tc rgb SOFT
 f = file("merged.dat")
 x(i) = i < drawn ? left + i * c : NaN
-y(k) = top + k * r + (k > shown ? 12 : 0)
-plot for [k = 0:shown + 1] f using (x($1)):(y(k)):(x($1)):(x($1) + c):(y(k)):(y(k) + r - 6): \
-    (signed(column(k < shown ? 5 + k : k == shown ? 4 : 3) / most)) @CELLS
+y(k) = top + k * r + (k == sum_ ? 12 : 0)
+rest(i) = i == 5 ? column(3) - column(4) : rest(i - 1) - column(i - 1)
+shade(k) = k < shown ? column(5 + k) : k == sum_ ? column(3) : k == bias ? column(4) : rest(5 + shown)
+plot for [k = 0:sum_] f using (x($1)):(y(k)):(x($1)):(x($1) + c):(y(k)):(y(k) + r - 6):(signed(shade(k) / most)) @CELLS
