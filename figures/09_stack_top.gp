@@ -1,32 +1,39 @@
-# The ten likeliest next tokens.
-# data: top.dat tokens.dat
+# The ten likeliest next tokens: behind the last token, and where the model was least certain.
+# data: top.dat open.dat tokens.dat
 load "figures/style.gp"
-n = rows("top.dat"); array P[n + 1]; array NAME[n + 1]
+n = rows("top.dat"); array P[2 * n + 1]; array NAME[2 * n + 1]; open_ = 0
 @READ file("top.dat") using (i = int($0) + 1, P[i] = $2, NAME[i] = strcol(3), 0):(0) @INTO
+@READ file("open.dat") using (i = n + int($0) + 1, P[i] = $2, NAME[i] = strcol(3), open_ = int($1), 0):(0) @INTO
 T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(3), 0):(0) @INTO
-text = ""
-do for [t = (T > 12 ? T - 11 : 1):T] { text = text . LABEL[t] }
-W = 860; r = 30; top = 74; H = int(top + (n + 1) * r + 16); left = 160; room = W - left - 100.0
+# What stands before: the last few tokens up to place t, as many as there is room for.
+before(t, room) = t < 1 ? "" : wide(LABEL[t], 12) > room ? "…" : before(t - 1, room - wide(LABEL[t], 12)) . LABEL[t]
+panels = T > 1 && open_ < T - 1 ? 2 : 1
+W = 860; r = 28; top = 104; H = int(top + (n + 1) * r + 16); each = (W - 20.0) / panels
 TITLE = "What comes next?"
-SUBTITLE = "behind " . (T > 12 ? "…" : "") . fit(text, 640, 13)
+SUBTITLE = panels == 2 ? "left: behind the whole prompt; right: behind the token where the model was least certain" : "behind the whole prompt"
 @CANVAS
-rest = 1
-do for [i = 1:n] {
-    y = top + (i - 0.5) * r; rest = rest - P[i]
-    token = fit(NAME[i], 116, 13)
-    X0 = left - 12 - wide(token, 13) - 16; X1 = left - 12; Y0 = y - 12; Y1 = y + 12; FILL = TOKEN_FILL; LINE = TOKEN_LINE
-    @CHIP
-    set label token at (X0 + X1) / 2, y center front font mono(13) tc rgb TOKEN_TEXT
-    X0 = left; X1 = left + P[i] * room + 1; Y0 = y - 10; Y1 = y + 10; FILL = SCORE_LINE; LINE = SCORE_LINE
+do for [p = 1:panels] {
+    t = p == 1 ? T : open_ + 1
+    x = 20 + (p - 1) * each; left = x + 132; room = each - 132 - 84
+    set label before(t, each - 60) at x, 82 font mono(12) tc rgb TOKEN_TEXT
+    rest = 1
+    do for [i = 1:n] {
+        y = top + (i - 0.5) * r; k = (p - 1) * n + i; rest = rest - P[k]
+        token = fit(NAME[k], 108, 12)
+        X0 = left - 8 - wide(token, 12) - 14; X1 = left - 8; Y0 = y - 11; Y1 = y + 11; FILL = TOKEN_FILL; LINE = TOKEN_LINE
+        @CHIP
+        set label token at (X0 + X1) / 2, y center front font mono(12) tc rgb TOKEN_TEXT
+        X0 = left; X1 = left + P[k] * room + 1; Y0 = y - 9; Y1 = y + 9; FILL = SCORE_LINE; LINE = SCORE_LINE
+        @CELL
+        set label sprintf("%.2f %%", 100 * P[k]) at X1 + 8, y font sans(12) tc rgb SCORE_TEXT
+    }
+    rest = rest < 0 ? 0 : rest
+    y = top + (n + 0.5) * r
+    set label "all others" at left - 8, y right font sans(12) tc rgb SOFT
+    X0 = left; X1 = left + rest * room + 1; Y0 = y - 9; Y1 = y + 9; FILL = MASKED_FILL; LINE = MASKED_LINE
     @CELL
-    set label sprintf("%.2f %%", 100 * P[i]) at X1 + 8, y font sans(13) tc rgb SCORE_TEXT
+    @HATCHED
+    set label sprintf("%.2f %%", 100 * rest) at X1 + 8, y font sans(12) tc rgb SOFT
 }
-rest = rest < 0 ? 0 : rest
-y = top + (n + 0.5) * r
-set label "all others" at left - 12, y right font sans(13) tc rgb SOFT
-X0 = left; X1 = left + rest * room + 1; Y0 = y - 10; Y1 = y + 10; FILL = MASKED_FILL; LINE = MASKED_LINE
-@CELL
-@HATCHED
-set label sprintf("%.2f %%", 100 * rest) at X1 + 8, y font sans(13) tc rgb SOFT
 @DONE

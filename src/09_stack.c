@@ -43,6 +43,9 @@ struct journey {
     float *p;     /* [V]: the probability of every token there */
     float *said;  /* [T]: of each token of the prompt, what it had behind those before */
     int *place;   /* [T]: and its rank there; both 0 for the first */
+    int open;     /* the place where the likeliest token is least likely */
+    int open_top[TOP]; /* the likeliest tokens there, and how likely they are */
+    float open_p[TOP];
 };
 
 /* The rows at a depth: 0 is the embedding, l + 1 is behind block l. */
@@ -83,6 +86,13 @@ static struct journey travel(int T, const int ids[T], const struct checkpoint *m
         largest(V, FEW < V ? FEW : V, at->few, p[T - 1]);
         for (int k = 0; k < FEW && k < V; k++)
             at->few_p[k] = p[T - 1][at->few[k]];
+        if (d == L) {
+            for (int t = 1; t < T; t++)
+                j.open = at->p[t] < at->p[j.open] ? t : j.open;
+            largest(V, TOP < V ? TOP : V, j.open_top, p[j.open]);
+            for (int k = 0; k < TOP && k < V; k++)
+                j.open_p[k] = p[j.open][j.open_top[k]];
+        }
         at->answer = p[T - 1][j.top[0]];
         at->rank = rank_of(V, p[T - 1], j.top[0]);
     }
@@ -286,25 +296,6 @@ static void walk_parts(const struct reading *r, const struct journey *j,
     free(second);
 }
 
-/* Step 5: the ten likeliest next tokens. */
-static void walk_top(const struct reading *r, const struct journey *j)
-{
-    const int V = r->model.config.V, top = V < TOP ? V : TOP;
-    double sum = 0;
-    heading("5. The next token", "%d of %d, the likeliest first", top, V);
-    for (int k = 0; k < top; k++) {
-        const double p = (double)j->p[j->top[k]];
-        sum += p;
-        printf("  %2d  ", k + 1);
-        print_token(r, j->top[k], 14);
-        printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
-        for (int i = 0; i < (int)(p * 45 + 0.5); i++)
-            fputs("█", stdout);
-        printf("%s\n", ink(INK_PLAIN));
-    }
-    printf("      %-14s %6.2f %%\n", "all others", 100 * fmax(0, 1 - sum));
-}
-
 /* Tokens with a percentage each, as many a line as 80 columns hold. */
 static void print_items(const struct reading *r, int n, const int ids[n],
                         const float p[n])
@@ -324,6 +315,29 @@ static void print_items(const struct reading *r, int n, const int ids[n],
         free(name);
     }
     printf("\n");
+}
+
+/* Step 5: the ten likeliest next tokens. */
+static void walk_top(const struct reading *r, const struct journey *j)
+{
+    const int V = r->model.config.V, top = V < TOP ? V : TOP;
+    double sum = 0;
+    heading("5. The next token", "%d of %d, the likeliest first", top, V);
+    for (int k = 0; k < top; k++) {
+        const double p = (double)j->p[j->top[k]];
+        sum += p;
+        printf("  %2d  ", k + 1);
+        print_token(r, j->top[k], 14);
+        printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
+        for (int i = 0; i < (int)(p * 45 + 0.5); i++)
+            fputs("█", stdout);
+        printf("%s\n", ink(INK_PLAIN));
+    }
+    printf("      %-14s %6.2f %%\n", "all others", 100 * fmax(0, 1 - sum));
+    if (r->prompt.count > 1) {
+        printf("  It was least certain behind %s:\n", r->prompt.labels[j->open]);
+        print_items(r, top, j->open_top, j->open_p);
+    }
 }
 
 /* Steps 6 and 7: the prompt as the model expected it, and what it writes on. */
@@ -396,6 +410,27 @@ static void figure_tokens(const char *folder, const struct reading *r,
     figure_close(f);
 }
 
+/* All tokens, the likeliest first; of equal ones the lower id first. */
+struct ranked {
+    float p;
+    int id;
+};
+
+static int by_p(const void *one, const void *other)
+{
+    const struct ranked *a = one, *b = other;
+    return a->p > b->p ? -1 : a->p < b->p ? 1 : a->id - b->id;
+}
+
+static struct ranked *rank_all(int V, const float p[V])
+{
+    struct ranked *all = grab((size_t)V, sizeof *all);
+    for (int v = 0; v < V; v++)
+        all[v] = (struct ranked){p[v], v};
+    qsort(all, (size_t)V, sizeof *all, by_p);
+    return all;
+}
+
 static void figure_answer(const char *folder, const struct reading *r,
                           const struct journey *j, const float *parts)
 {
@@ -416,17 +451,17 @@ static void figure_answer(const char *folder, const struct reading *r,
         figure_token(f, r, j->top[k], '\n');
     }
     figure_close(f);
-    f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
-    int *order = grab((size_t)V, sizeof *order);
-    float *left = grab((size_t)V, sizeof *left);
-    memcpy(left, j->p, (size_t)V * sizeof *left);
-    const int ranks = V < 2000 ? V : 2000;
-    largest(V, ranks, order, left);
-    for (int k = 0; k < ranks; k += 1 + k / 50)
-        fprintf(f, "%d\t%g\n", k + 1, (double)j->p[order[k]]);
+    f = figure_open(folder, "open");
+    for (int k = 0; k < top; k++) {
+        fprintf(f, "%d\t%g\t", j->open, (double)j->open_p[k]);
+        figure_token(f, r, j->open_top[k], '\n');
+    }
     figure_close(f);
-    free(order);
-    free(left);
+    f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
+    struct ranked *all = rank_all(V, j->p);
+    for (int k = 0; k < V; k += 1 + k / 50)
+        fprintf(f, "%d\t%g\n", k + 1, (double)all[k].p);
+    figure_close(f);
     f = figure_open(folder, "parts");
     fprintf(f, "0\t%g\tembedding\n", (double)parts[0]);
     for (int l = 0; l < L; l++)
@@ -444,12 +479,8 @@ static void figure_answer(const char *folder, const struct reading *r,
     f = figure_open(folder,
                     "heads"); /* the tokens' own vectors: the best, and one far down */
     const float(*head)[C] = r->model.weights.lm_head, (*logits)[V] = j->s.logits;
-    int middle = 0;
-    for (int v = 0; v < V; v++)
-        if (rank_of(V, j->p, v) == V / 2 + 1)
-            middle = v;
     for (int k = 0; k <= few; k++) {
-        const int id = k < few ? j->top[k] : middle;
+        const int id = k < few ? j->top[k] : all[V / 2].id;
         for (int c = 0; c < C && c < CELLS; c++) {
             fprintf(f, "%d\t%d\t%g\t%g\t%g\t", k, c, (double)head[id][c],
                     (double)logits[T - 1][id], (double)j->p[id]);
@@ -457,6 +488,7 @@ static void figure_answer(const char *folder, const struct reading *r,
         }
     }
     figure_close(f);
+    free(all);
 }
 
 static void figure_writing(const char *folder, const struct reading *r, int n,

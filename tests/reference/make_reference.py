@@ -605,6 +605,9 @@ def chapter_09(book):
         spread = (rows[-1][-1].var(unbiased=False) + c.epsilon).sqrt()
         out["toy.parts"] = torch.stack([((part[-1] - part[-1].mean()) / spread * w["ln_f.weight"]) @ w["lm_head.weight"][7]
                                         for part in parts])
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
