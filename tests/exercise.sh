@@ -303,7 +303,7 @@ mine() {
         {
             echo "#include \"src/$s.h\""
             for f in $functions; do
-                case " $yours" in *" $f "*) ;; *) echo "#define $f unfinished_$f" ;; esac
+                case " $yours" in *" $f "*) ;; *) echo "#define $f(...) unfinished_$f(__VA_ARGS__)" ;; esac
             done
             echo "#include \"$file\""
         } > "$out/mine.c"

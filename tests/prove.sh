@@ -28,7 +28,7 @@ new_case() {
 with() {
     {
         echo "#include \"../src/$stem.h\""
-        echo "#define $1 right_$1"
+        echo "#define $1(...) right_$1(__VA_ARGS__)"
         echo "#include \"../$all/$stem/solutions.c\""
         echo "#undef $1"
         $tool show stub "$1" | BODY=$2 awk '/NOT_WRITTEN_YET/ && !done { print ENVIRON["BODY"]; done = 1; next } { print }'
@@ -65,7 +65,7 @@ cases_of() {
             new_case "$m"
             {
                 echo "#include \"../src/$stem.h\""
-                echo "#define $f right_$f"
+                echo "#define $f(...) right_$f(__VA_ARGS__)"
                 echo "#include \"../$all/$stem/solutions.c\""
                 echo "#undef $f"
                 echo "#define SAYS(mistake, text)"
