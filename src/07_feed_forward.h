@@ -46,15 +46,6 @@ static inline void free_feed_forward(struct feed_forward *f)
     *f = (struct feed_forward){0};
 }
 
-/* GELU of every number. wide [T, F] → bent [T, F] */
-static inline void gelu_rows(int T, int F, float bent[restrict T][F],
-                             const float wide[T][F])
-{
-    for (int t = 0; t < T; t++)
-        for (int i = 0; i < F; i++)
-            bent[t][i] = gelu(wide[t][i]);
-}
-
 #ifdef MINE_feed_forward
 void feed_forward(int T, int C, int F, struct feed_forward *f, const float x[T][C],
                   const struct block *b);
@@ -64,8 +55,11 @@ void feed_forward(int T, int C, int F, struct feed_forward *f, const float x[T][
 static inline void feed_forward(int T, int C, int F, struct feed_forward *f,
                                 const float x[T][C], const struct block *b)
 {
-    linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    float(*wide)[F] = f->c_fc, (*bent)[F] = f->gelu;
+    linear(T, C, F, wide, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
+    for (int t = 0; t < T; t++)
+        for (int u = 0; u < F; u++)
+            bent[t][u] = gelu(wide[t][u]);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
 #endif

@@ -114,6 +114,19 @@ WRONG float wrong_gelu_decimal_point(float x)
 
 /* ---- feed_forward ------------------------------------------------------------------ */
 
+/* GELU, and that of every number of T rows, whatever the reader's gelu does. */
+static inline float right_bend(float x)
+{
+    return 0.5f * x * (1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
+}
+
+static inline void bend_rows(int T, int F, float bent[T][F], const float wide[T][F])
+{
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < F; i++)
+            bent[t][i] = right_bend(wide[t][i]);
+}
+
 SAYS(wrong_feed_forward_no_gelu,
      "nothing is bent: f->gelu is c_fc once more. Then the two layers do no more than a "
      "single matrix could.")
@@ -132,7 +145,7 @@ WRONG void wrong_feed_forward_skips_gelu(int T, int C, int F, struct feed_forwar
                                          const float x[T][C], const struct block *b)
 {
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->c_fc, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
 
@@ -146,7 +159,7 @@ WRONG void wrong_feed_forward_in_place(int T, int C, int F, struct feed_forward 
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
     for (int t = 0; t < T; t++)
         for (int i = 0; i < F; i++)
-            wide[t][i] = gelu(wide[t][i]);
+            wide[t][i] = right_bend(wide[t][i]);
     memcpy(f->gelu, f->c_fc, sizeof(float[T][F]));
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
@@ -177,7 +190,7 @@ WRONG void wrong_feed_forward_bends_c_numbers(int T, int C, int F, struct feed_f
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
     for (int t = 0; t < T; t++)
         for (int i = 0; i < C; i++)
-            bent[t][i] = gelu(wide[t][i]);
+            bent[t][i] = right_bend(wide[t][i]);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
 
@@ -191,7 +204,7 @@ WRONG void wrong_feed_forward_rest_unbent(int T, int C, int F, struct feed_forwa
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
     for (int t = 0; t < T; t++)
         for (int i = 0; i < F; i++)
-            bent[t][i] = i < C ? gelu(wide[t][i]) : wide[t][i];
+            bent[t][i] = i < C ? right_bend(wide[t][i]) : wide[t][i];
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
 
@@ -202,11 +215,11 @@ WRONG void wrong_feed_forward_bends_output(int T, int C, int F, struct feed_forw
 {
     float(*output)[C] = f->output;
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
     for (int t = 0; t < T; t++)
         for (int c = 0; c < C; c++)
-            output[t][c] = gelu(output[t][c]);
+            output[t][c] = right_bend(output[t][c]);
 }
 
 SAYS(wrong_feed_forward_no_first_bias,
@@ -217,7 +230,7 @@ WRONG void wrong_feed_forward_no_first_bias(int T, int C, int F, struct feed_for
 {
     float *zero = grab((size_t)F, sizeof *zero);
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, zero);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
     free(zero);
 }
@@ -230,7 +243,7 @@ WRONG void wrong_feed_forward_no_second_bias(int T, int C, int F, struct feed_fo
 {
     float *zero = grab((size_t)C, sizeof *zero);
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, zero);
     free(zero);
 }
@@ -243,7 +256,7 @@ WRONG void wrong_feed_forward_adds_x(int T, int C, int F, struct feed_forward *f
 {
     float(*output)[C] = f->output;
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
     for (int t = 0; t < T; t++)
         for (int c = 0; c < C; c++)
@@ -259,7 +272,7 @@ WRONG void wrong_feed_forward_norm_again(int T, int C, int F, struct feed_forwar
     layer_norm(T, C, rows, x, b->ln_2_weight, b->ln_2_bias, 1e-5f);
     linear(T, C, F, f->c_fc, (const float(*)[C])rows, b->mlp_c_fc_weight,
            b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
     free(rows);
 }
@@ -279,7 +292,7 @@ WRONG void wrong_feed_forward_turned_c_fc(int T, int C, int F, struct feed_forwa
             for (int c = 0; c < C; c++)
                 wide[t][i] += x[t][c] * w[i][c];
         }
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     linear(T, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
 
@@ -293,7 +306,7 @@ WRONG void wrong_feed_forward_turned_c_proj(int T, int C, int F, struct feed_for
     const float *bias = b->mlp_c_proj_bias;
     float(*bent)[F] = f->gelu, (*output)[C] = f->output;
     linear(T, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(T, F, f->gelu, f->c_fc);
+    bend_rows(T, F, f->gelu, f->c_fc);
     for (int t = 0; t < T; t++)
         for (int c = 0; c < C; c++) {
             output[t][c] = bias[c];
@@ -309,7 +322,7 @@ WRONG void wrong_feed_forward_first_row_only(int T, int C, int F, struct feed_fo
 {
     (void)T;
     linear(1, C, F, f->c_fc, x, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-    gelu_rows(1, F, f->gelu, f->c_fc);
+    bend_rows(1, F, f->gelu, f->c_fc);
     linear(1, F, C, f->output, f->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
 }
 
