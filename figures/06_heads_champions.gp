@@ -1,4 +1,4 @@
-# For each habit the head that has it most, at work on the first row of the stories that asks for it.
+# For each habit the head that has it most, at work at a typical place of the stories.
 # data: champions.dat look.dat
 load "figures/style.gp"
 array BLOCK_[7]; array HEAD[7]; array SHARE[7]; array EVEN[7]
@@ -16,7 +16,7 @@ do for [i = 1:m] {
 left = 118; c = 66; r = 62; top = 82
 W = left + 13 * c + 24; H = top + shown * r + 56
 TITLE = "The champions at work"
-SUBTITLE = "one row a habit, of the head that has it most: how much it gives to each token, in per cent"
+SUBTITLE = "of each habit the head that has it most, at a typical place: how much it gives to each token, in per cent"
 @CANVAS
 do for [k = 1:7] {
     if (ROW[k] < 0) { continue }

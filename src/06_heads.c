@@ -288,37 +288,61 @@ static void answer(struct study *s, int to, int T, const float weights[T][T],
             s->back[to == even ? s->H : to][t - u] += (double)weights[t][u];
 }
 
+/* A story on its way through the blocks. */
+struct run {
+    int T; /* where it is less than 2, there is nothing to see, and all else is NULL */
+    struct ids ids;
+    void *wanted; /* [HABITS, T, T] */
+    void *x;      /* [T, C]: what enters the next block */
+    struct block_steps steps;
+};
+
+static struct run start_run(const struct story *story, const struct vocabulary *v,
+                            const struct checkpoint *m)
+{
+    const struct config *c = &m->config;
+    struct run r = {0};
+    int *of;
+    r.T = story_tokens(story, v, c, &r.ids, &of);
+    if (r.T >= 2) {
+        const size_t t = (size_t)r.T;
+        r.wanted = grab(HABITS * t * t, sizeof(bool));
+        r.x = grab(t * (size_t)c->C, sizeof(float));
+        r.steps = new_block_steps(r.T, c);
+        ask(story, of, r.T, r.wanted);
+        embed(r.T, c->C, r.x, r.ids.id, m->weights.wte, m->weights.wpe);
+    }
+    free(of);
+    return r;
+}
+
+static void end_run(struct run *r)
+{
+    free_block_steps(&r->steps);
+    free(r->ids.id);
+    free(r->wanted);
+    free(r->x);
+}
+
 /* Every head of the study's blocks on one story. */
 static void study_story(struct study *s, const struct story *story,
                         const struct vocabulary *v, const struct checkpoint *m)
 {
-    struct ids ids;
-    int *of;
-    const struct config *c = &m->config;
-    const int C = c->C, H = c->H, T = story_tokens(story, v, c, &ids, &of);
+    struct run r = start_run(story, v, m);
+    const int T = r.T, H = s->H;
     if (T >= 2) {
-        const size_t t = (size_t)T;
-        bool(*wanted)[T][T] = grab(HABITS, sizeof *wanted);
-        float(*x)[C] = grab(t, sizeof *x), (*even)[T] = grab(t, sizeof *even);
-        struct block_steps steps = new_block_steps(T, c);
-        ask(story, of, T, wanted);
+        float(*even)[T] = grab((size_t)T, sizeof *even);
         even_weights(T, even);
-        answer(s, s->blocks * H, T, (const float(*)[T])even, (const bool(*)[T][T])wanted,
-               true);
-        embed(T, C, x, ids.id, m->weights.wte, m->weights.wpe);
+        answer(s, s->blocks * H, T, (const float(*)[T])even, r.wanted, true);
+        free(even);
         for (int l = 0; l < s->blocks; l++) {
-            const float(*weights)[T][T] = weights_of_block(T, m, l, &steps, x);
+            const float(*weights)[T][T] = weights_of_block(T, m, l, &r.steps, r.x);
             for (int h = 0; h < H; h++)
-                answer(s, l * H + h, T, weights[h], (const bool(*)[T][T])wanted, false);
+                answer(s, l * H + h, T, weights[h], r.wanted, false);
         }
         s->stories++;
-        free_block_steps(&steps);
-        free(x);
-        free(even);
-        free(wanted);
     }
-    free(ids.id);
-    free(of);
+    end_run(&r);
 }
 
 /* From sums to means. */
@@ -648,58 +672,78 @@ static void write_prompt_figures(const char *folder, const struct reading *r,
     free(part);
 }
 
-/* Of one habit: the first row of the stories whose answer lies near by, as its champion sees
- * it: a line a token, the last `WINDOW` of them. champions.dat habit, block, head, share, even;
- * look.dat habit, place, weight, wanted, label; the token after is place WINDOW. */
-static void write_look(FILE *file, enum habit k, int head, const struct reading *r)
+/* A place in the eight stories: token t of story i. */
+struct place {
+    int i, t;
+    double off; /* how far the answer there is from the mean answer */
+};
+
+enum { WINDOW = 12 }; /* so many tokens are drawn, the last is the one that looks */
+
+static int window_start(int t)
 {
-    enum { WINDOW = 12 };
-    const struct checkpoint *m = &r->model;
-    const struct config *c = &m->config;
-    bool done = false;
-    for (int i = 0; i < STORIES && !done; i++) {
+    return t < WINDOW ? 0 : t - WINDOW + 1;
+}
+
+/* For each habit a typical place: of those in the stories where something wanted is near enough
+ * to be drawn, the one at which the champion gives most nearly its mean share. */
+static void find_places(const struct reading *reading, const struct study *s,
+                        struct place places[HABITS])
+{
+    for (int k = 0; k < HABITS; k++)
+        places[k] = (struct place){-1, 0, INFINITY};
+    for (int i = 0; i < STORIES; i++) {
         struct story story = marked_story(eight_stories[i]);
-        struct ids ids;
-        int *of;
-        const int C = c->C, T = story_tokens(&story, &r->vocabulary, c, &ids, &of);
-        const size_t t_ = (size_t)(T > 0 ? T : 1);
-        bool(*wanted)[T > 0 ? T : 1][T > 0 ? T : 1] = grab(HABITS, t_ * t_);
-        if (T >= 2)
-            ask(&story, of, T, wanted);
-        for (int t = 8; t + 1 < T && !done; t++) {
-            const int from = t < WINDOW ? 0 : t - WINDOW + 1;
-            bool near = false;
-            for (int s = from; s <= t; s++)
-                near = near || wanted[k][t][s];
-            if (!near)
-                continue;
-            float(*x)[C] = grab(t_, sizeof *x);
-            struct block_steps steps = new_block_steps(T, c);
-            const float(*weights)[T][T] = NULL;
-            embed(T, C, x, ids.id, m->weights.wte, m->weights.wpe);
-            for (int l = 0; l <= head / c->H; l++)
-                weights = weights_of_block(T, m, l, &steps, x);
-            for (int s = from; s <= t + 1; s++) {
-                char *label = token_label(&r->vocabulary, ids.id[s]);
-                fprintf(file, "%d\t%d\t%.4f\t%d\t", k, s == t + 1 ? WINDOW : s - from,
-                        s > t ? 0 : (double)weights[head % c->H][t][s],
-                        s <= t && wanted[k][t][s]);
-                figure_label(file, label, '\n');
-                free(label);
+        struct run r = start_run(&story, &reading->vocabulary, &reading->model);
+        const int T = r.T;
+        const bool(*wanted)[T][T] = r.wanted;
+        for (int l = 0; l < s->blocks && T >= 2; l++) {
+            const float(*weights)[T][T] =
+                weights_of_block(T, &reading->model, l, &r.steps, r.x);
+            for (int k = 0; k < HABITS; k++) {
+                const int best = champion(s, k);
+                for (int t = 8; t + 1 < T && best / s->H == l; t++) {
+                    double share = 0;
+                    bool near = false;
+                    for (int u = 0; u <= t; u++) {
+                        share += wanted[k][t][u] ? (double)weights[best % s->H][t][u] : 0;
+                        near = near || (wanted[k][t][u] && u >= window_start(t));
+                    }
+                    const double off = fabs(share - s->share[best][k]);
+                    if (near && off < places[k].off)
+                        places[k] = (struct place){i, t, off};
+                }
             }
-            free_block_steps(&steps);
-            free(x);
-            done = true;
         }
-        free(wanted);
-        free(ids.id);
-        free(of);
+        end_run(&r);
         free_story(&story);
     }
 }
 
+/* What a champion sees at a place: a line a token. The token after is at place WINDOW. */
+static void write_look(FILE *file, enum habit k, int head, const struct place *place,
+                       const struct reading *reading)
+{
+    struct story story = marked_story(eight_stories[place->i]);
+    struct run r = start_run(&story, &reading->vocabulary, &reading->model);
+    const int T = r.T, H = reading->model.config.H, t = place->t, from = window_start(t);
+    const bool(*wanted)[T][T] = r.wanted;
+    const float(*weights)[T][T] = NULL;
+    for (int l = 0; l <= head / H; l++)
+        weights = weights_of_block(T, &reading->model, l, &r.steps, r.x);
+    for (int s = from; s <= t + 1; s++) {
+        char *label = token_label(&reading->vocabulary, r.ids.id[s]);
+        fprintf(file, "%d\t%d\t%.4f\t%d\t", k, s > t ? WINDOW : s - from,
+                s > t ? 0 : (double)weights[head % H][t][s], s <= t && wanted[k][t][s]);
+        figure_label(file, label, '\n');
+        free(label);
+    }
+    end_run(&r);
+    free_story(&story);
+}
+
 /* map.dat habit, block, head, share (block -1: the even look); back.dat head, distance, share;
- * and those of write_look. */
+ * champions.dat habit, block, head, share, even; look.dat habit, place, weight, wanted, label */
 static void write_study_figures(const char *folder, const struct reading *r,
                                 const struct study *s)
 {
@@ -719,11 +763,15 @@ static void write_study_figures(const char *folder, const struct reading *r,
 
     file = figure_open(folder, "champions");
     FILE *look = figure_open(folder, "look");
+    struct place places[HABITS];
+    if (s->stories)
+        find_places(r, s, places);
     for (int k = 0; k < HABITS && s->stories; k++) {
         const int best = champion(s, k);
         fprintf(file, "%d\t%d\t%d\t%.3f\t%.3f\n", k, best / s->H, best % s->H,
                 s->share[best][k], s->share[heads][k]);
-        write_look(look, k, best, r);
+        if (places[k].i >= 0)
+            write_look(look, k, best, &places[k], r);
     }
     figure_close(file);
     figure_close(look);
