@@ -125,58 +125,97 @@ static inline void pack_columns(int K, int count, float *restrict to, struct vie
                     j < count ? b.at[(size_t)i * b.row + (size_t)j * b.column] : 0;
 }
 
-/* The same for `count` rows (at most TILE_ROWS) of K columns of a. */
+/* Copies `count` rows of K columns of a so that the TILE_ROWS floats of a tile lie side by
+ * side, tile after tile; zeros behind. */
 static inline void pack_rows(int K, int count, float *restrict to, struct view a)
 {
-    if (count == TILE_ROWS && a.row == 1) {
+    const int whole = a.row == 1 ? count / TILE_ROWS * TILE_ROWS : 0;
+    for (int k = 0; k < K && whole; k++) {
+        const float *from = a.at + (size_t)k * a.column;
+        for (int i = 0; i < whole; i += TILE_ROWS)
+            memcpy(to + i * K + k * TILE_ROWS, from + i, TILE_ROWS * sizeof *to);
+    }
+    for (int i = whole; i < round_up(count, TILE_ROWS); i++) {
+        float *const tile = to + i / TILE_ROWS * TILE_ROWS * K + i % TILE_ROWS;
         for (int k = 0; k < K; k++)
-            memcpy(to + k * TILE_ROWS, a.at + (size_t)k * a.column,
-                   TILE_ROWS * sizeof *to);
+            tile[k * TILE_ROWS] =
+                i < count ? a.at[(size_t)i * a.row + (size_t)k * a.column] : 0;
+    }
+}
+
+/* What is done with a finished sum: it is put down, with a bias added; or added to what is
+ * there. */
+enum finish { PUT, ADD };
+
+/* Brings a tile of c into the nearest cache before it is needed. */
+static inline void fetch_tile(const float *c, size_t c_row, int high)
+{
+    for (int i = 0; i < high; i++) {
+        __builtin_prefetch(c + (size_t)i * c_row, 1);
+        __builtin_prefetch(c + (size_t)i * c_row + TILE_COLUMNS - 1, 1);
+    }
+}
+
+/* Finishes a tile of c, of which high rows and wide columns are there: puts the sums down, bias
+ * (or NULL) added, or adds them to what is there. */
+static inline __attribute__((always_inline)) void
+finish_tile(float *c, size_t c_row, int high, int wide, lanes sum[TILE_ROWS][2],
+            const float *bias, enum finish finish)
+{
+    if (high < TILE_ROWS || wide < TILE_COLUMNS) {
+        for (int i = 0; i < high; i++)
+            for (int j = 0; j < wide; j++) {
+                float *const to = c + (size_t)i * c_row + j;
+                *to = sum[i][j / LANES][j % LANES] + (finish == ADD ? *to
+                                                      : bias        ? bias[j]
+                                                                    : 0);
+            }
         return;
     }
-    for (int k = 0; k < K; k += 16)
-        for (int i = 0; i < TILE_ROWS; i++)
-            for (int j = k; j < smaller(k + 16, K); j++)
-                to[j * TILE_ROWS + i] =
-                    i < count ? a.at[(size_t)i * a.row + (size_t)j * a.column] : 0;
+    const lanes left = bias ? load(bias) : (lanes){0},
+                right = bias ? load(bias + LANES) : (lanes){0};
+#pragma GCC unroll 16
+    for (int i = 0; i < TILE_ROWS; i++) {
+        float *const to = c + (size_t)i * c_row;
+        store(to, sum[i][0] + (finish == ADD ? load(to) : left));
+        store(to + LANES, sum[i][1] + (finish == ADD ? load(to + LANES) : right));
+    }
 }
 
 /* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of b stay
  * in the nearest cache, BLOCK_ROWS · DEPTH of a in the second, DEPTH · BLOCK_COLUMNS of b in
  * the third. */
-enum { DEPTH = 256, BLOCK_ROWS = 16 * TILE_ROWS, BLOCK_COLUMNS = 2048 };
-
-/* What is done with a finished sum: it is put down, with a bias added; or added to what is
- * there. */
-enum finish { PUT, ADD };
+enum { DEPTH = 256, BLOCK_ROWS = 192 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
 
 /* c = a · b, or c += a · b; a [M, K], b [K, N], c [M, N] with rows c_row floats apart, bias [N]
  * or NULL. Every sum is added up in the same order for any number of threads. */
 static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct view a,
                             struct view b, const float *bias, enum finish finish)
 {
-    static float *packed_b; /* kept from call to call */
+    static float *packed; /* columns of b, kept from call to call */
     static size_t capacity;
-    const int widest = round_up(smaller(N, BLOCK_COLUMNS), TILE_COLUMNS);
-    packed_b = grow(packed_b, &capacity, (size_t)widest * DEPTH, sizeof *packed_b);
-    float *const columns = packed_b;
-    const int tiles = (M + TILE_ROWS - 1) / TILE_ROWS;
-    /* Blocks of rows, as equal as can be, and as many for every thread. */
-    const int threads = thread_count(), most = BLOCK_ROWS / TILE_ROWS;
+    const int threads = thread_count();
+    /* Pieces of K and blocks of rows are as equal as can be, and as many for every thread. */
+    const int pieces = (K + DEPTH - 1) / DEPTH, piece = (K + pieces - 1) / pieces;
+    const int tiles = (M + TILE_ROWS - 1) / TILE_ROWS, most = BLOCK_ROWS / TILE_ROWS;
     const int blocks = smaller(round_up((tiles + most - 1) / most, threads), tiles);
     /* Where there are few rows, the columns are shared out too. */
     const int parts = blocks >= threads ? 1 : threads;
+    const int widest = round_up(smaller(N, BLOCK_COLUMNS), TILE_COLUMNS);
+    packed = grow(packed, &capacity, (size_t)widest * (size_t)piece, sizeof *packed);
+    float *const columns = packed;
 
     OMP(parallel)
     for (int n0 = 0; n0 < N; n0 += BLOCK_COLUMNS) {
         const int n = smaller(N - n0, BLOCK_COLUMNS);
         const int panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
-        for (int k0 = 0; k0 < K; k0 += DEPTH) {
-            const int depth = smaller(K - k0, DEPTH);
+        for (int k0 = 0; k0 < K; k0 += piece) {
+            const int depth = smaller(K - k0, piece);
+            const size_t panel = (size_t)depth * TILE_COLUMNS;
             OMP(for schedule(static))
             for (int p = 0; p < panels; p++)
                 pack_columns(depth, smaller(n - p * TILE_COLUMNS, TILE_COLUMNS),
-                             columns + (size_t)p * DEPTH * TILE_COLUMNS,
+                             columns + (size_t)p * panel,
                              (struct view){b.at + (size_t)k0 * b.row +
                                                (size_t)(n0 + p * TILE_COLUMNS) * b.column,
                                            b.row, b.column});
@@ -184,41 +223,37 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
             for (int task = 0; task < blocks * parts; task++) {
                 float rows[BLOCK_ROWS * DEPTH];
                 const int block = task / parts, part = task % parts;
-                const int first = (int)((long)block * tiles / blocks),
-                          last = (int)((long)(block + 1) * tiles / blocks);
-                for (int t = first; t < last; t++)
-                    pack_rows(depth, smaller(M - t * TILE_ROWS, TILE_ROWS),
-                              rows + (t - first) * TILE_ROWS * DEPTH,
-                              (struct view){a.at + (size_t)(t * TILE_ROWS) * a.row +
-                                                (size_t)k0 * a.column,
-                                            a.row, a.column});
+                const int first = (int)((long)block * tiles / blocks) * TILE_ROWS,
+                          end = smaller(
+                              (int)((long)(block + 1) * tiles / blocks) * TILE_ROWS, M);
+                /* Rows whose floats lie side by side can stay where they are, but for a last
+                 * tile that is not full. */
+                const int whole =
+                    a.column == 1 ? first + (end - first) / TILE_ROWS * TILE_ROWS : first;
+                pack_rows(
+                    depth, end - whole, rows,
+                    (struct view){a.at + (size_t)whole * a.row + (size_t)k0 * a.column,
+                                  a.row, a.column});
                 for (int p = panels * part / parts; p < panels * (part + 1) / parts; p++)
-                    for (int t = first; t < last; t++) {
-                        lanes sum[TILE_ROWS][2];
-                        tile_sum(depth, sum, rows + (t - first) * TILE_ROWS * DEPTH, 1,
-                                 TILE_ROWS, columns + (size_t)p * DEPTH * TILE_COLUMNS,
-                                 TILE_COLUMNS);
+                    for (int i = first; i < end; i += TILE_ROWS) {
                         const int j = n0 + p * TILE_COLUMNS;
-                        const int high = smaller(M - t * TILE_ROWS, TILE_ROWS),
+                        const int high = smaller(end - i, TILE_ROWS),
                                   wide = smaller(N - j, TILE_COLUMNS);
-                        const bool adds = finish == ADD || k0 > 0;
-                        for (int i = 0; i < high; i++) {
-                            float *to = c + (size_t)(t * TILE_ROWS + i) * c_row + j;
-                            if (wide == TILE_COLUMNS)
-                                for (int half = 0; half < 2; half++, to += LANES) {
-                                    lanes x = sum[i][half];
-                                    if (adds)
-                                        x += load(to);
-                                    else if (bias)
-                                        x += load(bias + j + half * LANES);
-                                    store(to, x);
-                                }
-                            else
-                                for (int w = 0; w < wide; w++) {
-                                    float x = sum[i][w / LANES][w % LANES];
-                                    to[w] = adds ? to[w] + x : bias ? x + bias[j + w] : x;
-                                }
-                        }
+                        float *const to = c + (size_t)i * c_row + j;
+                        const float *const panel_b = columns + (size_t)p * panel;
+                        lanes sum[TILE_ROWS][2];
+                        fetch_tile(to, c_row, high);
+                        if (i < whole)
+                            tile_sum(depth, sum, a.at + (size_t)i * a.row + k0, a.row, 1,
+                                     panel_b, TILE_COLUMNS);
+                        else
+                            tile_sum(depth, sum, rows + (i - whole) * depth, 1, TILE_ROWS,
+                                     panel_b, TILE_COLUMNS);
+                        if (finish == ADD || k0 > 0)
+                            finish_tile(to, c_row, high, wide, sum, NULL, ADD);
+                        else
+                            finish_tile(to, c_row, high, wide, sum,
+                                        bias ? bias + j : NULL, PUT);
                     }
             }
         }

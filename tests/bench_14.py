@@ -79,7 +79,7 @@ def serve(work):
 
 def environment(threads, torch):
     env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
-    env.update(OMP_NUM_THREADS=str(threads), OMP_PROC_BIND="true", OMP_PLACES="cores")
+    env.update(OMP_NUM_THREADS=str(threads), OMP_PROC_BIND="true", OMP_PLACES=os.environ.get("PLACES", "cores"))
     if torch:
         # OpenBLAS in its OpenMP build, and a malloc that does not give memory back after every step.
         env.update(MALLOC_TRIM_THRESHOLD_=str(1 << 33), MALLOC_MMAP_THRESHOLD_=str(1 << 33))
