@@ -50,13 +50,18 @@ int main(int argc, char **argv)
     struct reading r = open_reading(&o);
     const struct config *c = &r.model.config;
     const struct weights *w = &r.model.weights;
-    const int T = r.prompt.count;
+    /* The prompt over and over, until it fills the context: what takes time in earnest. */
+    const int T = c->positions < 512 ? c->positions : 512;
+    int *ids = grab((size_t)T, sizeof *ids);
+    for (int t = 0; t < T; t++)
+        ids[t] = r.prompt.ids[t % r.prompt.count];
 
     heading("1 One product", "[%d, %d] times c_fc of the first block, [%d, %d]", 512,
             c->C, c->C, c->F);
     compare_products(512, c->C, c->F, w->h[0].mlp_c_fc_weight, w->h[0].mlp_c_fc_bias);
 
-    heading("2 The whole model", "the prompt, %d tokens, from ids to logits", T);
+    heading("2 The whole model",
+            "the prompt again and again, %d tokens, from ids to logits", T);
     struct stack slow = new_stack(T, c);
     struct fast_pass fast = new_fast_pass(1, T, c);
     double best[2] = {1e9, 1e9};
@@ -64,9 +69,9 @@ int main(int argc, char **argv)
         for (int round = 0; round < 5; round++) {
             const double start = seconds();
             if (kind == 0)
-                run_stack(T, c, &slow, r.prompt.ids, w);
+                run_stack(T, c, &slow, ids, w);
             else
-                fast_forward(c, &fast, r.prompt.ids, w);
+                fast_forward(c, &fast, ids, w);
             const double spent = seconds() - start;
             best[kind] = spent < best[kind] ? spent : best[kind];
         }
@@ -77,6 +82,7 @@ int main(int argc, char **argv)
     printf("  all %d logits %s\n", T * c->V, same ? "agree" : "DISAGREE");
     free_fast_pass(&fast, c);
     free_stack(&slow, c);
+    free(ids);
     close_reading(&r);
     finish_output();
     return 0;

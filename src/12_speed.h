@@ -260,20 +260,68 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
     }
 }
 
+/* One row: y = x · w + b. Each number of w is used once, so that the speed is the memory's: w
+ * is read in the order in which it lies, eight rows at a time, and every thread has its own
+ * columns. x [I], w [I, O], b [O] or NULL → y [O] */
+static inline void row_product(int I, int O, float *restrict y, const float *x,
+                               const float w[I][O], const float *b)
+{
+    enum { ROWS = 8 };
+    const int threads = thread_count(),
+              share = round_up((O + threads - 1) / threads, LANES);
+    OMP(parallel for)
+    for (int part = 0; part < threads; part++) {
+        const int first = smaller(part * share, O), end = smaller(first + share, O);
+        for (int o = first; o < end; o++)
+            y[o] = b ? b[o] : 0;
+        int i = 0;
+        for (; i + ROWS <= I; i += ROWS)
+            OMP(simd)
+        for (int o = first; o < end; o++)
+            y[o] += x[i] * w[i][o] + x[i + 1] * w[i + 1][o] + x[i + 2] * w[i + 2][o] +
+                    x[i + 3] * w[i + 3][o] + x[i + 4] * w[i + 4][o] +
+                    x[i + 5] * w[i + 5][o] + x[i + 6] * w[i + 6][o] +
+                    x[i + 7] * w[i + 7][o];
+        for (; i < I; i++)
+            for (int o = first; o < end; o++)
+                y[o] += x[i] * w[i][o];
+    }
+}
+
+/* One row with each row of w: y[o] = x · w[o]. x [I], w [O, I] → y [O] */
+static inline void row_with_rows(int I, int O, float *restrict y, const float *x,
+                                 const float w[O][I])
+{
+    OMP(parallel for schedule(static))
+    for (int o = 0; o < O; o++) {
+        float sum = 0;
+        OMP(simd reduction(+ : sum))
+        for (int i = 0; i < I; i++)
+            sum += x[i] * w[o][i];
+        y[o] = sum;
+    }
+}
+
 /* y = x · w + b. x [R, I], w [I, O], b [O] or NULL → y [R, O] */
 static inline void product(int R, int I, int O, float y[restrict R][O],
                            const float x[R][I], const float w[I][O], const float *b)
 {
-    multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
-             (struct view){w[0], (size_t)O, 1}, b, PUT);
+    if (R == 1)
+        row_product(I, O, y[0], x[0], w, b);
+    else
+        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
+                 (struct view){w[0], (size_t)O, 1}, b, PUT);
 }
 
 /* y = x · wᵀ: each row of x with each row of w. x [R, I], w [O, I] → y [R, O] */
 static inline void product_with_rows(int R, int I, int O, float y[restrict R][O],
                                      const float x[R][I], const float w[O][I])
 {
-    multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
-             (struct view){w[0], 1, (size_t)I}, NULL, PUT);
+    if (R == 1)
+        row_with_rows(I, O, y[0], x[0], w);
+    else
+        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
+                 (struct view){w[0], 1, (size_t)I}, NULL, PUT);
 }
 
 /* w += xᵀ · y: of each row, every number of x with every number of y, summed over the rows.
@@ -458,49 +506,90 @@ static inline struct padded padded(int T, int D)
     return (struct padded){round_up(T, TILE_ROWS * LANES), round_up(D, TILE_COLUMNS)};
 }
 
-/* Masked attention of one head of one text: what chapter 4 to 6 do in steps.
- * qkv points at the head's first query; rows are 3C floats apart, keys C behind the queries.
- * → weights [T, T] and the head's part of context, rows C floats apart.
- * work holds 3 P.T P.D + P.T (P.T + P.D) floats. */
-static inline void attend_head(int T, int D, int C, float weights[restrict T][T],
-                               float *context, const float *qkv, float *work)
+/* How many floats of work a head needs, forward or backward. */
+static inline size_t head_work(int T, int D)
 {
     const struct padded P = padded(T, D);
-    const size_t area = (size_t)P.T * (size_t)P.D, wide = (size_t)P.D,
-                 long_row = (size_t)P.T;
-    float *const q = work, *const k = q + area, *const v = k + area,
-                 *const sum = v + area, *const s = sum + area;
-    gather(T, D, P.T, P.D, q, qkv, 3 * (size_t)C);
-    gather_columns(T, D, P.T, P.D, k, qkv + C, 3 * (size_t)C);
-    gather(T, D, P.T, P.D, v, qkv + 2 * C, 3 * (size_t)C);
+    const size_t t = (size_t)P.T, d = (size_t)P.D;
+    return 8 * t * d + 3 * t * t;
+}
+
+/* Rows of floats that lie `step` apart. */
+struct rows {
+    const float *at;
+    size_t step;
+};
+
+/* Masked attention of one head: n queries, the last n of T tokens, with T keys and values; what
+ * chapters 4 to 6 do in steps. q [n, D], k, v [T, D] → context [n, D] and, unless weights is
+ * NULL, weights [n, T]; rows of context are `step` apart. work holds head_work(T, D) floats. */
+static inline void attend_head(int n, int T, int D, float *context, size_t step,
+                               float *weights, struct rows q, struct rows k,
+                               struct rows v, float *work)
+{
+    const struct padded P = padded(T, D);
+    const size_t area = (size_t)P.T * (size_t)P.D, wide = (size_t)P.D, row = (size_t)P.T;
+    float *const queries = work, *const keys = queries + area,
+                 *const values = keys + area, *const sums = values + area,
+                 *const s = sums + area;
+    gather(n, D, round_up(n, TILE_ROWS), P.D, queries, q.at, q.step);
+    gather_columns(T, D, P.T, P.D, keys, k.at, k.step);
+    gather(T, D, P.T, P.D, values, v.at, v.step);
     const float scale = 1 / sqrtf((float)D);
-    for (int t0 = 0; t0 < T; t0 += TILE_ROWS) {
-        const int end = smaller(t0 + TILE_ROWS, T); /* nothing behind it is seen */
-        float *const rows = s + (size_t)t0 * long_row;
-        for (int s0 = 0; s0 < end; s0 += TILE_COLUMNS)
-            small_tile(D, rows + s0, long_row, q + (size_t)t0 * wide, wide, 1, k + s0,
-                       long_row);
-        for (int t = t0; t < end; t++) {
-            float *const row = s + (size_t)t * long_row;
-            for (int i = 0; i <= t; i++)
-                row[i] *= scale;
-            const float total = exp_row(t + 1, row, row, largest_of(t + 1, row));
-            for (int i = 0; i <= t; i++)
-                row[i] /= total;
-            for (int i = t + 1; i < t0 + TILE_ROWS; i++)
-                row[i] = 0;
-            memcpy(weights[t], row, (size_t)(t + 1) * sizeof *row);
-            memset(weights[t] + t + 1, 0, (size_t)(T - t - 1) * sizeof *row);
+    for (int t0 = 0; t0 < n; t0 += TILE_ROWS) {
+        const int rows = smaller(TILE_ROWS, n - t0), seen = T - n + t0 + rows;
+        float *const tile = s; /* [TILE_ROWS][P.T]: these tokens' scores, then weights */
+        for (int s0 = 0; s0 < seen; s0 += TILE_COLUMNS)
+            small_tile(D, tile + s0, row, queries + (size_t)t0 * wide, wide, 1, keys + s0,
+                       row);
+        for (int i = 0; i < TILE_ROWS; i++) {
+            float *const w = tile + (size_t)i * row;
+            const int past =
+                i < rows ? T - n + t0 + i + 1 : 0; /* nothing behind is seen */
+            for (int j = 0; j < past; j++)
+                w[j] *= scale;
+            const float total = past ? exp_row(past, w, w, largest_of(past, w)) : 1;
+            for (int j = 0; j < past; j++)
+                w[j] /= total;
+            for (int j = past; j < seen; j++)
+                w[j] = 0;
+            if (weights && i < rows) {
+                float *const to = weights + (size_t)(t0 + i) * (size_t)T;
+                memcpy(to, w, (size_t)past * sizeof *w);
+                memset(to + past, 0, (size_t)(T - past) * sizeof *w);
+            }
         }
-        for (int i = end; i < t0 + TILE_ROWS; i++) /* rows that are no token's */
-            memset(s + (size_t)i * long_row, 0, (size_t)(t0 + TILE_ROWS) * sizeof *s);
         for (int d = 0; d < D; d += TILE_COLUMNS)
-            small_tile(end, sum + (size_t)t0 * wide + d, wide, rows, long_row, 1, v + d,
+            small_tile(seen, sums + (size_t)t0 * wide + d, wide, tile, row, 1, values + d,
                        wide);
     }
-    for (int t = 0; t < T; t++)
-        memcpy(context + (size_t)t * (size_t)C, sum + (size_t)t * wide,
-               (size_t)D * sizeof *sum);
+    for (int t = 0; t < n; t++)
+        memcpy(context + (size_t)t * step, sums + (size_t)t * wide,
+               (size_t)D * sizeof *sums);
+}
+
+/* The same for a single query, without tiles: keys and values are read where they lie.
+ * weights [T] is room for the weights. */
+static inline void attend_one(int T, int D, float *context, float *weights,
+                              const float *q, struct rows k, struct rows v)
+{
+    const float scale = 1 / sqrtf((float)D);
+    for (int s = 0; s < T; s++) {
+        const float *const key = k.at + (size_t)s * k.step;
+        float sum = 0;
+        OMP(simd reduction(+ : sum))
+        for (int d = 0; d < D; d++)
+            sum += q[d] * key[d];
+        weights[s] = sum * scale;
+    }
+    const float total = exp_row(T, weights, weights, largest_of(T, weights));
+    memset(context, 0, (size_t)D * sizeof *context);
+    for (int s = 0; s < T; s++) {
+        const float *const value = v.at + (size_t)s * v.step;
+        const float share = weights[s] / total;
+        for (int d = 0; d < D; d++)
+            context[d] += share * value[d];
+    }
 }
 
 /* ---- The forward pass ----------------------------------------------------------------- */
@@ -567,14 +656,6 @@ static inline void free_fast_pass(struct fast_pass *p, const struct config *conf
     *p = (struct fast_pass){0};
 }
 
-/* How many floats of work a head needs, forward or backward. */
-static inline size_t head_work(int T, int D)
-{
-    const struct padded P = padded(T, D);
-    const size_t t = (size_t)P.T, d = (size_t)P.D;
-    return 8 * t * d + 3 * t * t;
-}
-
 /* Attention of all heads of all texts. qkv [R, 3C] → weights [B, H, T, T], context [R, C] */
 static inline void attend_all(int B, int T, int C, int H,
                               float weights[restrict B][H][T][T],
@@ -588,8 +669,11 @@ static inline void attend_all(int B, int T, int C, int H,
         OMP(for schedule(dynamic))
         for (int i = 0; i < B * H; i++) {
             const int b = i / H, h = i % H;
-            attend_head(T, D, C, weights[b][h], &context[b][0][h * D], &qkv[b][0][h * D],
-                        work);
+            const float *const q = &qkv[b][0][h * D];
+            const size_t step = 3 * (size_t)C;
+            attend_head(T, T, D, &context[b][0][h * D], (size_t)C, weights[b][h][0],
+                        (struct rows){q, step}, (struct rows){q + C, step},
+                        (struct rows){q + 2 * C, step}, work);
         }
         free(work);
     }
@@ -636,6 +720,142 @@ static inline void fast_forward(const struct config *config, struct fast_pass *p
     }
     norm_rows(R, C, p->ln_f, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
     product_with_rows(R, C, config->V, p->logits, p->ln_f, w->lm_head);
+}
+
+/* ---- Reading on: with a cache --------------------------------------------------------- */
+
+/* A model that has read some tokens, and what is kept of them: chapter 11's keys and values. */
+struct fast_reader {
+    const struct config *config;
+    const struct weights *weights;
+    int room, used; /* how many tokens there is room for, and how many have been read */
+    float **keys, **values;                          /* [L]: [H][room][D] */
+    float *x, *norm, *qkv, *context, *wide, *logits; /* of the rows being read */
+    float *one; /* [H][room]: a single query's weights */
+};
+
+/* So many rows go through the model at a time: enough to make weights worth fetching. */
+enum { READ_AT_ONCE = 512 };
+
+static inline struct fast_reader new_fast_reader(const struct config *config,
+                                                 const struct weights *weights, int room)
+{
+    const size_t rows = (size_t)smaller(room, READ_AT_ONCE), C = (size_t)config->C,
+                 L = (size_t)config->L, F = (size_t)config->F, size = sizeof(float);
+    struct fast_reader r = {.config = config,
+                            .weights = weights,
+                            .room = room,
+                            .keys = grab(L, sizeof *r.keys),
+                            .values = grab(L, sizeof *r.values),
+                            .x = grab(rows, C * size),
+                            .norm = grab(rows, C * size),
+                            .qkv = grab(rows, 3 * C * size),
+                            .context = grab(rows, C * size),
+                            .wide = grab(rows, F * size),
+                            .logits = grab((size_t)config->V, size),
+                            .one = grab((size_t)config->H * (size_t)room, size)};
+    for (size_t l = 0; l < L; l++) {
+        r.keys[l] = grab((size_t)room, C * size);
+        r.values[l] = grab((size_t)room, C * size);
+    }
+    return r;
+}
+
+static inline void free_fast_reader(struct fast_reader *r)
+{
+    for (int l = 0; l < r->config->L; l++) {
+        free(r->keys[l]);
+        free(r->values[l]);
+    }
+    float *const all[] = {r->x, r->norm, r->qkv, r->context, r->wide, r->logits, r->one};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+    free(r->keys);
+    free(r->values);
+    *r = (struct fast_reader){0};
+}
+
+/* Puts the keys and values of n new tokens away, then lets the tokens look at all there are.
+ * qkv [n, 3C] → context [n, C] */
+static inline void attend_cached(int n, int C, int H, int room, int used,
+                                 float keys[H][room][C / H], float values[H][room][C / H],
+                                 float context[restrict n][C], const float qkv[n][3 * C],
+                                 float one[H][room])
+{
+    const int D = C / H, T = used + n;
+    const size_t row = (size_t)D * sizeof(float);
+    OMP(parallel if (n > 1 || T > 64))
+    {
+        float *const work = n > 1 ? grab(head_work(T, D), sizeof *work) : NULL;
+        OMP(for schedule(dynamic))
+        for (int h = 0; h < H; h++) {
+            for (int t = 0; t < n; t++) {
+                memcpy(keys[h][used + t], &qkv[t][C + h * D], row);
+                memcpy(values[h][used + t], &qkv[t][2 * C + h * D], row);
+            }
+            const struct rows k = {keys[h][0], (size_t)D}, v = {values[h][0], (size_t)D};
+            const float *const q = &qkv[0][h * D];
+            if (n == 1)
+                attend_one(T, D, &context[0][h * D], one[h], q, k, v);
+            else
+                attend_head(n, T, D, &context[0][h * D], (size_t)C, NULL,
+                            (struct rows){q, 3 * (size_t)C}, k, v, work);
+        }
+        free(work);
+    }
+}
+
+/* Reads n more tokens; r->used + n must not be more than r->room. Returns the logits [V] after
+ * the last of them, which stay r's. With `all`, [n, V], the logits after each go there. */
+static inline const float *fast_read(struct fast_reader *r, int n, const int ids[n],
+                                     float *all)
+{
+    const struct config *c = r->config;
+    const struct weights *w = r->weights;
+    const int C = c->C, F = c->F, V = c->V;
+    const float(*wte)[C] = w->wte, (*wpe)[C] = w->wpe;
+    for (int done = 0, rows; done < n; done += rows) {
+        rows = smaller(n - done, READ_AT_ONCE);
+        float(*x)[C] = (void *)r->x, (*norm)[C] = (void *)r->norm;
+        const size_t size = (size_t)rows * (size_t)C;
+        for (int t = 0; t < rows; t++)
+            for (int i = 0; i < C; i++)
+                x[t][i] = wte[ids[done + t]][i] + wpe[r->used + t][i];
+        for (int l = 0; l < c->L; l++) {
+            const struct block *b = &w->h[l];
+            norm_rows(rows, C, norm, x, b->ln_1_weight, b->ln_1_bias, c->epsilon);
+            product(rows, C, 3 * C, (void *)r->qkv, norm, b->attn_c_attn_weight,
+                    b->attn_c_attn_bias);
+            attend_cached(rows, C, c->H, r->room, r->used, (void *)r->keys[l],
+                          (void *)r->values[l], (void *)r->context, (void *)r->qkv,
+                          (void *)r->one);
+            product(rows, C, C, norm, (void *)r->context, b->attn_c_proj_weight,
+                    b->attn_c_proj_bias);
+            add_all(size, x[0], norm[0]);
+            norm_rows(rows, C, norm, x, b->ln_2_weight, b->ln_2_bias, c->epsilon);
+            float(*wide)[F] = (void *)r->wide;
+            product(rows, C, F, wide, norm, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
+            OMP(parallel for)
+            for (int t = 0; t < rows; t++)
+                gelu_row(F, wide[t], wide[t]);
+            product(rows, F, C, norm, wide, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
+            add_all(size, x[0], norm[0]);
+        }
+        r->used += rows;
+        const int first =
+            all ? 0 : rows - 1; /* who wants only the last row gets only it */
+        norm_rows(rows - first, C, norm, x + first, w->ln_f_weight, w->ln_f_bias,
+                  c->epsilon);
+        if (all)
+            product_with_rows(rows, C, V, (void *)(all + (size_t)done * (size_t)V), norm,
+                              w->lm_head);
+        if (all)
+            memcpy(r->logits, all + (size_t)(done + rows - 1) * (size_t)V,
+                   (size_t)V * sizeof *all);
+        else if (done + rows == n)
+            row_with_rows(C, V, r->logits, norm[0], w->lm_head);
+    }
+    return r->logits;
 }
 
 #endif

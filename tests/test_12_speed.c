@@ -268,6 +268,72 @@ START_TEST(a_pass_is_the_same_for_any_number_of_threads)
 }
 END_TEST
 
+/* The same text read at once, in pieces, and token by token, with all logits and with the last
+ * only: the logits of the teaching pass. */
+static void compare_readers(const struct config *c, const struct weights *w, int T)
+{
+    const int V = c->V;
+    int *ids = grab((size_t)T, sizeof *ids);
+    for (int i = 0; i < T; i++)
+        ids[i] = (i * 7919 + 5) % V;
+    struct stack s = new_stack(T, c);
+    run_stack(T, c, &s, ids, w);
+    const float(*want)[V] = s.logits;
+    static const int pieces[] = {0, 1, 2, 3, 7};
+    for (size_t p = 0; p < sizeof pieces / sizeof *pieces; p++)
+        for (int whole = 0; whole < 2; whole++) {
+            struct fast_reader r = new_fast_reader(c, w, T + (int)p);
+            float(*all)[V] = whole ? grab((size_t)T, sizeof *all) : NULL;
+            use_threads(1 + (int)p % 3);
+            for (int t = 0, n; t < T; t += n) {
+                n = pieces[p] ? smaller(pieces[p], T - t) : T;
+                const float *last = fast_read(&r, n, ids + t, all ? all[t] : NULL);
+                check_tensor("last logits", AXES({V, NULL}), last, want[t + n - 1]);
+            }
+            ck_assert_int_eq(r.used, T);
+            if (all)
+                check_tensor("logits", AXES({T, NULL}, {V, NULL}), all, want);
+            free(all);
+            free_fast_reader(&r);
+        }
+    free(ids);
+    free_stack(&s, c);
+}
+
+START_TEST(reading_on_with_a_cache)
+{
+    static const int models[][7] = {
+        {8, 17, 8, 2, 2, 32, 6},     {40, 50, 15, 3, 2, 31, 37}, {16, 9, 5, 1, 1, 7, 1},
+        {70, 100, 66, 2, 1, 64, 65}, {20, 33, 24, 8, 1, 96, 20},
+    };
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++) {
+        const int *m = models[i];
+        struct config c;
+        struct weights w;
+        float *flat = some_model(&c, &w, m[0], m[1], m[2], m[3], m[4], m[5]);
+        compare_readers(&c, &w, m[6]);
+        free_weights(&w);
+        free(flat);
+    }
+    struct checkpoint m = load_checkpoint("models/robots");
+    compare_readers(&m.config, &m.weights, 50);
+    free_checkpoint(&m);
+}
+END_TEST
+
+/* More rows than go through at a time. */
+START_TEST(a_long_prompt)
+{
+    enum { T = READ_AT_ONCE + 9 };
+    struct config c;
+    struct weights w;
+    float *flat = some_model(&c, &w, T, 11, 8, 2, 1, 32);
+    compare_readers(&c, &w, T);
+    free_weights(&w);
+    free(flat);
+}
+END_TEST
+
 /* The walk says that both passes agree, and how many times faster tiles are. */
 START_TEST(the_program)
 {
@@ -291,6 +357,8 @@ int main(void)
     tcase_add_test(t, the_fast_pass_is_the_teaching_pass);
     tcase_add_test(t, the_same_on_the_books_models);
     tcase_add_test(t, a_pass_is_the_same_for_any_number_of_threads);
+    tcase_add_test(t, reading_on_with_a_cache);
+    tcase_add_test(t, a_long_prompt);
     tcase_add_test(t, the_program);
     suite_add_tcase(suite, t);
     SRunner *runner = srunner_create(suite);
