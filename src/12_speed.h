@@ -506,12 +506,11 @@ static inline struct padded padded(int T, int D)
     return (struct padded){round_up(T, TILE_ROWS * LANES), round_up(D, TILE_COLUMNS)};
 }
 
-/* How many floats of work a head needs, forward or backward. */
+/* How many floats of work attend_head needs. */
 static inline size_t head_work(int T, int D)
 {
     const struct padded P = padded(T, D);
-    const size_t t = (size_t)P.T, d = (size_t)P.D;
-    return 8 * t * d + 3 * t * t;
+    return 4 * (size_t)P.T * (size_t)P.D + TILE_ROWS * (size_t)P.T;
 }
 
 /* Rows of floats that lie `step` apart. */

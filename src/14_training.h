@@ -204,6 +204,14 @@ static inline void attend_head_backward(int T, int D, int C, float *dqkv,
         }
 }
 
+/* How many floats of work attend_head_backward needs. */
+static inline size_t head_backward_work(int T, int D)
+{
+    const struct padded P = padded(T, D);
+    const size_t t = (size_t)P.T, d = (size_t)P.D;
+    return 7 * t * d + 2 * t * t;
+}
+
 /* All heads of all texts. dcontext [R, C], weights [B, H, T, T], qkv [R, 3C] → dqkv [R, 3C] */
 static inline void attend_all_backward(int B, int T, int C, int H,
                                        float dqkv[restrict B][T][3 * C],
@@ -214,7 +222,7 @@ static inline void attend_all_backward(int B, int T, int C, int H,
     const int D = C / H;
     OMP(parallel)
     {
-        float *work = grab(head_work(T, D), sizeof *work);
+        float *work = grab(head_backward_work(T, D), sizeof *work);
         OMP(for schedule(dynamic))
         for (int i = 0; i < B * H; i++) {
             const int b = i / H, h = i % H;
