@@ -471,7 +471,7 @@ static void print_looks(int T, int H, char *const *labels, const float weights[H
     const int shown = H < SHOWN ? H : SHOWN;
     printf("  %-12s", "");
     for (int h = 0; h < shown; h++)
-        printf("   head %-8d", h);
+        printf("   head %-*d", h + 1 < shown ? 8 : 1, h);
     putchar('\n');
     for (int t = 0; t < T; t++) {
         if (T > 24 && t == 20)
@@ -573,7 +573,7 @@ static void print_champions(const struct study *s)
         "before: the token before it",
         "first: the first of the text",
         "again: a name, where it stood before",
-        "ahead: the next name, the same",
+        "ahead: the next name, where it stood",
         "pronoun: she, he: who that is",
         "quote: the mark that opened it",
     };
@@ -601,8 +601,8 @@ static void measure(const char *folder)
     if (s.stories == 0)
         die("standard input: holds no story, expected what build/stories kinds prints");
     finish_study(&s);
-    heading("Heads", "%d stories; 3.1 is head 1 of block 3; shares of its weight",
-            s.stories);
+    heading("Heads", "%d %s; 3.1 is head 1 of block 3; shares of its weight", s.stories,
+            s.stories == 1 ? "story" : "stories");
     print_heads(&s, s.blocks);
     heading("The most", "of each kind, and how often it was asked");
     print_champions(&s);

@@ -695,7 +695,7 @@ START_TEST(a_planted_head_is_found)
 {
     plant_the_token_before();
     expect_success(format_text("--model '%s' measure", inside("planted")), small_story);
-    expect_output("1 stories");
+    expect_output("1 story;");
     char *found = strstr((char *)output.data, "\n  0.0 ") + 1,
          *even = strstr((char *)output.data, "\n  even ") + 1;
     ck_assert_msg(strncmp(found, "  0.0          0%     100%", 26) == 0, "%.60s", found);
@@ -742,7 +742,7 @@ START_TEST(the_questions_are_the_ones_that_are_meant)
     /* Twice the story is the same, on average. */
     expect_success("measure", format_text("%s%s", small_story, small_story));
     expect_output(line);
-    expect_output("2 stories");
+    expect_output("2 stories;");
     expect_output(format_text("%8d\n", 2 * (T - 1)));
     free(ids.id);
     free_vocabulary(&v);
@@ -795,14 +795,14 @@ START_TEST(wrong_stories_are_refused)
                               "x\t3\t5\tattribute\t.she\t0\t \"\n"
                               "x\t5\t6\tvalue\t\t0\t.\n"
                               "x\t6\t6\tend\t\t\t");
-    expect_output("1 stories");
+    expect_output("1 story;");
     /* A story longer than the context is cut, also within a name. */
     char *many = format_text("1\t0\t3\tvalue\tp=person\t0\tAda\n");
     for (int i = 0; i < 300; i++)
         many =
             format_text("%s1\t%d\t%d\tagain\tp\t0\t Otto\n", many, 3 + 5 * i, 8 + 5 * i);
     expect_success("measure", format_text("%s1\t1503\t1503\tend\tstory\t0\tx\n", many));
-    expect_output("1 stories");
+    expect_output("1 story;");
     expect_error_on("--model /no/such/model measure", "", 0, "/no/such/model");
     expect_error_on("--model tests/reference/odd measure", small_story,
                     strlen(small_story), "vocab.json");
