@@ -514,7 +514,7 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
     print_field(from, text_width(from) < 16 ? text_width(from) : 16, false);
     printf(" to ");
     print_field(to, text_width(to) < 22 ? text_width(to) : 22, false);
-    printf(".\n  What comes out is, halfway, off the straight way by %.1f %% of it;\n"
+    printf(".\n  Halfway, the output is off the straight way by %.1f %% of its length;\n"
            "  without GELU by %.1f %%.\n",
            100 * bend(C, (const float(*)[C])bent),
            100 * bend(C, (const float(*)[C])flat));
