@@ -32,11 +32,11 @@ do for [h = 0:shown - 1] {
         p = P[h * k + i + 1]
         fill_ = sprintf("#%06x", chance(p))
         set object circle at x(i), y(h) size 4.5 front fillcolor rgb fill_ fillstyle solid 1 border lc rgb SCORE_LINE
-        if (p >= 0.045) {
+        if (p >= 0.0451) {
             set label sprintf("%.0f", 100 * p) at x(i), y(h) + 15 center front font sans(12) tc rgb SCORE_TEXT
         }
     }
-    if (EARLIER[h + 1] >= 0.045) {
+    if (EARLIER[h + 1] >= 0.0451) {
         set label sprintf("earlier: %.0f", 100 * EARLIER[h + 1]) at left - 12, y(h) + 13 right font sans(12) tc rgb SCORE_TEXT
     }
 }
