@@ -507,7 +507,7 @@ static inline struct padded padded(int T, int D)
 }
 
 /* How many floats of work attend_head needs. */
-static inline size_t head_work(int T, int D)
+static inline size_t head_room(int T, int D)
 {
     const struct padded P = padded(T, D);
     return 4 * (size_t)P.T * (size_t)P.D + TILE_ROWS * (size_t)P.T;
@@ -521,7 +521,7 @@ struct rows {
 
 /* Masked attention of one head: n queries, the last n of T tokens, with T keys and values; what
  * chapters 4 to 6 do in steps. q [n, D], k, v [T, D] → context [n, D] and, unless weights is
- * NULL, weights [n, T]; rows of context are `step` apart. work holds head_work(T, D) floats. */
+ * NULL, weights [n, T]; rows of context are `step` apart. work holds head_room(T, D) floats. */
 static inline void attend_head(int n, int T, int D, float *context, size_t step,
                                float *weights, struct rows q, struct rows k,
                                struct rows v, float *work)
@@ -664,7 +664,7 @@ static inline void attend_all(int B, int T, int C, int H,
     const int D = C / H;
     OMP(parallel)
     {
-        float *work = grab(head_work(T, D), sizeof *work);
+        float *work = grab(head_room(T, D), sizeof *work);
         OMP(for schedule(dynamic))
         for (int i = 0; i < B * H; i++) {
             const int b = i / H, h = i % H;
@@ -785,7 +785,7 @@ static inline void attend_cached(int n, int C, int H, int room, int used,
     const size_t row = (size_t)D * sizeof(float);
     OMP(parallel if (n > 1 || T > 64))
     {
-        float *const work = n > 1 ? grab(head_work(T, D), sizeof *work) : NULL;
+        float *const work = n > 1 ? grab(head_room(T, D), sizeof *work) : NULL;
         OMP(for schedule(dynamic))
         for (int h = 0; h < H; h++) {
             for (int t = 0; t < n; t++) {
