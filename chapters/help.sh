@@ -10,6 +10,8 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make progress               which exercises are done
   make mine PROMPT="…"        run the last program with your own functions
   make generate PROMPT="…"    the finished program (chapter 13)
+  make train TEXT=my.txt      train a model on your text; without TEXT= the book's own
+  make eval                   the book's model beside the limit of its language
   make test                   every test of every chapter
   make figures                draw every figure of the book again
   make book                   the book as a web site, in build/book
