@@ -1,5 +1,6 @@
-/* 14_training.c: a walk through one step of training; train: a model from a text; eval: how
- * well it foresees a text. */
+/* 14_training: a walk through one step of training; train: a model from a text; eval: how well
+ * it foresees a text. Chapter 14 of the book: chapters/14_training.md */
+#include "03_embedding.h"
 #include "14_training.h"
 
 #include <signal.h>
@@ -111,7 +112,7 @@ struct kept {
     double value;
 };
 
-enum { KEPT = 12 };
+enum { KEPT = 13 };
 
 static void kept_settings(struct kept all[KEPT], const struct run *r,
                           const struct config *config, const struct text *text)
@@ -122,7 +123,8 @@ static void kept_settings(struct kept all[KEPT], const struct run *r,
         {"copying", r->copying},         {"decay", r->decay},
         {"layers", config->L},           {"heads", config->H},
         {"channels", config->C},         {"context", config->positions},
-        {"tokens", (double)text->count}, {"text", (double)(text->hash >> 12)}};
+        {"tokens", (double)text->count}, {"text", (double)(text->hash >> 12)},
+        {"from", r->from != NULL}};
     memcpy(all, now, sizeof now);
 }
 
@@ -203,14 +205,14 @@ static void read_state(const struct run *r, struct learner *l, const struct text
                 name);
         const double value = strtod(v->string, NULL);
         if (i < 0) {
-            if (!(value >= 0 && value <= (double)r->steps))
-                die("%s: stands at step %.0f of %ld", path, value, r->steps);
+            if (!(value >= 0 && value <= (double)r->steps && value == floor(value)))
+                die("%s: stands at step %.9g of %ld", path, value, r->steps);
             l->step = (long)value;
-        } else if (value != all[i].value)
-            die("%s: was begun with another %s%s (%.9g, now %.9g)", path,
-                strcmp(name, "tokens") == 0 || strcmp(name, "text") == 0 ? "text: "
-                                                                         : "--",
-                name, value, all[i].value);
+        } else if (value != all[i].value && i >= KEPT - 3)
+            die("%s: was begun with another %s", path, i == KEPT - 1 ? "--from" : "text");
+        else if (value != all[i].value)
+            die("%s: was begun with --%s %.9g, not %.9g", path, name, value,
+                all[i].value);
     }
     float *const parts[] = {l->w, l->m, l->v};
     const char *const names[] = {"weights", "mean", "square"};
@@ -244,6 +246,18 @@ static void fresh_weights(struct learner *l, uint64_t seed)
                                : scale * chance_normal(seed, ((uint64_t)i << 40) + n);
         w += p.size;
     }
+}
+
+/* The weights of another model of that shape; a shorter context takes fewer places. */
+static void copy_weights(struct learner *l, const struct checkpoint *from)
+{
+    const struct config *c = &l->config;
+    for (int i = 0; i < tensor_count(c); i++)
+        memcpy(get_tensor(&l->weights, c, i),
+               get_tensor(&from->weights, &from->config, i),
+               tensor_place(c, i).size * sizeof(float));
+    memcpy(l->weights.lm_head, from->weights.lm_head,
+           tensor_place(c, 0).size * sizeof(float));
 }
 
 /* Row number `row` of a run: T + 1 tokens. Mostly from the beginning of a story on, and one in
@@ -289,6 +303,12 @@ static uint64_t rows_before(const struct run *r, long step)
     for (long s = 1; s < step; s++)
         rows += (uint64_t)batch_at(r, s);
     return rows;
+}
+
+/* The steps until the rate has risen to its peak. */
+static long warm_steps(const struct run *r)
+{
+    return r->steps < 400 ? r->steps / 10 + 1 : 100;
 }
 
 static volatile sig_atomic_t stop_asked;
@@ -401,8 +421,8 @@ static double train_step(const struct run *r, struct learner *l, const struct te
     if (!isfinite(loss))
         die("step %ld: the loss is no number any more: try a smaller --rate", step);
     clip(l->count, l->g, 1);
-    const long warm = r->steps < 400 ? r->steps / 10 + 1 : 100;
-    const struct adamw a = {.rate = rate_at(step, r->steps, warm, (float)r->rate),
+    const float rate = rate_at(step, r->steps, warm_steps(r), (float)r->rate);
+    const struct adamw a = {.rate = rate,
                             .beta1 = 0.9f,
                             .beta2 = 0.98f,
                             .epsilon = 1e-8f,
@@ -439,17 +459,24 @@ static FILE *open_log(const char *folder, long step)
     char *path = format_text("%s/training.tsv", folder);
     struct bytes old =
         step > 0 && file_exists(path) ? read_file(path) : (struct bytes){0};
-    FILE *log = fopen(path, "wb");
-    if (!log)
-        die("%s: cannot be written: %s", path, strerror(errno));
-    fputs("# step\ttokens\tloss\theld-out loss\trate\tseconds\n", log);
+    char *kept = format_text("# step\ttokens\tloss\theld-out loss\trate\tseconds\n%*s",
+                             (int)old.size, "");
+    char *to = strchr(kept, '\n') + 1;
     for (char *line = (char *)old.data, *end; line && *line; line = end + 1) {
         end = strchr(line, '\n');
         if (!end)
             break;
-        if (*line != '#' && strtol(line, NULL, 10) <= step)
-            fwrite(line, 1, (size_t)(end - line) + 1, log);
+        const size_t length = (size_t)(end - line) + 1;
+        if (*line != '#' && strtol(line, NULL, 10) <= step) {
+            memcpy(to, line, length);
+            to += length;
+        }
     }
+    write_file(path, kept, (size_t)(to - kept));
+    FILE *log = fopen(path, "ab");
+    if (!log)
+        die("%s: cannot be written: %s", path, strerror(errno));
+    free(kept);
     free(old.data);
     free(path);
     return log;
@@ -461,10 +488,6 @@ static void command_train(struct run *r, const char *model)
         die("train: expected --text FILE, what to learn from");
     if (!r->to)
         die("train: expected --to DIR, the folder for the model");
-    if (r->resume && r->from)
-        die("train: --resume goes on with what is in %s, --from begins anew: one of the "
-            "two",
-            r->to);
     const char *words = r->vocabulary ? r->vocabulary : r->from ? r->from : model;
     struct vocabulary v = load_vocabulary(words);
     struct config c = {.positions = (int)r->context,
@@ -477,9 +500,6 @@ static void command_train(struct run *r, const char *model)
     struct checkpoint old = {0};
     if (r->from) {
         old = load_checkpoint(r->from);
-        if (old.weights.lm_head != old.weights.wte)
-            die("%s: its head is not tied to wte; this program trains only tied ones",
-                r->from);
         if (old.config.V != v.size)
             die("%s: has %d tokens, the vocabulary in %s has %d", r->from, old.config.V,
                 words, v.size);
@@ -497,18 +517,15 @@ static void command_train(struct run *r, const char *model)
     if (r->held_out && !held_out.stories)
         die("%s: has no stories: each must be ended by %s", r->held_out, END_OF_TEXT);
 
-    struct learner l = new_learner(&c);
+    struct learner l = new_learner(&c, old.weights.lm_head == old.weights.wte);
     if (r->resume)
         read_state(r, &l, &text);
-    else if (r->from) {
-        for (int i = 0; i < tensor_count(&c);
-             i++) /* a shorter context takes fewer places */
-            memcpy(get_tensor(&l.weights, &c, i),
-                   get_tensor(&old.weights, &old.config, i),
-                   tensor_place(&c, i).size * sizeof(float));
-        free_checkpoint(&old);
-    } else
+    else if (r->from)
+        copy_weights(&l, &old);
+    else
         fresh_weights(&l, (uint64_t)r->seed * 2);
+    if (r->from)
+        free_checkpoint(&old);
     make_folder(r->to);
     copy_vocabulary(words, r->to);
     printf(
@@ -560,8 +577,10 @@ static void command_train(struct run *r, const char *model)
                 fprintf(log, "%ld\t%llu\t%.5f\t%.5f\t%.4g\t%.0f\n", l.step,
                         (unsigned long long)row * (unsigned long long)c.positions,
                         recent / (double)recent_steps, other,
-                        (double)rate_at(l.step, r->steps, 100, (float)r->rate), spent);
-                fflush(log);
+                        (double)rate_at(l.step, r->steps, warm_steps(r), (float)r->rate),
+                        spent);
+                if (fflush(log) != 0)
+                    die("%s/training.tsv: cannot be written: %s", r->to, strerror(errno));
                 recent = 0;
                 recent_steps = 0;
             }
@@ -609,6 +628,9 @@ static void command_eval(const struct run *r, const char *model)
     if (each && fclose(each) != 0)
         die("%s: cannot be written: %s", r->to, strerror(errno));
     const long stories = (long)text.stories - left;
+    if (!stories)
+        die("%s: no story fits into the %d tokens of the model in %s", r->text,
+            m.config.positions, model);
     printf("stories   %ld%s\n", stories, left ? " (longer ones are left out)" : "");
     printf("tokens    %ld\n", tokens);
     printf("a token   %.5f nats\n", sum / (double)tokens);
@@ -616,6 +638,694 @@ static void command_eval(const struct run *r, const char *model)
     free_text(&text);
     free_vocabulary(&v);
     free_checkpoint(&m);
+}
+
+/* ---- The walk: one step of training on the prompt ------------------------------------------ */
+
+/* The prompt as a text to learn: <|endoftext|> and all but its last token are read, and at each
+ * place the next one is the target. */
+struct lesson {
+    struct reading reading;
+    struct learner l;
+    int T, *ids, *targets; /* [T] */
+    char **read, **next;   /* [T]: their labels */
+    float *losses;         /* [T] */
+    struct fast_pass pass;
+    struct backward_work work;
+};
+
+static char *label_of(const struct lesson *s, int id)
+{
+    return s->reading.vocabulary.size ? token_label(&s->reading.vocabulary, id)
+                                      : format_text("%d", id);
+}
+
+static struct lesson open_lesson(const struct options *o)
+{
+    struct lesson s = {.reading = open_reading(o)};
+    const struct checkpoint *m = &s.reading.model;
+    const int T = s.T = s.reading.prompt.count;
+    s.l = new_learner(&m->config, m->weights.lm_head == m->weights.wte);
+    copy_weights(&s.l, m);
+    s.ids = grab((size_t)T, sizeof *s.ids);
+    s.read = grab((size_t)T, sizeof *s.read);
+    s.targets = s.reading.prompt.ids;
+    s.next = s.reading.prompt.labels;
+    const int end = s.reading.vocabulary.end_of_text;
+    s.ids[0] = s.reading.vocabulary.size && end >= 0 ? end : m->config.V - 1;
+    memcpy(s.ids + 1, s.targets, (size_t)(T - 1) * sizeof *s.ids);
+    s.read[0] = label_of(&s, s.ids[0]);
+    for (int t = 1; t < T; t++)
+        s.read[t] = s.next[t - 1];
+    s.losses = grab((size_t)T, sizeof *s.losses);
+    s.pass = new_fast_pass(1, T, &m->config);
+    s.work = new_backward_work(T, &m->config);
+    return s;
+}
+
+static void close_lesson(struct lesson *s)
+{
+    free_backward_work(&s->work);
+    free_fast_pass(&s->pass, &s->l.config);
+    free_learner(&s->l);
+    free(s->read[0]);
+    free(s->read);
+    free(s->ids);
+    free(s->losses);
+    close_reading(&s->reading);
+}
+
+/* The mean loss with the weights as they are; s->pass keeps what was computed. */
+static double measure(struct lesson *s)
+{
+    const int V = s->l.config.V;
+    const float(*logits)[V] = s->pass.logits;
+    double sum = 0;
+    fast_forward(&s->l.config, &s->pass, s->ids, &s->l.weights);
+    for (int t = 0; t < s->T; t++) {
+        s->losses[t] = cross_entropy(V, logits[t], s->targets[t]);
+        sum += (double)s->losses[t];
+    }
+    return sum / s->T;
+}
+
+/* What is seen on the way back. */
+struct journey {
+    int place;          /* the one with the largest loss */
+    float *p, *dlogits; /* [V] there: probabilities, gradient of the logits */
+    double *rows;       /* [L + 1]: the length of dx behind each block */
+    float *top, *mid;   /* [T][C]: dx above the last block, and inside it */
+    float *norm_g, *norm_n, *norm_dx; /* [C]: the final norm at that place */
+    double *by_head;                  /* [V]: the length of the head's gradient rows */
+    double length;                    /* of the whole gradient */
+    float *g; /* [count]: a copy of the gradient, before it is shortened */
+};
+
+static double row_length(size_t n, const float *x)
+{
+    double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (double)x[i] * (double)x[i];
+    return sqrt(squares);
+}
+
+/* The final norm's gradient at one row, in steps: g = dy weight, n, and dx. */
+static void watch_norm(struct journey *j, int C, const float dy[C], const float x[C],
+                       const float weight[C], float epsilon)
+{
+    float zero[2 * C];
+    double mean = 0, spread = 0;
+    memset(zero, 0, sizeof zero);
+    for (int c = 0; c < C; c++)
+        mean += (double)x[c] / C;
+    for (int c = 0; c < C; c++)
+        spread += ((double)x[c] - mean) * ((double)x[c] - mean) / C;
+    for (int c = 0; c < C; c++) {
+        j->norm_g[c] = dy[c] * weight[c];
+        j->norm_n[c] = (float)(((double)x[c] - mean) / sqrt(spread + (double)epsilon));
+    }
+    layer_norm_backward(1, C, (float(*)[C])j->norm_dx, zero, zero + C,
+                        (const float(*)[C])dy, (const float(*)[C])x, weight, epsilon);
+}
+
+/* Forward and backward once, looking on. The gradient is in s->l.g then. */
+static struct journey travel(struct lesson *s)
+{
+    const struct config *c = &s->l.config;
+    const struct weights *w = &s->l.weights, *g = &s->l.gradients;
+    const int T = s->T, C = c->C, V = c->V, L = c->L;
+    const size_t rows = (size_t)T * (size_t)C;
+    struct journey j = {.p = grab((size_t)V, sizeof(float)),
+                        .dlogits = grab((size_t)V, sizeof(float)),
+                        .rows = grab((size_t)L + 1, sizeof(double)),
+                        .top = grab(rows, sizeof(float)),
+                        .mid = grab(rows, sizeof(float)),
+                        .norm_g = grab((size_t)C, sizeof(float)),
+                        .norm_n = grab((size_t)C, sizeof(float)),
+                        .norm_dx = grab((size_t)C, sizeof(float)),
+                        .by_head = grab((size_t)V, sizeof(double)),
+                        .g = grab(s->l.count, sizeof(float))};
+    measure(s);
+    for (int t = 0; t < T; t++)
+        if (s->losses[t] > s->losses[j.place])
+            j.place = t;
+    float(*logits)[V] = s->pass.logits;
+    const float most = largest_of(V, logits[j.place]);
+    const float sum = exp_row(V, j.p, logits[j.place], most);
+    for (int v = 0; v < V; v++)
+        j.p[v] /= sum;
+    memset(s->l.g, 0, s->l.count * sizeof *s->l.g);
+    losses_backward(c, &s->pass, s->losses, s->targets, T);
+    memcpy(j.dlogits, logits[j.place], (size_t)V * sizeof(float));
+
+    head_backward(c, g, &s->pass, w, &s->work);
+    const float(*dnorm)[C] = s->work.dnorm,
+          (*last)[C] = L ? s->pass.h[L - 1].output : s->pass.embedding,
+          (*head)[C] = g->lm_head;
+    watch_norm(&j, C, dnorm[j.place], last[j.place], w->ln_f_weight, c->epsilon);
+    for (int v = 0; v < V; v++)
+        j.by_head[v] = row_length((size_t)C, head[v]);
+    memcpy(j.top, s->work.dx, rows * sizeof(float));
+    j.rows[L] = row_length(rows, s->work.dx);
+    for (int l = L - 1; l >= 0; l--) {
+        mlp_backward(c, l, g, &s->pass, w, &s->work);
+        if (l == L - 1)
+            memcpy(j.mid, s->work.dx, rows * sizeof(float));
+        attention_backward(c, l, g, &s->pass, w, &s->work);
+        j.rows[l] = row_length(rows, s->work.dx);
+    }
+    embed_backward(T, T, C, g->wte, g->wpe, s->ids, s->work.dx);
+    memcpy(j.g, s->l.g, s->l.count * sizeof *j.g);
+    j.length = length_of(s->l.count, s->l.g);
+    return j;
+}
+
+static void free_journey(struct journey *j)
+{
+    void *const all[] = {j->p,      j->dlogits, j->rows,    j->top,     j->mid,
+                         j->norm_g, j->norm_n,  j->norm_dx, j->by_head, j->g};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        free(all[i]);
+}
+
+/* Step 1: the loss at each place. */
+static void walk_losses(const struct lesson *s, double loss)
+{
+    enum { LINES = 20 };
+    const int T = s->T, top = T <= LINES ? T : LINES - 6;
+    const int bottom = T <= LINES ? T : T - 5;
+    heading("1. What comes next", "at each place; the loss there is -ln p(next)");
+    printf("  place  reads           next            p(next)    loss\n");
+    for (int t = 0; t < T; t++) {
+        if (t == top && bottom > top)
+            printf("  %5s\n", "…");
+        if (t >= top && t < bottom)
+            continue;
+        printf("  %5d  ", t);
+        print_field(s->read[t], 14, false);
+        fputs("  ", stdout);
+        print_field(s->next[t], 14, false);
+        printf("  %7.4f  %6.3f\n", exp(-(double)s->losses[t]), (double)s->losses[t]);
+    }
+    printf("  mean loss %.4f nats a token; of a model that knows nothing: ln %d = %.3f\n",
+           loss, s->l.config.V, log((double)s->l.config.V));
+}
+
+/* The k likeliest tokens at the place, and behind them the target where it is not among
+ * them. Returns how many. */
+static int likeliest(const struct lesson *s, const struct journey *j, int k, int found[])
+{
+    const int V = s->l.config.V, target = s->targets[j->place];
+    int count = 0;
+    bool there = false;
+    for (; count < k && count < V; count++) {
+        int best = -1;
+        for (int v = 0; v < V; v++) {
+            bool taken = false;
+            for (int i = 0; i < count; i++)
+                taken = taken || found[i] == v;
+            if (!taken && (best < 0 || j->p[v] > j->p[best]))
+                best = v;
+        }
+        found[count] = best;
+        there = there || best == target;
+    }
+    if (!there)
+        found[count++] = target;
+    return count;
+}
+
+/* Step 2: the gradient of the logits at the place with the largest loss. */
+static void walk_logits(const struct lesson *s, const struct journey *j)
+{
+    enum { SHOWN = 6 };
+    int found[SHOWN + 1];
+    const int count = likeliest(s, j, SHOWN, found), V = s->l.config.V;
+    double others = 0, all = 0;
+    heading("2. The first gradient", "where the loss is largest, place %d", j->place);
+    printf("  token                 p     came  dlogit · %d\n", s->T);
+    for (int i = 0; i < count; i++) {
+        char *label = label_of(s, found[i]);
+        const bool came = found[i] == s->targets[j->place];
+        printf("  ");
+        print_field(label, 14, false);
+        printf(" %8.4f  %5d  %9.4f\n", (double)j->p[found[i]], came,
+               (double)j->dlogits[found[i]] * s->T);
+        others += (double)j->dlogits[found[i]] * s->T;
+        free(label);
+    }
+    for (int v = 0; v < V; v++)
+        all += (double)j->dlogits[v] * s->T;
+    printf("  all others  %34.4f\n", all - others);
+    printf("  together    %34.4f\n", fabs(all));
+}
+
+/* The length of one tensor's gradient, of two together: its matrix and its bias. */
+static double both(const struct config *c, const struct weights *g, int i, int k)
+{
+    return hypot(row_length(tensor_place(c, i).size, get_tensor(g, c, i)),
+                 row_length(tensor_place(c, k).size, get_tensor(g, c, k)));
+}
+
+/* Step 3: how long the gradient is, all the way down. */
+static void walk_back(const struct lesson *s, const struct journey *j)
+{
+    const struct config *c = &s->l.config;
+    const struct weights *g = &s->l.gradients;
+    const int L = c->L, step = (L + 11) / 12, last = tensor_count(c) - 2;
+    heading("3. The way back", "lengths: of the rows' gradient, and of each layer's");
+    printf("  %-16s %7s   %7s %7s %7s %7s %7s %7s\n", "", "rows", "ln_1", "c_attn",
+           "c_proj", "ln_2", "c_fc", "c_proj");
+    printf("  %-16s %7.4f   ln_f %.4f\n", "above the blocks", j->rows[L],
+           both(c, g, last, last + 1));
+    for (int l = L - 1; l >= 0; l--) {
+        if ((L - 1 - l) % step != 0 && l != 0)
+            continue;
+        const int first = 2 + BLOCK_TENSORS * l;
+        printf("  below block %-4d %7.4f  ", l, j->rows[l]);
+        for (int i = 0; i < BLOCK_TENSORS; i += 2)
+            printf(" %7.4f", both(c, g, first + i, first + i + 1));
+        putchar('\n');
+    }
+    printf("  wte %.4f, wpe %.4f; all %zu parameters together %.4f\n",
+           row_length(tensor_place(c, 0).size, g->wte),
+           row_length(tensor_place(c, 1).size, g->wpe), s->l.count, j->length);
+}
+
+/* A weight to look at. */
+struct watched {
+    size_t at; /* among all weights */
+    char *name;
+};
+
+/* The one with the largest gradient in any matrix of a block. */
+static struct watched choose_weight(const struct lesson *s, const struct journey *j)
+{
+    const struct config *c = &s->l.config;
+    struct tensor_place where = {.name = "no matrix", .shape = {1, 1}};
+    size_t best = 0, within = 0;
+    for (int i = c->L ? 2 : 0; i < tensor_count(c) - 2; i++) {
+        const struct tensor_place p = tensor_place(c, i);
+        const size_t start = (size_t)(get_tensor(&s->l.weights, c, i) - s->l.w);
+        for (size_t n = 0; n < p.size && p.rank == 2; n++)
+            if (where.rank == 0 || fabsf(j->g[start + n]) > fabsf(j->g[best])) {
+                where = p;
+                best = start + n;
+                within = n;
+            }
+    }
+    return (struct watched){best, format_text("%s[%zu, %zu]", where.name,
+                                              within / (size_t)where.shape[1],
+                                              within % (size_t)where.shape[1])};
+}
+
+/* The loss where that weight is moved by so much. */
+static double moved_loss(struct lesson *s, size_t at, double by)
+{
+    const float kept = s->l.w[at];
+    s->l.w[at] = (float)((double)kept + by);
+    const double loss = measure(s);
+    s->l.w[at] = kept;
+    return loss;
+}
+
+/* Step 4: the gradient, measured. */
+static void walk_check(struct lesson *s, const struct journey *j,
+                       const struct watched *one)
+{
+    static const double moves[] = {3, 1, 0.3, 0.1};
+    heading("4. Is it true?", "a weight is moved to both sides, and the loss measured");
+    printf("  %s is %.4f, its gradient %.4f\n", one->name, (double)s->l.w[one->at],
+           (double)j->g[one->at]);
+    printf("  moved by   loss below   loss above   slope\n");
+    for (size_t i = 0; i < sizeof moves / sizeof *moves; i++) {
+        const double below = moved_loss(s, one->at, -moves[i]),
+                     above = moved_loss(s, one->at, moves[i]);
+        printf("  %8.2f   %10.4f   %10.4f  %7.4f\n", moves[i], below, above,
+               (above - below) / (2 * moves[i]));
+    }
+}
+
+static const struct adamw walk_adamw = {1e-3f, 0.9f, 0.98f, 1e-8f, 0.01f};
+enum { WALK_STEPS = 20 };
+
+/* Steps 5 and 6: what AdamW makes of that gradient, and of twenty. */
+static void walk_learning(struct lesson *s, const struct watched *one, double loss)
+{
+    const struct config *c = &s->l.config;
+    const float before = s->l.w[one->at];
+    heading("5. A step downhill", "what AdamW does to this weight; rate %g",
+            (double)walk_adamw.rate);
+    clip(s->l.count, s->l.g, 1);
+    printf("  %-44s %10.6f\n", "gradient, the whole shortened to length 1",
+           (double)s->l.g[one->at]);
+    learn(&s->l, &walk_adamw);
+    printf("  %-44s %10.6f\n", "its running mean, m: a tenth of it",
+           (double)s->l.m[one->at]);
+    printf("  %-44s %10.8f\n", "the square's, v: a fiftieth of it",
+           (double)s->l.v[one->at]);
+    printf("  %-44s %10.4f\n", "both put right for step 1; m / √v",
+           (double)(s->l.m[one->at] / 0.1f / (sqrtf(s->l.v[one->at] / 0.02f) + 1e-8f)));
+    printf("  %-44s %10.6f\n", "the weight before", (double)before);
+    printf("  %-44s %10.6f\n", "and after", (double)s->l.w[one->at]);
+
+    heading("6. Again and again", "the same prompt, %d steps", (int)WALK_STEPS);
+    printf("  steps   loss    p of the whole prompt\n");
+    printf("  %5d   %6.3f  %.2g\n", 0, loss, exp(-loss * s->T));
+    for (int step = 1; step <= WALK_STEPS; step++) {
+        if (step > 1) {
+            memset(s->l.g, 0, s->l.count * sizeof *s->l.g);
+            losses_backward(c, &s->pass, s->losses, s->targets, s->T);
+            fast_backward(c, &s->l.gradients, &s->pass, s->ids, &s->l.weights, &s->work);
+            clip(s->l.count, s->l.g, 1);
+            learn(&s->l, &walk_adamw);
+        }
+        const double now = measure(s);
+        if (step == 1 || step == 2 || step == 5 || step == 10 || step == WALK_STEPS)
+            printf("  %5d   %6.3f  %.2g\n", step, now, exp(-now * s->T));
+    }
+}
+
+/* ---- Data for figures, and the dump ---------------------------------------------------------- */
+
+/* Lengths all the way down: above the blocks, then below each. */
+static void figure_sizes(const char *folder, const struct lesson *s,
+                         const struct journey *j)
+{
+    const struct config *c = &s->l.config;
+    const struct weights *g = &s->l.gradients;
+    FILE *f = figure_open(folder, "sizes");
+    for (int l = c->L; l >= 0; l--) {
+        const int first = 2 + BLOCK_TENSORS * l;
+        fprintf(f, "%d\t%g", l, j->rows[l]);
+        for (int i = 0; i < BLOCK_TENSORS; i += 2)
+            fprintf(f, "\t%g", l < c->L ? both(c, g, first + i, first + i + 1) : 0.0);
+        fputc('\n', f);
+    }
+    figure_close(f);
+}
+
+static void figure_logits(const char *folder, const struct lesson *s,
+                          const struct journey *j)
+{
+    int found[13];
+    const int count = likeliest(s, j, 12, found);
+    FILE *f = figure_open(folder, "logits");
+    for (int i = 0; i < count; i++) {
+        char *label = label_of(s, found[i]);
+        fprintf(f, "%g\t%g\t%d\t%d\t", (double)j->p[found[i]],
+                (double)j->dlogits[found[i]] * s->T, found[i] == s->targets[j->place],
+                j->place);
+        figure_label(f, label, '\n');
+        free(label);
+    }
+    figure_close(f);
+}
+
+/* The linear layer that feed-forward ends with, in the last block: what it read, the gradient
+ * of what it put out, and the two products; a corner of each. */
+static void figure_linear(const char *folder, const struct lesson *s,
+                          const struct journey *j)
+{
+    enum { CORNER = 6 };
+    const int T = s->T, C = s->l.config.C, F = s->l.config.F, L = s->l.config.L;
+    FILE *f = figure_open(folder, "linear");
+    if (L > 0) {
+        const float(*w)[C] = s->l.weights.h[L - 1].mlp_c_proj_weight;
+        const float(*dw)[C] = s->l.gradients.h[L - 1].mlp_c_proj_weight;
+        const float(*x)[F] = s->pass.h[L - 1].gelu, (*dy)[C] = (const float(*)[C])j->top;
+        float(*dx)[F] = grab((size_t)T, sizeof *dx);
+        product_with_rows(T, C, F, dx, dy, w);
+        const int rows = smaller(T, CORNER), in = smaller(F, CORNER),
+                  out = smaller(C, CORNER);
+        for (int a = 0; a < rows; a++)
+            for (int b = 0; b < in; b++)
+                fprintf(f, "x\t%d\t%d\t%g\ndx\t%d\t%d\t%g\n", a, b, (double)x[a][b], a, b,
+                        (double)dx[a][b]);
+        for (int a = 0; a < rows; a++)
+            for (int b = 0; b < out; b++)
+                fprintf(f, "dy\t%d\t%d\t%g\n", a, b, (double)dy[a][b]);
+        for (int a = 0; a < in; a++)
+            for (int b = 0; b < out; b++)
+                fprintf(f, "w\t%d\t%d\t%g\ndw\t%d\t%d\t%g\n", a, b, (double)w[a][b], a, b,
+                        (double)dw[a][b]);
+        free(dx);
+    }
+    figure_close(f);
+}
+
+static void figure_norm(const char *folder, const struct lesson *s,
+                        const struct journey *j)
+{
+    const int C = s->l.config.C;
+    double mean = 0, along = 0;
+    for (int c = 0; c < C; c++) {
+        mean += (double)j->norm_g[c] / C;
+        along += (double)j->norm_g[c] * (double)j->norm_n[c] / C;
+    }
+    FILE *f = figure_open(folder, "norm");
+    for (int c = 0; c < C && c < 64; c++)
+        fprintf(f, "%g\t%g\t%g\t%g\t%g\t%d\n", (double)j->norm_g[c], mean,
+                (double)j->norm_n[c] * along, (double)j->norm_dx[c], (double)j->norm_n[c],
+                C);
+    figure_close(f);
+}
+
+/* How many of the last block's hidden units get how large an x. */
+static void figure_gelu(const char *folder, const struct lesson *s)
+{
+    enum { BINS = 60 };
+    const int L = s->l.config.L, F = s->l.config.F;
+    long counts[BINS] = {0}, below = 0, all = 0;
+    const float *x = L ? s->pass.h[L - 1].c_fc : NULL;
+    for (size_t i = 0; x && i < (size_t)s->T * (size_t)F; i++, all++) {
+        const int bin = (int)floor(((double)x[i] + 4) * BINS / 8);
+        counts[bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin]++;
+        below += x[i] < -2;
+    }
+    FILE *f = figure_open(folder, "gelu");
+    for (int b = 0; b < BINS && all; b++)
+        fprintf(f, "%g\t%g\t%g\n", -4 + 8 * (b + 0.5) / BINS,
+                (double)counts[b] / (double)all, (double)below / (double)all);
+    figure_close(f);
+}
+
+/* One head of the last block: its weights, and the gradients of weights and scores. The head
+ * whose scores' gradient is the longest. */
+static void figure_attention(const char *folder, const struct lesson *s,
+                             const struct journey *j)
+{
+    const int T = s->T, C = s->l.config.C, H = s->l.config.H, D = C / H,
+              L = s->l.config.L;
+    FILE *f = figure_open(folder, "attention");
+    if (L > 0) {
+        const float(*weights)[T][T] = s->pass.h[L - 1].weights,
+              (*qkv)[3 * C] = s->pass.h[L - 1].qkv;
+        float(*dcontext)[C] = grab((size_t)T, sizeof *dcontext),
+        (*dweights)[T][T] = grab((size_t)H, sizeof *dweights),
+        (*dscores)[T][T] = grab((size_t)H, sizeof *dscores);
+        const float(*c_proj)[C] = s->l.weights.h[L - 1].attn_c_proj_weight;
+        product_with_rows(T, C, C, dcontext, (const float(*)[C])j->mid, c_proj);
+        int best = 0;
+        for (int h = 0; h < H; h++) {
+            for (int t = 0; t < T; t++) {
+                for (int i = 0; i <= t; i++)
+                    for (int d = 0; d < D; d++)
+                        dweights[h][t][i] +=
+                            dcontext[t][h * D + d] * qkv[i][2 * C + h * D + d];
+                softmax_backward(t + 1, dscores[h][t], dweights[h][t], weights[h][t]);
+            }
+            if (row_length((size_t)T * (size_t)T, dscores[h][0]) >
+                row_length((size_t)T * (size_t)T, dscores[best][0]))
+                best = h;
+        }
+        for (int t = 0; t < T; t++)
+            for (int i = 0; i < T; i++)
+                fprintf(f, "%d\t%d\t%g\t%g\t%g\t%d\t%d\n", t, i,
+                        (double)weights[best][t][i], (double)dweights[best][t][i],
+                        (double)dscores[best][t][i], best, L - 1);
+        free(dcontext);
+        free(dweights);
+        free(dscores);
+    }
+    figure_close(f);
+}
+
+/* The rows of wte: how long the gradient is that comes from the head, and from the embedding. */
+static void figure_embedding(const char *folder, const struct lesson *s,
+                             const struct journey *j)
+{
+    const int V = s->l.config.V, C = s->l.config.C;
+    float *row = grab((size_t)C, sizeof *row);
+    const float(*dx)[C] = s->work.dx;
+    FILE *f = figure_open(folder, "embedding");
+    for (int v = 0; v < V; v++) {
+        memset(row, 0, (size_t)C * sizeof *row);
+        int read = 0, wanted = 0;
+        for (int t = 0; t < s->T; t++) {
+            for (int c = 0; c < C && s->ids[t] == v; c++)
+                row[c] += dx[t][c];
+            read += s->ids[t] == v;
+            wanted += s->targets[t] == v;
+        }
+        char *label = read + wanted ? label_of(s, v) : format_text("-");
+        fprintf(f, "%d\t%g\t%g\t%d\t%d\t", v, j->by_head[v], row_length((size_t)C, row),
+                read, wanted);
+        figure_label(f, label, '\n');
+        free(label);
+    }
+    figure_close(f);
+    free(row);
+}
+
+/* The loss along one weight, with what the gradient foretells. */
+static void figure_check(const char *folder, struct lesson *s, const struct journey *j,
+                         const struct watched *one, double loss)
+{
+    enum { SIDE = 20 };
+    FILE *f = figure_open(folder, "check");
+    for (int i = -SIDE; i <= SIDE; i++) {
+        const double by = 3.0 * i / SIDE;
+        fprintf(f, "%g\t%g\t%g\t", (double)s->l.w[one->at] + by,
+                moved_loss(s, one->at, by), loss + (double)j->g[one->at] * by);
+        figure_label(f, one->name, '\n');
+    }
+    figure_close(f);
+}
+
+/* Gradients and steps of all weights, by size: the shares of the powers of ten. */
+static void figure_adamw(const char *folder, const struct lesson *s, const float *before)
+{
+    enum { BINS = 64 }; /* four to a power of ten, from 1e-14 to 100 */
+    double shares[2][BINS] = {{0}};
+    size_t all = 0;
+    for (size_t i = 0; i < s->l.count; i++) {
+        const double x[2] = {fabs((double)s->l.g[i]),
+                             fabs((double)s->l.w[i] - (double)before[i])};
+        if (x[0] <= 0)
+            continue;
+        all++;
+        for (int k = 0; k < 2; k++) {
+            const int bin = (int)floor((log10(fmax(x[k], 1e-14)) + 14) * 4);
+            shares[k][bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin]++;
+        }
+    }
+    FILE *f = figure_open(folder, "adamw");
+    for (int b = 0; b < BINS && all; b++)
+        fprintf(f, "%g\t%g\t%g\t%g\n", -14 + (b + 0.5) / 4, shares[0][b] / (double)all,
+                shares[1][b] / (double)all, (double)walk_adamw.rate);
+    figure_close(f);
+}
+
+/* The rate and the batch of a run as make train has it. */
+static void figure_rate(const char *folder)
+{
+    FILE *f = figure_open(folder, "rate");
+    for (long t = 1; t <= standard.steps; t += t < 100 || t == standard.steps ? 1 : 20)
+        fprintf(f, "%ld\t%g\t%ld\n", t,
+                (double)rate_at(t, standard.steps, warm_steps(&standard),
+                                (float)standard.rate),
+                batch_at(&standard, t));
+    figure_close(f);
+}
+
+/* The log of the model's own training, where it lies beside it, and the limit of its language:
+ * the number behind the word "limit" in eval.txt. */
+static void figure_curve(const char *folder, const char *model)
+{
+    char *path = format_text("%s/training.tsv", model),
+         *measured = format_text("%s/eval.txt", model);
+    double limit = NAN;
+    if (file_exists(measured)) {
+        struct bytes b = read_file(measured);
+        const char *at = strstr((char *)b.data, "limit");
+        if (at && (at += strcspn(at, "0123456789\n")) && *at != '\n')
+            limit = strtod(at, NULL);
+        free(b.data);
+    }
+    FILE *f = figure_open(folder, "curve");
+    if (file_exists(path)) {
+        struct bytes b = read_file(path);
+        for (char *line = (char *)b.data; *line; line += strcspn(line, "\n")) {
+            line += *line == '\n';
+            double step, tokens, loss, other, rate;
+            if (sscanf(line, "%lf %lf %lf %lf %lf", &step, &tokens, &loss, &other,
+                       &rate) == 5)
+                fprintf(f, "%g\t%g\t%g\t%g\t%g\n", step, tokens, loss, other, limit);
+        }
+        free(b.data);
+    }
+    figure_close(f);
+    free(path);
+    free(measured);
+}
+
+static void figure_tokens(const char *folder, const struct lesson *s)
+{
+    FILE *f = figure_open(folder, "tokens");
+    for (int t = 0; t < s->T; t++) {
+        fprintf(f, "%g\t", (double)s->losses[t]);
+        figure_label(f, s->read[t], '\t');
+        figure_label(f, s->next[t], '\n');
+    }
+    figure_close(f);
+}
+
+static void write_dump(const char *path, const struct lesson *s)
+{
+    const struct config *c = &s->l.config;
+    struct dump d = dump_open(path);
+    dump_add(&d, "ids", "I32", 1, (const int[]){s->T}, s->ids);
+    dump_add(&d, "targets", "I32", 1, (const int[]){s->T}, s->targets);
+    dump_add(&d, "losses", "F32", 1, (const int[]){s->T}, s->losses);
+    dump_add(&d, "dlogits", "F32", 2, (const int[]){s->T, c->V}, s->pass.logits);
+    for (int i = 0; i < tensor_count(c); i++) {
+        const struct tensor_place p = tensor_place(c, i);
+        char *name = format_text("grad.%s", p.name);
+        dump_add(&d, name, "F32", p.rank, p.shape, get_tensor(&s->l.gradients, c, i));
+        free(name);
+    }
+    if (s->l.gradients.lm_head != s->l.gradients.wte)
+        dump_add(&d, "grad.lm_head.weight", "F32", 2, tensor_place(c, 0).shape,
+                 s->l.gradients.lm_head);
+    dump_close(&d);
+}
+
+static void walk(const struct options *o)
+{
+    struct lesson s = open_lesson(o);
+    struct journey j = travel(&s);
+    const struct watched one = choose_weight(&s, &j);
+    double loss = 0;
+    for (int t = 0; t < s.T; t++)
+        loss += (double)s.losses[t] / s.T;
+    walk_losses(&s, loss);
+    walk_logits(&s, &j);
+    walk_back(&s, &j);
+    write_dump(o->dump, &s);
+    if (o->figures) {
+        figure_tokens(o->figures, &s);
+        figure_sizes(o->figures, &s, &j);
+        figure_logits(o->figures, &s, &j);
+        figure_linear(o->figures, &s, &j);
+        figure_norm(o->figures, &s, &j);
+        figure_gelu(o->figures, &s);
+        figure_attention(o->figures, &s, &j);
+        figure_embedding(o->figures, &s, &j);
+        figure_check(o->figures, &s, &j, &one, loss);
+        figure_rate(o->figures);
+        figure_curve(o->figures, o->model);
+    }
+    walk_check(&s, &j, &one);
+    float *before = grab(s.l.count, sizeof *before);
+    memcpy(before, s.l.w, s.l.count * sizeof *before);
+    walk_learning(&s, &one, loss);
+    if (o->figures)
+        figure_adamw(o->figures, &s, before);
+    free(before);
+    free(one.name);
+    free_journey(&j);
+    close_lesson(&s);
 }
 
 int main(int argc, char **argv)
@@ -654,6 +1364,8 @@ int main(int argc, char **argv)
         command_eval(&r, o.model);
     else if (o.command)
         die("%s: unknown command, expected train or eval", o.command);
+    else
+        walk(&o);
     finish_output();
     return 0;
 }

@@ -7,6 +7,9 @@
 
 /* ---- The loss ------------------------------------------------------------------------- */
 
+#ifdef MINE_cross_entropy
+float cross_entropy(int V, const float logits[V], int target);
+#else
 /* How surprised the model is by what came next, in nats: minus the logarithm of the
  * probability that softmax gives the target. logits [V] → -ln p[target] =
  * ln Σ e^logits[v] - logits[target]. The largest logit is taken off first. */
@@ -19,7 +22,12 @@ static inline float cross_entropy(int V, const float logits[V], int target)
         sum += expf(logits[v] - largest);
     return logf(sum) + largest - logits[target];
 }
+#endif
 
+#ifdef MINE_cross_entropy_backward
+void cross_entropy_backward(int V, float dlogits[V], const float logits[V], int target,
+                            float share);
+#else
 /* Which way each logit should go: its probability, less 1 for the target. Multiplied by
  * `share`, what this place counts in the loss. logits [V] → dlogits [V], which may be the
  * same array */
@@ -32,6 +40,7 @@ static inline void cross_entropy_backward(int V, float dlogits[V], const float l
         dlogits[v] = dlogits[v] / sum * share;
     dlogits[target] -= share;
 }
+#endif
 
 /* ---- Backward, layer by layer --------------------------------------------------------- */
 
@@ -39,6 +48,11 @@ static inline void cross_entropy_backward(int V, float dlogits[V], const float l
  * had read; it gives the gradients of what the layer read. Gradients of weights are added to
  * what is there: every row of every text has a say. */
 
+#ifdef MINE_layer_norm_backward
+void layer_norm_backward(int R, int C, float dx[R][C], float dweight[C], float dbias[C],
+                         const float dy[R][C], const float x[R][C], const float weight[C],
+                         float epsilon);
+#else
 /* Layer norm, y = (x - mean) / deviation * weight + bias.
  * dy, x [R, C], weight [C] → dx [R, C], dweight, dbias [C]; all three added to what is there.
  * With n = (x - mean) / deviation and g = dy * weight, a row's dx is
@@ -73,6 +87,7 @@ static inline void layer_norm_backward(int R, int C, float dx[restrict R][C],
         }
     }
 }
+#endif
 
 /* The same for all rows, on all cores. A piece of the rows adds up its own dweight and dbias,
  * and these are added in the order of the pieces: the same sum for any number of threads. */
@@ -292,53 +307,75 @@ static inline void losses_backward(const struct config *config, struct fast_pass
     }
 }
 
+/* logits = ln_f · headᵀ. From the logits' gradient, which stands in p->logits, back to what
+ * came out of the last block: k->dx. */
+static inline void head_backward(const struct config *config, const struct weights *g,
+                                 const struct fast_pass *p, const struct weights *w,
+                                 struct backward_work *k)
+{
+    const int R = p->B * p->T, C = config->C, V = config->V, L = config->L;
+    const float(*dlogits)[V] = p->logits, (*head)[C] = w->lm_head;
+    product(R, V, C, k->dnorm, dlogits, head, NULL);
+    add_product_of_columns(R, V, C, g->lm_head, dlogits, p->ln_f);
+    memset(k->dx, 0, (size_t)R * (size_t)C * sizeof(float));
+    norm_rows_backward(R, C, k->dx, g->ln_f_weight, g->ln_f_bias, k->dnorm,
+                       L ? p->h[L - 1].output : p->embedding, w->ln_f_weight,
+                       config->epsilon);
+}
+
+/* The second half of block l, output = mid + mlp. k->dx, the gradient of the output, is that of
+ * mid as it is; what comes through the layer is added to it. */
+static inline void mlp_backward(const struct config *config, int l,
+                                const struct weights *g, const struct fast_pass *p,
+                                const struct weights *w, struct backward_work *k)
+{
+    const int R = p->B * p->T, C = config->C, F = config->F;
+    const struct fast_block *h = &p->h[l];
+    const struct block *b = &w->h[l], *d = &g->h[l];
+    float(*wide)[F] = k->wide;
+    const float(*c_fc)[F] = h->c_fc;
+    linear_backward(R, F, C, wide, d->mlp_c_proj_weight, d->mlp_c_proj_bias, k->dx,
+                    h->gelu, b->mlp_c_proj_weight);
+    OMP(parallel for)
+    for (int r = 0; r < R; r++)
+        gelu_backward(F, wide[r], wide[r], c_fc[r]);
+    linear_backward(R, C, F, k->dnorm, d->mlp_c_fc_weight, d->mlp_c_fc_bias, wide,
+                    h->ln_2, b->mlp_c_fc_weight);
+    norm_rows_backward(R, C, k->dx, d->ln_2_weight, d->ln_2_bias, k->dnorm, h->mid,
+                       b->ln_2_weight, config->epsilon);
+}
+
+/* The first half, mid = x + attention: the same once more. */
+static inline void attention_backward(const struct config *config, int l,
+                                      const struct weights *g, const struct fast_pass *p,
+                                      const struct weights *w, struct backward_work *k)
+{
+    const int B = p->B, T = p->T, R = B * T, C = config->C;
+    const struct fast_block *h = &p->h[l];
+    const struct block *b = &w->h[l], *d = &g->h[l];
+    linear_backward(R, C, C, k->dnorm, d->attn_c_proj_weight, d->attn_c_proj_bias, k->dx,
+                    h->context, b->attn_c_proj_weight);
+    attend_all_backward(B, T, C, config->H, k->wide, k->dnorm, h->weights, h->qkv);
+    linear_backward(R, C, 3 * C, k->dnorm, d->attn_c_attn_weight, d->attn_c_attn_bias,
+                    k->wide, h->ln_1, b->attn_c_attn_weight);
+    norm_rows_backward(R, C, k->dx, d->ln_1_weight, d->ln_1_bias, k->dnorm,
+                       l ? p->h[l - 1].output : p->embedding, b->ln_1_weight,
+                       config->epsilon);
+}
+
 /* From the logits' gradient, which stands in p->logits, back to every parameter's: added to
- * what g holds. p is what fast_forward left for ids [B, T]; the head must be tied to wte. */
+ * what g holds. p is what fast_forward left for ids [B, T]. Where the head is wte, both have
+ * their say in the same rows. */
 static inline void fast_backward(const struct config *config, const struct weights *g,
                                  const struct fast_pass *p, const int *ids,
                                  const struct weights *w, struct backward_work *k)
 {
-    const int B = p->B, T = p->T, R = B * T, C = config->C, F = config->F, V = config->V;
-    const float epsilon = config->epsilon;
-    const size_t rows = (size_t)R, row = (size_t)C;
-    const float(*dlogits)[V] = p->logits, (*wte)[C] = w->wte;
-
-    /* logits = ln_f · wteᵀ */
-    product(R, V, C, k->dnorm, dlogits, wte, NULL);
-    add_product_of_columns(R, V, C, g->wte, dlogits, p->ln_f);
-    memset(k->dx, 0, rows * row * sizeof(float));
-    norm_rows_backward(R, C, k->dx, g->ln_f_weight, g->ln_f_bias, k->dnorm,
-                       config->L ? p->h[config->L - 1].output : p->embedding,
-                       w->ln_f_weight, epsilon);
-
+    head_backward(config, g, p, w, k);
     for (int l = config->L - 1; l >= 0; l--) {
-        const struct fast_block *h = &p->h[l];
-        const struct block *b = &w->h[l], *d = &g->h[l];
-        float(*wide)[F] = k->wide;
-        const float(*c_fc)[F] = h->c_fc;
-
-        /* output = mid + mlp: dx goes on to mid as it is, and through the layer as well. */
-        linear_backward(R, F, C, wide, d->mlp_c_proj_weight, d->mlp_c_proj_bias, k->dx,
-                        h->gelu, b->mlp_c_proj_weight);
-        OMP(parallel for)
-        for (int r = 0; r < R; r++)
-            gelu_backward(F, wide[r], wide[r], c_fc[r]);
-        linear_backward(R, C, F, k->dnorm, d->mlp_c_fc_weight, d->mlp_c_fc_bias, wide,
-                        h->ln_2, b->mlp_c_fc_weight);
-        norm_rows_backward(R, C, k->dx, d->ln_2_weight, d->ln_2_bias, k->dnorm, h->mid,
-                           b->ln_2_weight, epsilon);
-
-        /* mid = x + attention: the same once more. */
-        linear_backward(R, C, C, k->dnorm, d->attn_c_proj_weight, d->attn_c_proj_bias,
-                        k->dx, h->context, b->attn_c_proj_weight);
-        attend_all_backward(B, T, C, config->H, k->wide, k->dnorm, h->weights, h->qkv);
-        linear_backward(R, C, 3 * C, k->dnorm, d->attn_c_attn_weight, d->attn_c_attn_bias,
-                        k->wide, h->ln_1, b->attn_c_attn_weight);
-        norm_rows_backward(R, C, k->dx, d->ln_1_weight, d->ln_1_bias, k->dnorm,
-                           l ? p->h[l - 1].output : p->embedding, b->ln_1_weight,
-                           epsilon);
+        mlp_backward(config, l, g, p, w, k);
+        attention_backward(config, l, g, p, w, k);
     }
-    embed_backward(R, T, C, g->wte, g->wpe, ids, k->dx);
+    embed_backward(p->B * p->T, p->T, config->C, g->wte, g->wpe, ids, k->dx);
 }
 
 /* ---- A step downhill ------------------------------------------------------------------ */
@@ -350,6 +387,10 @@ struct adamw {
     float decay; /* how fast weights shrink, in steps of rate */
 };
 
+#ifdef MINE_adamw_step
+void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], long t,
+                const struct adamw *a);
+#else
 /* AdamW (Loshchilov and Hutter 2019), step number t, from 1 on: m is a running mean of the
  * gradient, v of its square, both too small at first and put right; each weight moves by
  * m/√v, about one `rate` whatever the size of its gradient, and shrinks a little by itself.
@@ -369,6 +410,7 @@ static inline void adamw_step(size_t n, float w[restrict n], float m[restrict n]
         w[i] = w[i] * keep - rate * (m[i] * unbias1) / (sqrtf(v[i] * unbias2) + epsilon);
     }
 }
+#endif
 
 /* The length of a vector of n numbers; pieces are added in order, for any number of threads. */
 static inline double length_of(size_t n, const float *x)
@@ -418,7 +460,7 @@ static inline float rate_at(long t, long steps, long warm, float peak)
 /* ---- A training run's memory ---------------------------------------------------------- */
 
 /* A model in training: the weights, their gradients and AdamW's two means, four flat arrays of
- * `count` floats in the order of chapter 2. */
+ * `count` floats in the order of chapter 2; behind them the head, where it is not wte. */
 struct learner {
     struct config config;
     size_t count;
@@ -427,9 +469,10 @@ struct learner {
     long step; /* how many are done */
 };
 
-static inline struct learner new_learner(const struct config *config)
+static inline struct learner new_learner(const struct config *config, bool tied)
 {
-    const size_t n = parameter_count(config);
+    const size_t all = parameter_count(config),
+                 n = all + (tied ? 0 : tensor_place(config, 0).size);
     struct learner l = {.config = *config,
                         .count = n,
                         .w = grab(n, sizeof(float)),
@@ -438,6 +481,10 @@ static inline struct learner new_learner(const struct config *config)
                         .v = grab(n, sizeof(float))};
     l.weights = lay_out_weights(config, l.w);
     l.gradients = lay_out_weights(config, l.g);
+    if (!tied) {
+        l.weights.lm_head = l.w + all;
+        l.gradients.lm_head = l.g + all;
+    }
     return l;
 }
 
@@ -455,10 +502,12 @@ static inline void free_learner(struct learner *l)
 /* One step of AdamW on every tensor. Matrices and embeddings shrink; gains and biases do not. */
 static inline void learn(struct learner *l, const struct adamw *a)
 {
+    const int tensors = tensor_count(&l->config);
+    const bool tied = l->weights.lm_head == l->weights.wte;
     float *w = l->w, *g = l->g, *m = l->m, *v = l->v;
     l->step++;
-    for (int i = 0; i < tensor_count(&l->config); i++) {
-        const struct tensor_place place = tensor_place(&l->config, i);
+    for (int i = 0; i < tensors + !tied; i++) {
+        const struct tensor_place place = tensor_place(&l->config, i < tensors ? i : 0);
         struct adamw own = *a;
         if (place.rank == 1)
             own.decay = 0;

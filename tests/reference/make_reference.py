@@ -720,6 +720,23 @@ def chapter_14(book):
                 out[f"step{step}.{name}"] = f64(x)
     losses.append(float(cross_entropy(forward(w, c, inputs)["logits"], targets)))
     out["losses"], out["norms"] = f64(losses), f64(norms)
+
+    # The walk: <|endoftext|>, the last id, and all of a prompt but its last token are read, the prompt is the target.
+    for model in (book.odd(), book.robots()):
+        out.update(model.own())
+        prompt = [int(i) for i in model.ids]
+        if model.name == "odd":
+            prompt = prompt[1:]
+        ids, targets = [model.c.V - 1] + prompt[:-1], torch.tensor(prompt, dtype=torch.long)
+        w = {name: x.clone().requires_grad_() for name, x in model.w.items()}
+        logits = forward(w, model.c, ids)["logits"]
+        logits.retain_grad()
+        losses = -torch.log_softmax(logits, -1)[torch.arange(len(prompt)), targets]
+        losses.mean().backward()
+        out[f"{model.name}.losses"], out[f"{model.name}.dlogits"] = losses, logits.grad
+        for name, x in w.items():
+            if model.name == "odd" or x.dim() == 1:
+                out[f"{model.name}.grad.{name}"] = x.grad
     return out
 
 
