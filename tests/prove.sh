@@ -60,6 +60,9 @@ cases_of() {
 
     for f in $functions; do
         names=$(sed -n "s/^WRONG .*[ *]\(wrong_${f}_[A-Za-z0-9_]*\)(.*/\1/p" "$mistakes")
+        for g in $functions; do # what is wrong_f_g_… belongs to f_g, where there is such a one
+            case $g in "${f}"_*) names=$(echo "$names" | grep -v "^wrong_${g}_") ;; esac
+        done
         [ "$(echo "$names" | grep -c .)" -ge 3 ] || echo "$stem: fewer than three mistakes for $f in $mistakes" >> $all/bad
         for m in $names; do
             new_case "$m"
