@@ -77,7 +77,17 @@ vocabulary() {
     done
 }
 
-card() { sed -n '/^```console/,/^```/p' models/robots/README.md | sed '/^```/d; /^\$/d' > build/check/card.txt; sh models/robots/measure.sh > build/check/measured.txt && diff build/check/card.txt build/check/measured.txt; }
+# The model's page: each of its transcripts is run again.
+card() {
+    rm -rf build/check/card && mkdir -p build/check/card
+    awk '/^```console/ { n++; inside = 1; next } /^```/ { inside = 0 }
+         inside && /^\$ / { print substr($0, 3) > ("build/check/card/" n ".sh"); next }
+         inside { print > ("build/check/card/" n ".want") }' models/robots/README.md
+    for block in build/check/card/*.sh; do
+        sh "$block" > "${block%.sh}.got" 2>&1
+        diff "${block%.sh}.want" "${block%.sh}.got" || { cat "$block"; return 1; }
+    done
+}
 
 tokens_again() { node tests/reference/make_tokens.mjs > build/check/tokens.txt && cmp build/check/tokens.txt tests/reference/01_tokenizer.txt; }
 tables_again() {

@@ -32,7 +32,7 @@ sed 's/  */ /g' $out/loss | awk -v limit="$(cat $out/nats)" '
     END {
         printf "tokens                      %d\n", tokens
         printf "                            model    limit    between\n"
-        printf "nats a token                %.4f   %.4f   %.4f\n", token, limit / tokens, token - limit / tokens
+        printf "nats a token                %.3f    %.3f    %.3f\n", token, limit / tokens, token - limit / tokens
         printf "nats a story                %.3f   %.3f   %.3f\n", story, limit / stories, story - limit / stories
     }'
 
@@ -74,7 +74,7 @@ awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds '
         at += n
     }
     END {
-        for (g in count) if (count[g] >= 100) printf "%.4f\t%d\t%s\n", sum[g] / count[g], count[g], g
+        for (g in count) if (count[g] >= 100) printf "%.3f\t%d\t%s\n", sum[g] / count[g], count[g], g
     }' $out/each.tsv | sort -rn > $out/certain
 echo
 echo "What the story already determines (the limit is 0), the ten hardest kinds:"
