@@ -5,7 +5,7 @@ array BLOCK_[7]; array HEAD[7]; array SHARE[7]; array EVEN[7]
 @READ file("champions.dat") using (k = int($1) + 1, BLOCK_[k] = int($2), HEAD[k] = int($3), SHARE[k] = $4, EVEN[k] = $5, 0):(0) @INTO
 m = rows("look.dat"); array K[m + 1]; array AT[m + 1]; array P[m + 1]; array WANTED[m + 1]; array LABEL[m + 1]
 @READ file("look.dat") using (i = int($0) + 1, K[i] = int($1), AT[i] = int($2), P[i] = $3, WANTED[i] = int($4), LABEL[i] = strcol(5), 0):(0) @INTO
-array NAME[7] = ["itself", "before", "first", "again", "ahead", "pronoun", "quote"]
+array NAME[7] = ["itself", "before", "again", "ahead", "pronoun", "it", "quote"]
 array LAST[7]; array ROW[7]; array SUM_[7]; shown = 0
 do for [k = 1:7] { LAST[k] = -1; ROW[k] = -1; SUM_[k] = 0 }
 do for [i = 1:m] {

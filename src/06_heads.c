@@ -35,7 +35,7 @@ static void free_layer(struct layer *l)
 /* A piece of a story that speaks of somebody or something. */
 struct mark {
     int who;      /* the same number for the same one */
-    bool pronoun; /* she, he, her, him or his; else the name itself */
+    bool pronoun; /* she, he, her, him, his or it; else the name itself */
     size_t start, end;
 };
 
@@ -54,14 +54,36 @@ static void add_text(struct story *s, const char *text, size_t n)
     s->size += n;
 }
 
+/* Notes that the bytes of the story's text from start on speak of the one called name. */
+static void mark_from(struct story *s, size_t start, const char *name, size_t name_size,
+                      bool pronoun)
+{
+    const int who = string_number(&s->names, (const unsigned char *)name, name_size);
+    s->marks = grow(s->marks, &s->room, s->count + 1, sizeof *s->marks);
+    s->marks[s->count++] = (struct mark){who, pronoun, start, s->size};
+}
+
 /* Adds text that speaks of the one called name. */
 static void add_mark(struct story *s, const char *name, size_t name_size, bool pronoun,
                      const char *text, size_t n)
 {
-    const int who = string_number(&s->names, (const unsigned char *)name, name_size);
-    s->marks = grow(s->marks, &s->room, s->count + 1, sizeof *s->marks);
-    s->marks[s->count++] = (struct mark){who, pronoun, s->size, s->size + n};
     add_text(s, text, n);
+    mark_from(s, s->size - n, name, name_size, pronoun);
+}
+
+/* Is this "it", with or without a blank before? */
+static bool is_it(const unsigned char *text, size_t n)
+{
+    return n >= 2 && (text[n - 2] | 32) == 'i' && text[n - 1] == 't' &&
+           (n == 2 || (n == 3 && text[0] == ' '));
+}
+
+/* Where the story's text so far ends with "it": that it speaks of the one called name. */
+static void mark_it(struct story *s, const char *name, size_t name_size)
+{
+    const size_t n = s->size < 3 ? s->size : 3;
+    if (is_it(s->text + s->size - n, n))
+        mark_from(s, s->size - n, name, name_size, true);
 }
 
 static void free_story(struct story *s)
@@ -95,19 +117,19 @@ static const char *const eight_stories[] = {
     "lonely and busy.",
     "{r=Skim} had a lucky{t= bowl}, and{r2= Glint} had an old{t2= spoon}. On a fine "
     "evening in April,{r= Skim} gave{r2= Glint} the{t= bowl}, and{r2= Glint} "
-    "gave{r= Skim} the{t2= spoon}. \"Wonderful!\" hummed{r2= Glint}, and it slid "
+    "gave{r= Skim} the{t2= spoon}. \"Wonderful!\" hummed{r2= Glint}, and{r2~ it} slid "
     "home kindly. The yard smelled of hot cheese and hot pie. It was a rainy day "
     "for a dusty flute.",
     "Late one quiet August morning,{p= Hana} was cross. \"Give me the{q= blue}{t= "
     "barrel},\"{p~ she} shouted.{r= Glint} gave{p~ her} the{q= blue}{t= barrel} "
-    "gently, because it slid faster than a friendly duck.{p= Hana} gave{r= Glint} "
+    "gently, because{r~ it} slid faster than a friendly duck.{p= Hana} gave{r= Glint} "
     "a small flute. That night{r= Glint} dreamed of a laughing striped cart.",
     "Late one windy March afternoon,{p= Otto} called{r= Axle}. \"{r=Axle}, move the "
     "green{t= plate} beside the{f= sofa},\"{p~ he} laughed.{r= Axle} rolled to "
     "the{f= sofa} and moved the{t= plate} happily. A young pony slept behind the "
     "boiler. Then everybody ate cold cheese and cold jam.",
     "{p=Vera} was sorry because{p~ her} striped{t= drum} was out of tune. One "
-    "golden August afternoon,{p~ she} brought it to{r= Rivet}. \"It needs three "
+    "golden August afternoon,{p~ she} brought{t~ it} to{r= Rivet}. \"It needs three "
     "things: a chain, a knob and a bolt,\" sang{r= Rivet}. Soon the{t= drum} "
     "played again.{p= Vera} painted slowly, and{r= Rivet} rolled behind the fence. "
     "Soon the funny barrel was beside the rug again."};
@@ -137,10 +159,10 @@ static struct story marked_story(const char *text)
 enum habit {
     ITSELF,  /* at t itself */
     BEFORE,  /* at the token before t */
-    FIRST,   /* at the first token of the text */
     AGAIN,   /* t ends a name that has been said before: at what was said before */
     AHEAD,   /* such a name begins just after t: at what was said before */
     PRONOUN, /* t is she, he, her, him or his: at the names of that person */
+    IT,      /* t is it: at the names of the robot or the thing */
     QUOTE,   /* t closes a quotation: at the mark that opened it */
     HABITS
 };
@@ -152,12 +174,13 @@ static void ask(const struct story *story, const int *of, int T,
 {
     memset(wanted, 0, (size_t)HABITS * sizeof *wanted);
     for (int t = 1; t < T; t++)
-        wanted[ITSELF][t][t] = wanted[BEFORE][t][t - 1] = wanted[FIRST][t][0] = true;
+        wanted[ITSELF][t][t] = wanted[BEFORE][t][t - 1] = true;
 
     /* Names said before, and whom a pronoun means. */
     for (size_t i = 0; i < story->count; i++) {
         const struct mark *m = &story->marks[i], *earlier = story->marks;
         const int first = of[m->start], last = of[m->end - 1];
+        const bool it = is_it(story->text + m->start, m->end - m->start);
         if (last >= T)
             break;
         for (; earlier < m; earlier++) {
@@ -165,7 +188,7 @@ static void ask(const struct story *story, const int *of, int T,
                 continue;
             for (int s = of[earlier->start]; s <= of[earlier->end - 1] && s < first; s++)
                 if (m->pronoun)
-                    wanted[PRONOUN][last][s] = true;
+                    wanted[it ? IT : PRONOUN][last][s] = true;
                 else
                     wanted[AGAIN][last][s] = wanted[AHEAD][first - 1][s] = true;
         }
@@ -434,6 +457,11 @@ static void study_input(struct study *s, struct bytes input, const struct vocabu
         const bool pronoun =
             is(field[KIND], n[KIND], "attribute") &&
             (is(last, rest, "she") || is(last, rest, "her") || is(last, rest, "own"));
+        /* "it" stands at the end of a piece, and what comes next tells whom it means: "… because
+         * it" before r.moved is the robot r. (In the grammar, robots are r, r2, r3, things t, t2.) */
+        if (is(field[KIND], n[KIND], "attribute") && strchr("rt", field[NAME][0]) &&
+            (name == 1 || (name == 2 && field[NAME][1] >= '0' && field[NAME][1] <= '9')))
+            mark_it(&story, field[NAME], name);
         if (pronoun || is(field[KIND], n[KIND], "value") ||
             is(field[KIND], n[KIND], "again"))
             add_mark(&story, field[NAME], name, pronoun, field[TEXT], n[TEXT]);
@@ -547,8 +575,8 @@ static void print_percent(const struct study *s, int row, enum habit k)
 /* A line for each head of some blocks, and one for the even look. */
 static void print_heads(const struct study *s, int blocks)
 {
-    static const char *const names[] = {"itself", "before",  "first", "again",
-                                        "ahead",  "pronoun", "quote"};
+    static const char *const names[] = {"itself",  "before", "again", "ahead",
+                                        "pronoun", "it",     "quote"};
     printf("  %-6s", "head");
     for (int k = 0; k < HABITS; k++)
         printf(" %8s", names[k]);
@@ -571,10 +599,10 @@ static void print_champions(const struct study *s)
     static const char *const names[] = {
         "itself",
         "before: the token before it",
-        "first: the first of the text",
         "again: a name, where it stood before",
         "ahead: the next name, where it stood",
         "pronoun: she, he: who that is",
+        "it: which robot, or which thing",
         "quote: the mark that opened it",
     };
     printf("  %-38s %5s %8s %8s %8s\n", "looks at", "head", "weight", "evenly", "asked");

@@ -688,8 +688,10 @@ static const char small_story[] = "7\t0\t3\tvalue\tp=person\t1.0\tAda\n"
                                   "7\t30\t31\ttext\torder\t0\t.\n"
                                   "7\t31\t35\tagain\tr\t0\t Pip\n"
                                   "7\t35\t41\tattribute\tr.moved\t0\t slept\n"
-                                  "7\t41\t42\ttext\torder\t0\t.\n"
-                                  "7\t42\t42\tend\tstory\t0\t<|endoftext|>\n";
+                                  "7\t41\t52\ttext\twhy\t0\t because it\n"
+                                  "7\t52\t59\tattribute\tr.moved\t0\t hopped\n"
+                                  "7\t59\t60\ttext\torder\t0\t.\n"
+                                  "7\t60\t60\tend\tstory\t0\t<|endoftext|>\n";
 
 START_TEST(a_planted_head_is_found)
 {
@@ -713,7 +715,8 @@ END_TEST
 /* What an even look gives on the small story, counted here in another way. */
 START_TEST(the_questions_are_the_ones_that_are_meant)
 {
-    static const char text[] = "Ada woke Pip. \"Sing,\" she said. Pip slept.";
+    static const char text[] = "Ada woke Pip. \"Sing,\" she said. "
+                               "Pip slept because it hopped.";
     struct vocabulary v = load_vocabulary("models/robots");
     struct ids ids = {0};
     encode(&v, (const unsigned char *)text, strlen(text), &ids);
@@ -729,10 +732,10 @@ START_TEST(the_questions_are_the_ones_that_are_meant)
     }
     const double want[] = {itself,
                            before,
-                           before,
                            (double)pip / (of[34] + 1),
                            (double)pip / of[31],
                            (double)ada / (of[24] + 1),
+                           2.0 * pip / (of[51] + 1),
                            1.0 / (of[20] + 1)};
     char *line = format_text("%s", "  even  ");
     for (int k = 0; k < 7; k++)
