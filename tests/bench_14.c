@@ -84,7 +84,7 @@ int main(int argc, char **argv)
                                       .F = 4 * (int)n[2],
                                       .epsilon = 1e-5f};
         const int B = (int)n[4], T = (int)n[3], R = B * T;
-        learner = new_learner(&config);
+        learner = new_learner(&config, true);
         for (size_t i = 0; i < learner.count; i++)
             learner.w[i] = small(i) * 0.05f;
         pass = new_fast_pass(B, T, &config);
