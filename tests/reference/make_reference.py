@@ -608,6 +608,85 @@ def chapter_09(book):
     return out
 
 
+# ---- Chapter 10: sampling --------------------------------------------------------------------------------------------
+
+SETTINGS_10 = [(1, 0, 1), (0.5, 0, 1), (2, 0, 1), (1, 5, 1), (1, 0, 0.9), (1, 40, 1), (0, 0, 1), (0.7, 3, 1), (1.5, 4, 0.6),
+               (1, 1, 1), (1, 0, 0), (3, 0, 0.35)]  # temperature, top-k (0: all), top-p; the first six are the program's
+
+
+def chosen_from(logits, temperature, k, p):
+    """The probabilities [V] from which a setting draws."""
+    if temperature == 0:
+        return torch.nn.functional.one_hot(logits.argmax(), len(logits)).double()
+    x = logits / temperature
+    if 0 < k < len(x):
+        x = x.masked_fill(x < x.sort(descending=True).values[k - 1], -math.inf)
+    if p < 1:
+        order = x.sort(descending=True, stable=True).indices
+        share = softmax(x)[order]
+        before = share.cumsum(0) - share
+        cut = before >= p
+        cut[0] = False
+        x = x.masked_fill(torch.zeros(len(x), dtype=torch.bool).scatter(0, order, cut), -math.inf)
+    return softmax(x)
+
+
+def chances(seed):
+    """Without end: numbers from 0 up to 1, by splitmix64."""
+    state, mask = seed, 2**64 - 1
+    while True:
+        state = state + 0x9E3779B97F4A7C15 & mask
+        z = (state ^ state >> 30) * 0xBF58476D1CE4E5B9 & mask
+        z = (z ^ z >> 27) * 0x94D049BB133111EB & mask
+        yield ((z ^ z >> 31) >> 11) / 2**53
+
+
+def faded(logits, ids, penalty):
+    there = torch.zeros(len(logits), dtype=torch.bool)
+    there[torch.as_tensor(np.array(ids), dtype=torch.long)] = True
+    return torch.where(there, torch.where(logits > 0, logits / penalty, logits * penalty), logits)
+
+
+def sampled(model, setting, penalty, seed, most):
+    """New tokens, as long as no rounding could make another of one, and there is room."""
+    ids, chance = list(model.ids), chances(seed)
+    while len(ids) < min(model.c.positions, len(model.ids) + most):
+        logits = faded(forward(model.w, model.c, ids)["logits"][-1], ids, penalty)
+        ends = chosen_from(logits, *setting).cumsum(0)
+        best, u = logits.topk(2).values, next(chance)
+        if best[0] - best[1] < 1e-3 if setting[0] == 0 else (ends - u).abs().min() < 1e-4:
+            break
+        ids.append(int((ends > u).nonzero()[0]))
+    return np.array(ids[len(model.ids):], "<i4")
+
+
+def chapter_10(book):
+    """Distributions under each setting, also where logits are equal; a penalty; chance; sampled texts."""
+    out, settings = {}, SETTINGS_10
+    toy = book.toy("10.", Config(positions=24, V=13, C=12, H=3, L=2, F=20, epsilon=0.02, tied=False), [3, 1, 4])
+    rows = uniform("10.rows", (6, 13), 4.0)
+    rows[1] = np.round(rows[1])            # some are equal
+    rows[2] = 2.0 * (np.arange(13) % 3)    # many are
+    rows[3] = 1.5                          # all are
+    out["toy.rows"], out["toy.settings"] = rows, np.array(settings, "<f4")
+    out["toy.p"] = torch.stack([torch.stack([chosen_from(row, *s) for s in settings]) for row in torch.tensor(rows).double()])
+    seen = [4, 0, 4, 12, 7, 4]
+    out["toy.seen"] = np.array(seen, "<i4")
+    out["toy.faded"] = torch.stack([faded(row, seen, 1.25) for row in torch.tensor(rows).double()])
+    for seed in (0, 1, 2**62 + 3):
+        chance = chances(seed)
+        out[f"toy.chance.{seed}"] = f64([next(chance) for _ in range(20)])
+    for model in (toy, book.odd(), book.robots("A robot must")):
+        out.update(model.own())
+        logits = forward(model.w, model.c, model.ids)["logits"][-1]
+        out[f"{model.name}.next.logits"] = logits
+        for i, setting in enumerate(settings[:6]):
+            out[f"{model.name}.next.p.{i}"] = chosen_from(logits, *setting)
+        for i, (setting, penalty) in enumerate([(settings[0], 1), (settings[5], 1), (settings[8], 1), (settings[0], 1.5), (settings[6], 2)]):
+            out[f"{model.name}.text.{i}"] = sampled(model, setting, penalty, 7 + i, 20)
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -751,6 +830,7 @@ CHAPTERS = {
     "07_feed_forward": chapter_07,
     "08_block": chapter_08,
     "09_stack": chapter_09,
+    "10_sampling": chapter_10,
     "14_training": chapter_14,
 }
 

@@ -1,0 +1,29 @@
+# Four tokens end to end, each as long as its probability, under eight settings.
+# data: by_hand.dat
+load "figures/style.gp"
+n = rows("by_hand.dat"); array R[n]; array V[n]; array S[n]; array P[n]; array NAME[n]; array HOW[n]
+@READ file("by_hand.dat") using (i = int($0) + 1, R[i] = int($1), V[i] = int($2), S[i] = $3, P[i] = $4, NAME[i] = strcol(5), HOW[i] = strcol(6), 0):(0) @INTO
+W = 860; r = 40; top = 72; H = int(top + (n / 4) * r + 34)
+TITLE = "Four tokens by hand"
+SUBTITLE = "each as long as its probability; a number u from 0 to 1 falls on one of them, and that one is next"
+@CANVAS
+left = 160; room = 660.0
+do for [i = 1:n] {
+    y = top + R[i] * r
+    if (V[i] == 0) { set label HOW[i] at left - 12, y + 14 right font sans(13) tc rgb INK }
+    if (P[i] > 0) {
+        X0 = left + S[i] * room; X1 = left + (S[i] + P[i]) * room; Y0 = y; Y1 = y + 28
+        FILL = V[i] == 0 ? TOKEN_FILL : V[i] == 1 ? SCORE_FILL : V[i] == 2 ? VALUE_FILL : KEY_FILL
+        LINE = V[i] == 0 ? TOKEN_LINE : V[i] == 1 ? SCORE_LINE : V[i] == 2 ? VALUE_LINE : KEY_LINE
+        @CELL
+        short = X1 - X0 < 70
+        set label (short ? sprintf("%s", NAME[i]) : sprintf("%s %.0f %%", NAME[i], 100 * P[i])) at (X0 + X1) / 2, y + 14 center front font mono(shrink(NAME[i], X1 - X0 - 2, 12, 8)) tc rgb INK
+    }
+}
+u = 0.6
+y = top - 8
+set arrow from left + u * room, y to left + u * room, top + (n / 4) * r - 4 nohead lw 1.5 dt (4, 3) lc rgb INK front
+set label "u = 0.6" at left + u * room, top + (n / 4) * r + 10 center font bold(12) tc rgb INK
+set label "0" at left, top + (n / 4) * r + 10 center font sans(12) tc rgb SOFT
+set label "1" at left + room, top + (n / 4) * r + 10 center font sans(12) tc rgb SOFT
+@DONE

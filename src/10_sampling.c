@@ -1,0 +1,645 @@
+/* 10_sampling: the same distribution under each setting, chance from a seed, and texts.
+ * Chapter 10 of the book: chapters/10_sampling.md */
+#include "10_sampling.h"
+
+enum { SHOWN = 10, SETTINGS = 6, YOURS = 5, TEXTS = 7, DRAWS = 1000, FIRST = 8 };
+
+/* The settings that are compared; the last is the reader's. */
+struct compared {
+    const char *name;
+    struct sampling how;
+    float *p; /* [V] */
+    int left; /* how many tokens have a probability above 0 */
+    double
+        as_many; /* between how many equally likely ones it would be as hard to guess */
+};
+
+/* A text that was written. */
+struct text {
+    struct sampling how;
+    uint64_t seed;
+    int T, count; /* tokens of the prompt, and new ones */
+    int *ids;     /* [T + most] */
+    float *p;  /* [most]: the probability that the model gave each, before any setting */
+    int *rank; /* [most]: its rank, 1 is the likeliest */
+    int *nucleus; /* [most]: how many tokens top-p 0.9 would have kept there */
+    enum ending why;
+    bool short_of_time;
+};
+
+/* A prompt, and all that is done with it. */
+struct samples {
+    float *logits; /* [V], behind the prompt; a penalty, if any, has been at them */
+    int *order;    /* [V]: the tokens, the likeliest first */
+    struct compared with[SETTINGS];
+    uint64_t number[FIRST]; /* the generator's first numbers */
+    double u[FIRST];
+    int drawn[FIRST];
+    int *seen; /* [V]: how often each token was drawn */
+    double chi_squared;
+    int classes; /* of tokens, for chi-squared: the rare ones are one */
+    struct text texts[TEXTS];
+};
+
+/* A setting's probabilities; how many tokens are left; how many equally likely ones would be as
+ * hard to guess: e to the mean of -ln p. */
+static struct compared compare(const char *name, struct sampling how, int V,
+                               const float logits[V])
+{
+    struct compared c = {.name = name, .how = how, .p = grab((size_t)V, sizeof(float))};
+    double surprise = 0;
+    probabilities(V, c.p, logits, &how);
+    for (int v = 0; v < V; v++)
+        if (c.p[v] > 0) {
+            c.left++;
+            surprise -= (double)c.p[v] * log((double)c.p[v]);
+        }
+    c.as_many = exp(surprise);
+    return c;
+}
+
+/* Draws DRAWS times, and holds the counts against the probabilities. */
+static void count_draws(struct samples *s, int V, uint64_t seed)
+{
+    const float *p = s->with[YOURS].p;
+    uint64_t state = seed;
+    for (int i = 0; i < DRAWS; i++) {
+        uint64_t before = state;
+        const double u = next_chance(&state);
+        const int id = draw(V, p, u);
+        s->seen[id]++;
+        if (i < FIRST) {
+            s->number[i] = next_number(&before);
+            s->u[i] = u;
+            s->drawn[i] = id;
+        }
+    }
+    double rare = 0, rare_seen = 0;
+    for (int v = 0; v < V; v++) {
+        const double expected = (double)p[v] * DRAWS;
+        if (expected >= 5) {
+            s->chi_squared += pow(s->seen[v] - expected, 2) / expected;
+            s->classes++;
+        } else {
+            rare += expected;
+            rare_seen += s->seen[v];
+        }
+    }
+    if (rare >= 5) {
+        s->chi_squared += pow(rare_seen - rare, 2) / rare;
+        s->classes++;
+    }
+}
+
+/* What is noted of each token while a text is written. */
+struct note {
+    struct text *text;
+    int V;
+};
+
+static void take_note(void *to, int id, const float *logits)
+{
+    struct note *note = to;
+    struct text *t = note->text;
+    const int V = note->V;
+    float *p = grab((size_t)V, sizeof *p);
+    const struct sampling nucleus = {.temperature = 1, .top_p = 0.9f, .penalty = 1};
+    softmax(V, p, logits);
+    t->p[t->count] = p[id];
+    t->rank[t->count] = 1;
+    for (int v = 0; v < V; v++)
+        t->rank[t->count] += p[v] > p[id] || (p[v] == p[id] && v < id);
+    probabilities(V, p, logits, &nucleus);
+    for (int v = 0; v < V; v++)
+        t->nucleus[t->count] += p[v] > 0;
+    t->count++;
+    free(p);
+}
+
+/* How many tokens can be written behind T for so many multiplications. */
+static int affordable(int T, int wanted, double budget, const struct config *config)
+{
+    int n = 0;
+    for (; n < wanted && T + n < config->positions; n++) {
+        budget -= (double)parameter_count(config) * (T + n);
+        if (budget < 0)
+            break;
+    }
+    return T + n == config->positions ? wanted
+                                      : n; /* where room ends, generate says so */
+}
+
+/* Writes a text behind the T ids. */
+static struct text write_text(const struct reading *r, int T, const int *ids,
+                              const struct sampling *how, uint64_t seed, int wanted,
+                              double budget)
+{
+    const struct config *config = &r->model.config;
+    const int most = affordable(T, wanted, budget, config);
+    const size_t room = (size_t)most + 1;
+    struct text t = {.how = *how,
+                     .seed = seed,
+                     .T = T,
+                     .ids = grab((size_t)T + room, sizeof *t.ids),
+                     .p = grab(room, sizeof *t.p),
+                     .rank = grab(room, sizeof *t.rank),
+                     .nucleus = grab(room, sizeof *t.nucleus),
+                     .short_of_time = most < wanted};
+    memcpy(t.ids, ids, (size_t)T * sizeof *ids);
+    struct note note = {&t, config->V};
+    int count;
+    t.why = generate(T, most, t.ids, r->vocabulary.size ? r->vocabulary.end_of_text : -1,
+                     config, &r->model.weights, how, &seed, take_note, &note, &count);
+    return t;
+}
+
+/* A token as it is printed; its id where there is no vocabulary. The caller frees it. */
+static char *token_name(const struct reading *r, int id)
+{
+    return id < r->vocabulary.size ? token_label(&r->vocabulary, id)
+                                   : format_text("%d", id);
+}
+
+/* In so many columns; 0: as many as it takes. */
+static void print_token(const struct reading *r, int id, int width)
+{
+    char *name = token_name(r, id);
+    print_field(name, width ? width : text_width(name), false);
+    free(name);
+}
+
+/* Step 1: the tokens that come first, under each setting. */
+static void walk_settings(const struct reading *r, const struct samples *s)
+{
+    const int V = r->model.config.V, shown = V < SHOWN ? V : SHOWN;
+    heading("1. One prompt, six settings", "in percent; what is cut is a ·");
+    printf("  %-12s %7s", "next token", "logit");
+    for (int c = 0; c < SETTINGS; c++)
+        printf(" %8s", s->with[c].name);
+    printf("\n");
+    for (int i = 0; i <= shown; i++) {
+        printf("  ");
+        if (i < shown) {
+            print_token(r, s->order[i], 12);
+            printf(" %7.2f", (double)s->logits[s->order[i]]);
+        } else
+            printf("%-12s %7s", "all others", "");
+        for (int c = 0; c < SETTINGS; c++) {
+            double p = 0;
+            for (int k = i; k < (i < shown ? i + 1 : V); k++)
+                p += (double)s->with[c].p[s->order[k]];
+            if (p > 0)
+                printf(" %8.1f", 100 * p);
+            else
+                printf(" %9s", "·"); /* two bytes, one column */
+        }
+        printf("\n");
+    }
+    printf("  %-20s", "tokens left");
+    for (int c = 0; c < SETTINGS; c++)
+        printf(" %8d", s->with[c].left);
+    printf("\n  %-20s", "as hard as among");
+    for (int c = 0; c < SETTINGS; c++)
+        printf(" %8.1f", s->with[c].as_many);
+    printf("\n");
+}
+
+/* A setting in words. The caller frees it. */
+static char *setting_text(const struct sampling *how)
+{
+    if (!(how->temperature > 0))
+        return format_text("greedy");
+    char *k = how->top_k > 0 ? format_text(", top-k %d", how->top_k)
+                             : format_text("%s", ""),
+         *p = how->top_p < 1 ? format_text(", top-p %g", (double)how->top_p)
+                             : format_text("%s", ""),
+         *f = how->penalty > 1 ? format_text(", penalty %g", (double)how->penalty)
+                               : format_text("%s", "");
+    char *all = format_text("temperature %g%s%s%s", (double)how->temperature, k, p, f);
+    free(k);
+    free(p);
+    free(f);
+    return all;
+}
+
+/* Steps 2 and 3: the generator's first numbers and the tokens they draw; many draws. */
+static void walk_chance(const struct reading *r, const struct samples *s, uint64_t seed)
+{
+    const int V = r->model.config.V;
+    const struct compared *yours = &s->with[YOURS];
+    char *setting = setting_text(&yours->how);
+    heading("2. Chance", "seed %llu; drawn with yours: %s", (unsigned long long)seed,
+            setting);
+    free(setting);
+    for (int i = 0; i < FIRST; i++) {
+        printf("  %016llx   u = %.4f   ", (unsigned long long)s->number[i], s->u[i]);
+        print_token(r, s->drawn[i], 0);
+        printf("\n");
+    }
+    heading("3. Many draws", "%d tokens, one after the other", DRAWS);
+    printf("  %-12s %9s %6s\n", "", "expected", "drawn");
+    double others = 0;
+    int others_seen = 0;
+    for (int i = 0; i < V; i++) {
+        const int id = s->order[i];
+        const double expected = (double)yours->p[id] * DRAWS;
+        if (i < SHOWN) {
+            printf("  ");
+            print_token(r, id, 12);
+            printf(" %9.1f %6d  %s", expected, s->seen[id], ink(INK_SCORE));
+            for (int k = 0; k < s->seen[id] / 25; k++)
+                fputs("█", stdout);
+            printf("%s\n", ink(INK_PLAIN));
+        } else {
+            others += expected;
+            others_seen += s->seen[id];
+        }
+    }
+    if (V > SHOWN)
+        printf("  %-12s %9.1f %6d\n", "all others", others, others_seen);
+    if (s->classes > 1)
+        printf("  chi-squared %.1f; with %d kinds of tokens, chance gives %d or so\n",
+               s->chi_squared, s->classes, s->classes - 1);
+}
+
+/* Prints text in lines of up to 78 columns; what is before `bold` bytes in bold. */
+static void print_text(const unsigned char *s, size_t n, size_t bold)
+{
+    int column = printf("  ");
+    for (size_t i = 0; i < n;) {
+        size_t blanks = 0, size = 0;
+        while (i + blanks < n && (s[i + blanks] == ' ' || s[i + blanks] == '\n'))
+            blanks++;
+        while (i + blanks + size < n && s[i + blanks + size] != ' ' &&
+               s[i + blanks + size] != '\n')
+            size++;
+        char *word = visible(s + i + blanks, size);
+        const int width = text_width(word);
+        if (column + (blanks > 0) + width > 78 && column > 2) {
+            printf("\n  ");
+            column = 2;
+        } else if (blanks && i)
+            column += printf(" ");
+        fputs(i < bold ? ink(INK_BOLD) : "", stdout);
+        print_field(word, width < 76 ? width : 76, false);
+        fputs(ink(INK_PLAIN), stdout);
+        column += width < 76 ? width : 76;
+        free(word);
+        i += blanks + size;
+    }
+    printf("\n");
+}
+
+/* A text, and why it ends. */
+static void walk_text(const struct reading *r, const struct text *t)
+{
+    const struct vocabulary *v = &r->vocabulary;
+    struct bytes all = {grab(1, 1), 0};
+    size_t capacity = 1, prompt = 0;
+    char *setting = setting_text(&t->how);
+    printf("  %s%s", ink(INK_SCORE), setting);
+    if (t->how.temperature > 0)
+        printf(", seed %llu", (unsigned long long)t->seed);
+    printf("%s\n", ink(INK_PLAIN));
+    free(setting);
+    for (int i = 0; i < t->T + t->count; i++) {
+        if (v->size && t->ids[i] == v->end_of_text)
+            continue;
+        char *id = format_text("%s%d", i ? " " : "", t->ids[i]);
+        const unsigned char *from = (const unsigned char *)id;
+        size_t n = strlen(id);
+        if (t->ids[i] < v->size) {
+            from = v->text + v->start[t->ids[i]];
+            n = v->start[t->ids[i] + 1] - v->start[t->ids[i]];
+        }
+        all.data = grow(all.data, &capacity, all.size + n + 1, 1);
+        memcpy(all.data + all.size, from, n);
+        all.size += n;
+        if (i < t->T)
+            prompt = all.size;
+        free(id);
+    }
+    print_text(all.data, all.size, prompt);
+    free(all.data);
+    if (t->why == TEXT_ENDED)
+        printf("    (It ends its text here.)\n");
+    else if (t->why == ROOM_ENDED)
+        printf("    (The model has room for %d tokens, and they are full.)\n",
+               r->model.config.positions);
+    else if (t->short_of_time)
+        printf("    (More would take long: ask for it with --next.)\n");
+    fflush(stdout);
+}
+
+static void figure_token(FILE *f, const struct reading *r, int id, char end)
+{
+    char *name = token_name(r, id);
+    figure_label(f, name, end);
+    free(name);
+}
+
+static void figure_settings(const char *folder, const struct reading *r,
+                            const struct samples *s)
+{
+    const int V = r->model.config.V, shown = V < SHOWN ? V : SHOWN;
+    FILE *f = figure_open(folder, "tokens");
+    for (int t = 0; t < r->prompt.count; t++)
+        figure_label(f, r->prompt.labels[t], '\n');
+    figure_close(f);
+    f = figure_open(folder,
+                    "settings"); /* a line for each token, a column for each setting */
+    for (int i = 0; i <= shown; i++) {
+        fprintf(f, "%g\t", i < shown ? (double)s->logits[s->order[i]] : 0.0);
+        for (int c = 0; c < SETTINGS; c++) {
+            double p = 0;
+            for (int k = i; k < (i < shown ? i + 1 : V); k++)
+                p += (double)s->with[c].p[s->order[k]];
+            fprintf(f, "%g\t", p);
+        }
+        if (i < shown)
+            figure_token(f, r, s->order[i], '\n');
+        else
+            figure_label(f, "all others", '\n');
+    }
+    figure_close(f);
+    f = figure_open(folder, "left");
+    for (int c = 0; c < SETTINGS; c++) {
+        char *setting = setting_text(&s->with[c].how);
+        fprintf(f, "%d\t%g\t%s\t%s\n", s->with[c].left, s->with[c].as_many,
+                s->with[c].name, setting);
+        free(setting);
+    }
+    figure_close(f);
+    f = figure_open(folder, "temperature"); /* a line for each temperature */
+    float *p = grab((size_t)V, sizeof *p);
+    for (int i = 2; i <= 60; i++) {
+        const struct sampling how = {
+            .temperature = (float)i / 20, .top_p = 1, .penalty = 1};
+        double others = 1;
+        probabilities(V, p, s->logits, &how);
+        fprintf(f, "%g", (double)how.temperature);
+        for (int k = 0; k < 5 && k < V; k++) {
+            fprintf(f, "\t%g", (double)p[s->order[k]]);
+            others -= (double)p[s->order[k]];
+        }
+        fprintf(f, "\t%g\n", fmax(others, 0));
+    }
+    free(p);
+    figure_close(f);
+    f = figure_open(folder, "sum"); /* the likeliest first, and their sum so far */
+    double sum = 0;
+    for (int i = 0; i < V && i < 40; i++) {
+        sum += (double)s->with[0].p[s->order[i]];
+        fprintf(f, "%g\t%g\t", (double)s->with[0].p[s->order[i]], sum);
+        figure_token(f, r, s->order[i], '\n');
+    }
+    figure_close(f);
+}
+
+/* The four tokens that the chapter works out by hand, as stretches under each setting. */
+static void figure_by_hand(const char *folder)
+{
+    static const char *const names[] = {"robot", "must", "obey", "rest"};
+    static const struct {
+        const char *name;
+        struct sampling how;
+    } all[] = {
+        {"as is", {1, 0, 1, 1}},         {"temperature 1/2", {0.5f, 0, 1, 1}},
+        {"temperature 2", {2, 0, 1, 1}}, {"top-k 2", {1, 2, 1, 1}},
+        {"top-k 3", {1, 3, 1, 1}},       {"top-p 0.7", {1, 0, 0.7f, 1}},
+        {"top-p 0.8", {1, 0, 0.8f, 1}},  {"greedy", {0, 0, 1, 1}},
+    };
+    const float logits[] = {logf(8), logf(4), logf(2), logf(2)};
+    FILE *f = figure_open(folder, "by_hand");
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        float p[4];
+        double start = 0;
+        probabilities(4, p, logits, &all[i].how);
+        for (int v = 0; v < 4; v++) {
+            fprintf(f, "%zu\t%d\t%g\t%g\t%s\t%s\n", i, v, start, (double)p[v], names[v],
+                    all[i].name);
+            start += (double)p[v];
+        }
+    }
+    figure_close(f);
+}
+
+static void figure_chance(const char *folder, const struct reading *r,
+                          const struct samples *s, uint64_t seed)
+{
+    const int V = r->model.config.V;
+    FILE *f = figure_open(folder, "bits"); /* bits of the first numbers, of two seeds */
+    for (int which = 0; which < 2; which++) {
+        uint64_t state = seed + (uint64_t)which;
+        for (int i = 0; i < FIRST; i++) {
+            const uint64_t number = next_number(&state);
+            for (int bit = 0; bit < 64; bit++)
+                fprintf(f, "%d%s", (int)(number >> (63 - bit) & 1),
+                        bit < 63 ? "\t" : "\n");
+        }
+    }
+    figure_close(f);
+    f = figure_open(folder, "stretches"); /* in the order of the ids, as draw has them */
+    double start = 0;
+    for (int v = 0; v < V; v++)
+        if (s->with[YOURS].p[v] > 0) {
+            fprintf(f, "%g\t%g\t", start, (double)s->with[YOURS].p[v]);
+            figure_token(f, r, v, '\n');
+            start += (double)s->with[YOURS].p[v];
+        }
+    figure_close(f);
+    f = figure_open(folder, "drawn");
+    for (int i = 0; i < FIRST; i++) {
+        fprintf(f, "%g\t", s->u[i]);
+        figure_token(f, r, s->drawn[i], '\n');
+    }
+    figure_close(f);
+    f = figure_open(folder, "draws"); /* expected and seen; the likeliest first */
+    double others = 0;
+    int others_seen = 0, n = 0;
+    for (int i = 0; i < V; i++) {
+        const int id = s->order[i];
+        const double expected = (double)s->with[YOURS].p[id] * DRAWS;
+        if (expected >= 5 && n < 14) {
+            fprintf(f, "%g\t%d\t", expected, s->seen[id]);
+            figure_token(f, r, id, '\n');
+            n++;
+        } else {
+            others += expected;
+            others_seen += s->seen[id];
+        }
+    }
+    if (others > 0)
+        fprintf(f, "%g\t%d\tall others\n", others, others_seen);
+    fprintf(f, "%g\t%d\t\n", s->chi_squared, s->classes);
+    figure_close(f);
+}
+
+static void figure_texts(const char *folder, const struct reading *r,
+                         const struct samples *s)
+{
+    FILE *f =
+        figure_open(folder, "texts"); /* which text, which place, p, rank, nucleus */
+    FILE *names = figure_open(folder, "names");
+    for (int n = 0; n < TEXTS; n++) {
+        const struct text *t = &s->texts[n];
+        char *setting = setting_text(&t->how);
+        if (t->T == 0)
+            fprintf(names, "0\t0\t\n");
+        else if (t->how.temperature > 0)
+            fprintf(names, "%d\t%d\t%s, seed %llu\n", t->T, t->count, setting,
+                    (unsigned long long)t->seed);
+        else
+            fprintf(names, "%d\t%d\t%s\n", t->T, t->count, setting);
+        free(setting);
+        for (int i = 0; i < t->count; i++) {
+            fprintf(f, "%d\t%d\t%g\t%d\t%d\t", n, i, (double)t->p[i], t->rank[i],
+                    t->nucleus[i]);
+            figure_token(f, r, t->ids[t->T + i], '\n');
+        }
+    }
+    figure_close(f);
+    figure_close(names);
+}
+
+static void write_dump(const char *path, const struct samples *s, int V)
+{
+    struct dump d = dump_open(path);
+    dump_add(&d, "next.logits", "F32", 1, (const int[]){V}, s->logits);
+    for (int c = 0; c < SETTINGS; c++) {
+        char *name = format_text("next.p.%d", c);
+        dump_add(&d, name, "F32", 1, (const int[]){V}, s->with[c].p);
+        free(name);
+    }
+    for (int n = 0; n < TEXTS; n++) {
+        const struct text *t = &s->texts[n];
+        char *name = format_text("text.%d", n);
+        if (t->T)
+            dump_add(&d, name, "I32", 1, (const int[]){t->count}, t->ids + t->T);
+        free(name);
+    }
+    dump_close(&d);
+}
+
+/* What the model says behind the prompt, and all the ways to choose from it. */
+static struct samples read_samples(const struct reading *r, const struct sampling *yours,
+                                   uint64_t seed)
+{
+    const struct config *config = &r->model.config;
+    const int V = config->V, T = r->prompt.count;
+    const struct sampling plain = {1, 0, 1, 1}, cold = {0.5f, 0, 1, 1},
+                          hot = {2, 0, 1, 1}, five = {1, 5, 1, 1}, most = {1, 0, 0.9f, 1};
+    struct samples s = {.logits = grab((size_t)V, sizeof(float)),
+                        .order = grab((size_t)V, sizeof(int)),
+                        .seen = grab((size_t)V, sizeof(int))};
+    struct candidate *all = grab((size_t)V, sizeof *all);
+    struct stack stack = new_stack(T, config);
+    run_stack(T, config, &stack, r->prompt.ids, &r->model.weights);
+    const float(*logits)[V] = stack.logits;
+    memcpy(s.logits, logits[T - 1], sizeof logits[T - 1]);
+    free_stack(&stack, config);
+    if (yours->penalty > 1)
+        fade_repeats(V, s.logits, T, r->prompt.ids, yours->penalty);
+    for (int v = 0; v < V; v++)
+        all[v] = (struct candidate){s.logits[v], v};
+    qsort(all, (size_t)V, sizeof *all, likelier_first);
+    for (int v = 0; v < V; v++)
+        s.order[v] = all[v].id;
+    free(all);
+    s.with[0] = compare("as is", plain, V, s.logits);
+    s.with[1] = compare("T 0.5", cold, V, s.logits);
+    s.with[2] = compare("T 2", hot, V, s.logits);
+    s.with[3] = compare("top-k 5", five, V, s.logits);
+    s.with[4] = compare("top-p .9", most, V, s.logits);
+    s.with[YOURS] = compare("yours", *yours, V, s.logits);
+    count_draws(&s, V, seed);
+    return s;
+}
+
+static void free_samples(struct samples *s)
+{
+    for (int c = 0; c < SETTINGS; c++)
+        free(s->with[c].p);
+    for (int n = 0; n < TEXTS; n++) {
+        free(s->texts[n].ids);
+        free(s->texts[n].p);
+        free(s->texts[n].rank);
+        free(s->texts[n].nucleus);
+    }
+    free(s->logits);
+    free(s->order);
+    free(s->seen);
+}
+
+/* Steps 4 and 5: texts behind the prompt, and from nothing. */
+static void write_texts(const struct reading *r, struct samples *s,
+                        const struct sampling *yours, uint64_t seed, long next)
+{
+    enum { SHORT = 20, LONG = 36 };
+    const double budget = next < 0 ? 9e8 : INFINITY;
+    struct sampling greedy = *yours, hot = *yours;
+    greedy.temperature = 0;
+    hot.temperature = 2;
+    hot.top_k = 0;
+    hot.top_p = 1;
+    heading("4. Writing on", "behind the prompt");
+    for (int n = 0; n < 4; n++) {
+        s->texts[n] = write_text(r, r->prompt.count, r->prompt.ids, n ? yours : &greedy,
+                                 seed + (uint64_t)(n ? n - 1 : 0),
+                                 next < 0 ? SHORT : (int)next, budget);
+        walk_text(r, &s->texts[n]);
+    }
+    const int end = r->vocabulary.size ? r->vocabulary.end_of_text : -1;
+    if (end < 0)
+        return;
+    heading("5. Rambling", "from " END_OF_TEXT " alone");
+    for (int n = 4; n < TEXTS; n++) {
+        const struct sampling *how = n == 4 ? &greedy : n == 5 ? yours : &hot;
+        s->texts[n] =
+            write_text(r, 1, &end, how, seed, next < 0 ? LONG : (int)next, budget);
+        walk_text(r, &s->texts[n]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {.prompt = "A robot must"};
+    double temperature = 1, top_p = 1, penalty = 1;
+    long top_k = 40, seed = 1, next = -1;
+    bool greedy = false;
+    const struct option own[] = {
+        {"--temperature", "X", OPTION_REAL, &temperature, 0, 100,
+         "below 1 careful, above 1 wild; 0: greedy (1)"},
+        {"--top-k", "N", OPTION_INTEGER, &top_k, 0, 1e9,
+         "choose among the N likeliest; 0: all (40)"},
+        {"--top-p", "X", OPTION_REAL, &top_p, 0, 1,
+         "choose among those that have X together (1)"},
+        {"--penalty", "X", OPTION_REAL, &penalty, 1, 100,
+         "make tokens less likely that were there (1)"},
+        {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "where chance begins (1)"},
+        {"--greedy", NULL, OPTION_INTEGER, &greedy, 0, 0, "always the likeliest token"},
+        {"--next", "N", OPTION_INTEGER, &next, 0, 100000,
+         "how many tokens to write (20, rambling 36)"},
+    };
+    parse_options(argc, argv, "usage: 10_sampling [options]", &o, own,
+                  sizeof own / sizeof *own);
+    const struct sampling yours = {greedy ? 0 : (float)temperature, (int)top_k,
+                                   (float)top_p, (float)penalty};
+    struct reading r = open_reading(&o);
+    struct samples s = read_samples(&r, &yours, (uint64_t)seed);
+    walk_settings(&r, &s);
+    walk_chance(&r, &s, (uint64_t)seed);
+    fflush(stdout);
+    write_texts(&r, &s, &yours, (uint64_t)seed, next);
+    if (o.figures) {
+        figure_settings(o.figures, &r, &s);
+        figure_by_hand(o.figures);
+        figure_chance(o.figures, &r, &s, (uint64_t)seed);
+        figure_texts(o.figures, &r, &s);
+    }
+    write_dump(o.dump, &s, r.model.config.V);
+    free_samples(&s);
+    close_reading(&r);
+    finish_output();
+    return 0;
+}
