@@ -16,8 +16,8 @@ do for [i = 1:n] {
         FILL = V[i] == 0 ? TOKEN_FILL : V[i] == 1 ? SCORE_FILL : V[i] == 2 ? VALUE_FILL : KEY_FILL
         LINE = V[i] == 0 ? TOKEN_LINE : V[i] == 1 ? SCORE_LINE : V[i] == 2 ? VALUE_LINE : KEY_LINE
         @CELL
-        short = X1 - X0 < 70
-        set label (short ? sprintf("%s", NAME[i]) : sprintf("%s %.0f %%", NAME[i], 100 * P[i])) at (X0 + X1) / 2, y + 14 center front font mono(shrink(NAME[i], X1 - X0 - 2, 12, 8)) tc rgb INK
+        short = X1 - X0 < 82
+        set label (short ? sprintf("%s", NAME[i]) : sprintf("%s %.1f %%", NAME[i], 100 * P[i])) at (X0 + X1) / 2, y + 14 center front font mono(shrink(NAME[i], X1 - X0 - 2, 12, 8)) tc rgb INK
     }
 }
 u = 0.6

@@ -12,7 +12,8 @@ W = 860; left = 20; right = 840; line = 34; size = 12
 array X[all + 1]; array Y[all + 1]
 y = 112; k = 1
 array TOP_[8]
-do for [n = 0:3] {
+last = strlen(HOW[2]) > 0 ? 3 : 0
+do for [n = 0:last] {
     TOP_[n + 1] = y
     y = y + 26; x = left
     do for [j = 1:(COUNT[n + 1] > 24 ? 24 : COUNT[n + 1])] {
@@ -31,7 +32,7 @@ SUBTITLE = "behind " . (T > 12 ? "…" : "") . fit(text, 300, 13) . ": white wit
 @CANVAS
 set label "the pinker, the less likely the token was" at 20, 66 font sans(13) tc rgb SOFT
 k = 1
-do for [n = 0:3] {
+do for [n = 0:last] {
     set label HOW[n + 1] at left, TOP_[n + 1] - 4 font bold(13) tc rgb SCORE_TEXT
     do for [j = 1:(COUNT[n + 1] > 24 ? 24 : COUNT[n + 1])] {
         while (k <= all && N[k] < n) { k = k + 1 }

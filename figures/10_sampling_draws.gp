@@ -14,7 +14,7 @@ set label "pink: drawn; the mark: expected, and the root of that up and down: tw
 unset xtics
 most = 1
 do for [i = 1:n] { most = E[i] > most ? E[i] : most; most = S[i] > most ? S[i] : most }
-set xrange [0.4:n + 0.6]; set yrange [0:most * 1.12]
+set xrange [0.4:(n < 5 ? 5 : n) + 0.6]; set yrange [0:most * 1.12]
 do for [i = 1:n] {
     set label fit(NAME[i], 80, 12) at first i, screen py(H - BOTTOM + 8) right rotate by (n > 4 ? 40 : 0) font (NAME[i] eq "all others" ? sans(12) : mono(12)) tc rgb INK
 }

@@ -5,7 +5,7 @@ all = rows("texts.dat"); array N[all + 1]; array K[all + 1]; array NAME[all + 1]
 @READ file("texts.dat") using (i = int($0) + 1, N[i] = int($1), K[i] = int($5), NAME[i] = strcol(6), 0):(0) @INTO
 array COUNT[8]; array HOW[8]
 @READ file("names.dat") using (i = int($0) + 1, COUNT[i] = int($2), HOW[i] = strcol(3), 0):(0) @INTO
-which = COUNT[6] > 0 ? 5 : 1
+which = COUNT[6] > 0 ? 5 : COUNT[2] > 0 ? 1 : 0
 start = 0
 do for [i = 1:all] { start = N[i] < which ? i : start }
 n = COUNT[which + 1] > 40 ? 40 : COUNT[which + 1]

@@ -21,7 +21,7 @@ set arrow from 0.4, 0.9 to n + 0.6, 0.9 nohead lw 1.5 dt (5, 4) lc rgb INK front
 set label "top-p 0.9" at first 0.55, first 0.945 font bold(12) tc rgb INK front
 if (k <= n) {
     set object circle at k, S[k] size screen 0.007 front fillcolor rgb SCORE_LINE fillstyle solid 1 noborder
-    set label sprintf("%.3f", S[k]) at first k, first S[k] - 0.06 right font bold(12) tc rgb SCORE_TEXT front offset -0.6, 0
+    set label sprintf("%.3f", S[k]) at first k + 0.2, first S[k] - 0.075 font bold(12) tc rgb SCORE_TEXT front
 }
 f = file("sum.dat")
 plot f every ::0::(k - 1 < n ? k - 1 : n - 1) using ($0 + 1):1:(0.7) with boxes fillstyle solid 1 border lc rgb SCORE_LINE fillcolor rgb SCORE_FILL notitle, \

@@ -13,7 +13,8 @@ deep = 9
 array CELL_[4 * deep]
 do for [i = 1:4 * deep] { CELL_[i] = "" }
 do for [i = 1:all] { if (N[i] < 4 && PLACE[i] < deep) { CELL_[N[i] * deep + PLACE[i] + 1] = NAME[i] } }
-W = 860; top = 84; r = 62; H = int(top + 4 * r + 4)
+last = strlen(HOW[2]) > 0 ? 3 : 0
+W = 860; top = 84; r = 62; H = int(top + (last + 1) * r + 4)
 TITLE = "One prompt, four texts"
 SUBTITLE = "behind " . (T > 6 ? "…" : "") . fit(text, 300, 13) . ": where two texts go on alike, they share their tokens"
 @CANVAS
@@ -23,7 +24,7 @@ same_(n, m, j) = j < 1 ? 1 : CELL_[n * deep + j] eq CELL_[m * deep + j] && same_
 owner(n, j) = n > 0 && same_(n, 0, j) ? 0 : n > 1 && same_(n, 1, j) ? 1 : n > 2 && same_(n, 2, j) ? 2 : n
 y(n) = top + n * r + 30
 do for [n = 0:3] {
-    if (COUNT[n + 1] > 0) {
+    if (strlen(HOW[n + 1]) > 0) {
         set label HOW[n + 1] at W - 20, y(n) - 24 right font bold(11) tc rgb SCORE_TEXT front
     }
     do for [j = 1:deep] {

@@ -246,7 +246,8 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
         if (i < SHOWN) {
             printf("  ");
             print_token(r, id, 12);
-            printf(" %9.1f %6d  %s", expected, s->seen[id], ink(INK_SCORE));
+            printf(" %9.1f %6d%s%s", expected, s->seen[id], s->seen[id] >= 25 ? "  " : "",
+                   ink(INK_SCORE));
             for (int k = 0; k < s->seen[id] / 25; k++)
                 fputs("█", stdout);
             printf("%s\n", ink(INK_PLAIN));
@@ -583,7 +584,8 @@ static void write_texts(const struct reading *r, struct samples *s,
     hot.top_k = 0;
     hot.top_p = 1;
     heading("4. Writing on", "behind the prompt");
-    for (int n = 0; n < 4; n++) {
+    const bool chance = yours->temperature > 0; /* else all were the same */
+    for (int n = 0; n < (chance ? 4 : 1); n++) {
         s->texts[n] = write_text(r, r->prompt.count, r->prompt.ids, n ? yours : &greedy,
                                  seed + (uint64_t)(n ? n - 1 : 0),
                                  next < 0 ? SHORT : (int)next, budget);
@@ -593,7 +595,7 @@ static void write_texts(const struct reading *r, struct samples *s,
     if (end < 0)
         return;
     heading("5. Rambling", "from " END_OF_TEXT " alone");
-    for (int n = 4; n < TEXTS; n++) {
+    for (int n = 4; n < (chance ? TEXTS : 5); n++) {
         const struct sampling *how = n == 4 ? &greedy : n == 5 ? yours : &hot;
         s->texts[n] =
             write_text(r, 1, &end, how, seed, next < 0 ? LONG : (int)next, budget);
