@@ -93,7 +93,7 @@ struct run {
 };
 
 static const struct run standard = {.held_out = NULL,
-                                    .steps = 4000,
+                                    .steps = 4500,
                                     .batch = 64,
                                     .layers = 6,
                                     .heads = 4,
@@ -1229,8 +1229,8 @@ static void figure_rate(const char *folder)
     figure_close(f);
 }
 
-/* The log of the model's own training, where it lies beside it, and the limit of its language:
- * the number behind the word "limit" in eval.txt. */
+/* The log of the model's own training, where it lies beside it, and the limit of its language,
+ * as make eval found it: eval.txt says "nats a token", the model's loss, the limit. */
 static void figure_curve(const char *folder, const char *model)
 {
     char *path = format_text("%s/training.tsv", model),
@@ -1238,9 +1238,10 @@ static void figure_curve(const char *folder, const char *model)
     double limit = NAN;
     if (file_exists(measured)) {
         struct bytes b = read_file(measured);
-        const char *at = strstr((char *)b.data, "limit");
-        if (at && (at += strcspn(at, "0123456789\n")) && *at != '\n')
-            limit = strtod(at, NULL);
+        const char *at = strstr((char *)b.data, "nats a token");
+        double loss;
+        if (!at || sscanf(at, "nats a token %lf %lf", &loss, &limit) != 2)
+            limit = NAN;
         free(b.data);
     }
     FILE *f = figure_open(folder, "curve");
