@@ -687,6 +687,23 @@ def chapter_10(book):
     return out
 
 
+# ---- Chapter 11: the key/value cache ---------------------------------------------------------------------------------
+
+def chapter_11(book):
+    """Nothing here has a cache: keys, values and logits of the whole prompt at once; greedy text, each token anew."""
+    out = {}
+    toy = book.toy("11.", Config(positions=9, V=13, C=12, H=3, L=3, F=20, epsilon=0.02, tied=False), [3, 1, 4, 1, 12, 5])
+    for model in (toy, book.odd(), book.robots()):
+        out.update(model.own())
+        steps = forward(model.w, model.c, model.ids)
+        for i in range(model.c.L) if model.name != "robots" else (0, model.c.L - 1):
+            for n in ("k", "v"):
+                out[f"{model.name}.h.{i}.attn.{n}"] = steps[f"h.{i}.attn.{n}"]
+        out[f"{model.name}.logits"] = steps["logits"]
+        out[f"{model.name}.greedy"] = greedy(model, 24)
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -831,6 +848,7 @@ CHAPTERS = {
     "08_block": chapter_08,
     "09_stack": chapter_09,
     "10_sampling": chapter_10,
+    "11_kv_cache": chapter_11,
     "14_training": chapter_14,
 }
 

@@ -1,0 +1,85 @@
+/* The exercises of chapter 11: chapters/11_kv_cache.md. Write a function's body in place of
+ * NOT_WRITTEN_YET(), then:
+ *   make exercise-11     what is right, what is not, and what to do next
+ *   make hint-11         a hint for the next function to write
+ * The functions may call each other, and everything in ../src/11_kv_cache.h. */
+#include "../src/11_kv_cache.h"
+
+/* Exercise 1: put a token's keys and values in their place.
+ *
+ * H, D             heads, and numbers a head; C = H * D
+ * room             how many tokens there is room for
+ * place            where this one stands, 0 to room - 1
+ * qkv [3C]         its row of c_attn: first C numbers that are the queries, then C that are
+ *                  the keys, then C that are the values; in each the first D are head 0's,
+ *                  the next D head 1's, and so on
+ * keys, values     [H, room, D]; set the D numbers at [h][place] for each head h, and touch
+ *                  no other
+ *
+ * Example, H = 2, D = 1, room = 3, place = 1: qkv {1, 2, 3, 4, 5, 6} → keys[0][1] = {3},
+ * keys[1][1] = {4}, values[0][1] = {5}, values[1][1] = {6}. */
+void keep_token(int H, int room, int D, float keys[restrict H][room][D],
+                float values[restrict H][room][D], int place, const float qkv[3 * H * D])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 2: one new token's attention over all that is kept.
+ *
+ * H, D           heads, and numbers a head; C = H * D
+ * used           how many tokens are kept, the new one included: 1 to room
+ * q [C]          the new token's queries, head after head
+ * keys, values   [H, room, D]: of each head, [used, D] that count; what stands in the places
+ *                from used on is left from other texts
+ * context [C]    to be written, head after head: the sum over s of weights[s] *
+ *                values[h][s], where weights is the softmax over the used scores,
+ *                scores[s] = q of head h · keys[h][s] / √D
+ *
+ * softmax (chapter 4) makes weights of scores: softmax(n, weights, scores).
+ *
+ * Example, H = 1, D = 1, used = 2: q {0}, keys {{5}, {7}}, values {{8}, {2}}: both scores
+ * are 0, both weights 0.5, so context is {5}. */
+void attend_kept(int H, int room, int D, int used, float context[restrict H * D],
+                 const float q[H * D], const float keys[H][room][D],
+                 const float values[H][room][D])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 3: the whole model for one token more.
+ *
+ * config          config->C, H, L, V, epsilon; D = C / H
+ * cache           cache->used tokens have been read, so this one stands at that place; there
+ *                 is room for it. cache->keys and cache->values are [L, H, room, D]
+ * id              the token
+ * w               the weights, as in run_stack (chapter 9)
+ * logits [1, V]   to be written
+ *
+ * The token's row is its row of wte plus the row of wpe for its place. It goes through the L
+ * blocks: cached_block(config, room, place, x, keys, values, &w->h[l]) takes the row x [1, C]
+ * and the block's own keys and values [H, room, D], and leaves in x what goes out. Then the
+ * final norm, and final_logits. At the end the token is in the cache: its id in cache->ids,
+ * and cache->used is one more.
+ *
+ * Example: in an empty cache the token stands at place 0. Of two calls, the second finds
+ * cache->used = 1, adds wpe[1], and leaves cache->used = 2. */
+void read_token(const struct config *config, struct kv_cache *cache,
+                float logits[restrict 1][config->V], int id, const struct weights *w)
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 4: how much of what is kept can stay when another text is read?
+ *
+ * kept [used]   the tokens that the cache holds; used is 0 or more
+ * ids [T]       the text that is wanted now; T is 1 or more
+ * returns       how many of the first tokens need not be read again. A row depends on its own
+ *               token and on all before it. When all is read, the logits behind the last
+ *               token of the text are wanted, and logits are not kept.
+ *
+ * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: of the rest every row is another one,
+ * also that of 8. */
+int reusable(int used, const int kept[used], int T, const int ids[T])
+{
+    NOT_WRITTEN_YET();
+}
