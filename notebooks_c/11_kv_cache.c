@@ -5,26 +5,7 @@
  * The functions may call each other, and everything in ../src/11_kv_cache.h. */
 #include "../src/11_kv_cache.h"
 
-/* Exercise 1: put a token's keys and values in their place.
- *
- * H, D             heads, and numbers a head; C = H * D
- * room             how many tokens there is room for
- * place            where this one stands, 0 to room - 1
- * qkv [3C]         its row of c_attn: first C numbers that are the queries, then C that are
- *                  the keys, then C that are the values; in each the first D are head 0's,
- *                  the next D head 1's, and so on
- * keys, values     [H, room, D]; set the D numbers at [h][place] for each head h, and touch
- *                  no other
- *
- * Example, H = 2, D = 1, room = 3, place = 1: qkv {1, 2, 3, 4, 5, 6} → keys[0][1] = {3},
- * keys[1][1] = {4}, values[0][1] = {5}, values[1][1] = {6}. */
-void keep_token(int H, int room, int D, float keys[restrict H][room][D],
-                float values[restrict H][room][D], int place, const float qkv[3 * H * D])
-{
-    NOT_WRITTEN_YET();
-}
-
-/* Exercise 2: one new token's attention over all that is kept.
+/* Exercise 1: one new token's attention over all that is kept.
  *
  * H, D           heads, and numbers a head; C = H * D
  * used           how many tokens are kept, the new one included: 1 to room
@@ -42,6 +23,32 @@ void keep_token(int H, int room, int D, float keys[restrict H][room][D],
 void attend_kept(int H, int room, int D, int used, float context[restrict H * D],
                  const float q[H * D], const float keys[H][room][D],
                  const float values[H][room][D])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 2: one block for one new token.
+ *
+ * config         config->C, H, F, epsilon; D = C / H
+ * room           how many tokens the cache has room for
+ * place          how many were read before this one, so where it stands: 0 to room - 1
+ * x [1, C]       the token's row as it comes in; at the end, as it goes out
+ * keys, values   [H, room, D]: the block's own part of the cache. Places 0 to place - 1 hold
+ *                the tokens before; set those at `place`, and touch no other
+ * b              the block's weights, as in transformer_block (chapter 8)
+ *
+ * The steps are those of transformer_block with T = 1, but for attention: linear with c_attn
+ * makes the row qkv [1, 3C]; keep_token(H, room, D, keys, values, place, qkv[0]) puts its
+ * keys and values away; attend_kept (exercise 1) makes the context [C] of its queries, which
+ * are the first C numbers of qkv; linear with c_proj.
+ *
+ * Example: at place 0 there is one token to look at, so all its weights are 1, and the
+ * context is the last C numbers of qkv. */
+void cached_block(const struct config *config, int room, int place,
+                  float x[restrict 1][config->C],
+                  float keys[config->H][room][config->C / config->H],
+                  float values[config->H][room][config->C / config->H],
+                  const struct block *b)
 {
     NOT_WRITTEN_YET();
 }

@@ -430,10 +430,8 @@ static void walk_branch(const struct findings *f)
         printf("  (There is no room left, or there is no other token.)\n");
         return;
     }
-    printf(
-        "  rows kept: %d, rows read: %d; largest difference from a run from the start: "
-        "%.2g\n",
-        f->kept, f->r.prompt.count + 1 - f->kept, f->branch_difference);
+    printf("  rows kept: %d, rows read: %d; off a run from the start by %.2g\n", f->kept,
+           f->r.prompt.count + 1 - f->kept, f->branch_difference);
     for (int way = 0; way < 2; way++) {
         const int n = way ? f->branch_n : f->n;
         const struct written *text = way ? f->branch : f->text;

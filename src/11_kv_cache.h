@@ -31,10 +31,6 @@ static inline void free_kv_cache(struct kv_cache *cache)
     *cache = (struct kv_cache){0};
 }
 
-#ifdef MINE_keep_token
-void keep_token(int H, int room, int D, float keys[restrict H][room][D],
-                float values[restrict H][room][D], int place, const float qkv[3 * H * D]);
-#else
 /* Puts a token's keys and values in their place. qkv [3C], C = H * D: a row of c_attn, which
  * is the queries, the keys, the values, in each of them head after head.
  * → keys[h][place], values[h][place], [D] each, for every head h; nothing else is touched */
@@ -49,7 +45,6 @@ static inline void keep_token(int H, int room, int D, float keys[restrict H][roo
             values[h][place][i] = qkv[2 * C + h * D + i];
         }
 }
-#endif
 
 #ifdef MINE_attend_kept
 void attend_kept(int H, int room, int D, int used, float context[restrict H * D],
@@ -83,6 +78,13 @@ static inline void attend_kept(int H, int room, int D, int used,
 }
 #endif
 
+#ifdef MINE_cached_block
+void cached_block(const struct config *config, int room, int place,
+                  float x[restrict 1][config->C],
+                  float keys[config->H][room][config->C / config->H],
+                  float values[config->H][room][config->C / config->H],
+                  const struct block *b);
+#else
 /* One block for one new token, which stands at `place`. x [1, C] is what comes in, and then
  * what goes out; keys, values [H, room, D] are the block's own part of the cache. */
 static inline void cached_block(const struct config *config, int room, int place,
@@ -106,6 +108,7 @@ static inline void cached_block(const struct config *config, int room, int place
     feed_forward(1, C, F, &mlp, norm, b);
     add_rows(1, C, x, mid, added);
 }
+#endif
 
 #ifdef MINE_read_token
 void read_token(const struct config *config, struct kv_cache *cache,

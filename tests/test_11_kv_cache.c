@@ -51,36 +51,6 @@ static void close_toy(struct toy *toy)
     free(toy->head);
 }
 
-static void probe_keep_token(any_function f, struct outcome *o)
-{
-    static const int all[][4] = {{2, 1, 3, 1}, {3, 4, 6, 4}, {2, 3, 4, 0}, {1, 3, 2, 1}};
-    for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
-        const int H = all[n][0], D = all[n][1], room = all[n][2], place = all[n][3];
-        const int C = H * D;
-        const size_t size = (size_t)(H * room * D);
-        float given[3 * C], left[2][H][room][D], want[2][H][room][D];
-        for (int i = 0; i < 3 * C; i++)
-            given[i] = (float)(i + 1);
-        for (size_t i = 0; i < 2 * size; i++)
-            (&left[0][0][0][0])[i] = -0.5f - (float)i;
-        memcpy(want, left, sizeof left);
-        for (int h = 0; h < H; h++)
-            for (int i = 0; i < D; i++) {
-                want[0][h][place][i] = (float)(C + h * D + i + 1);
-                want[1][h][place][i] = (float)(2 * C + h * D + i + 1);
-            }
-        situation(o, "%d head%s of %d numbers, place %d of %d; qkv {1, 2, 3, …, %d}", H,
-                  H == 1 ? "" : "s", D, place, room, 3 * C);
-        float(*keys)[room][D] = guarded_copy(o, "keys", size, 4, left[0]);
-        float(*values)[room][D] = guarded_copy(o, "values", size, 4, left[1]);
-        const float *qkv = guarded_copy(o, "qkv", (size_t)(3 * C), 4, given);
-        TESTED(keep_token, f)(H, room, D, keys, values, place, qkv);
-        const struct axis axes[] = {{H, NULL}, {room, NULL}, {D, NULL}};
-        record(o, "keys", 3, axes, keys, want[0]);
-        record(o, "values", 3, axes, values, want[1]);
-    }
-}
-
 static void probe_attend_kept(any_function f, struct outcome *o)
 {
     static const int all[][4] = {{1, 1, 4, 2}, {1, 1, 8, 4}, {3, 2, 5, 1},
@@ -134,6 +104,47 @@ static void probe_attend_kept(any_function f, struct outcome *o)
         TESTED(attend_kept, f)(H, room, D, used, context, q, keys, values);
         record(o, "context", AXES({C, NULL}), context, want);
     }
+}
+
+/* Block 0 of the toy, token after token, in a cache that holds other texts' rows. */
+static void probe_cached_block(any_function f, struct outcome *o)
+{
+    struct toy toy = open_toy();
+    enum { ROOM = 8 };
+    const int T = toy.T, C = toy.config.C, H = toy.config.H, D = C / H;
+    const size_t size = (size_t)(ROOM * C);
+    const struct axis rows[] = {{T, NULL}, {C, NULL}},
+                      axes[] = {{H, NULL}, {T, NULL}, {D, NULL}};
+    float *given = reference_floats(&toy.want, "toy.embedding", 2, rows);
+    float(*want)[C] = reference_bytes(&toy.want, "toy.h.0.output", "F32", 2, rows);
+    float left[ROOM * C];
+    for (size_t i = 0; i < size; i++)
+        left[i] = (float)((i * 5 + 3) % 9) / 2 - 2;
+    situation(o, "%d tokens, one by one, room for %d; C %d, H %d, random weights", T,
+              ROOM, C, H);
+    float(*keys)[ROOM][D] = guarded_copy(o, "keys", size, 4, left);
+    float(*values)[ROOM][D] = guarded_copy(o, "values", size, 4, left);
+    float(*x)[C] = guarded(o, "x", (size_t)C, 4);
+    for (int t = 0; t < T; t++) {
+        char *name = format_text("x of token %d", t);
+        memcpy(x, given + t * C, sizeof *x);
+        TESTED(cached_block, f)(&toy.config, ROOM, t, x, keys, values, &toy.weights.h[0]);
+        record(o, name, AXES({C, NULL}), x, want[t]);
+        free(name);
+    }
+    for (int which = 0; which < 2; which++) {
+        float(*all)[ROOM][D] = guarded_copy(o, "left", size, 4, left);
+        float *kept = reference_floats(
+            &toy.want, which ? "toy.h.0.attn.v" : "toy.h.0.attn.k", 3, axes);
+        for (int h = 0; h < H; h++)
+            memcpy(all[h], kept + h * T * D, (size_t)(T * D) * sizeof(float));
+        record(o, which ? "values" : "keys", AXES({H, NULL}, {ROOM, NULL}, {D, NULL}),
+               which ? values : keys, all);
+        free(kept);
+    }
+    free(given);
+    free(want);
+    close_toy(&toy);
 }
 
 static void probe_read_token(any_function f, struct outcome *o)
@@ -216,19 +227,6 @@ static void probe_reusable(any_function f, struct outcome *o)
 }
 
 static const struct exercise exercises[] = {
-    {EXERCISE(keep_token),
-     {
-         MISTAKE(wrong_keep_token_slot_0),
-         MISTAKE(wrong_keep_token_one_early),
-         MISTAKE(wrong_keep_token_at_the_end),
-         MISTAKE(wrong_keep_token_queries),
-         MISTAKE(wrong_keep_token_swapped),
-         MISTAKE(wrong_keep_token_no_values),
-         MISTAKE(wrong_keep_token_interleaved),
-         MISTAKE(wrong_keep_token_head_by_head),
-         MISTAKE(wrong_keep_token_places_first),
-         MISTAKE(wrong_keep_token_first_head_only),
-     }},
     {EXERCISE(attend_kept),
      {
          MISTAKE(wrong_attend_kept_room),
@@ -242,6 +240,23 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_kept_no_softmax),
          MISTAKE(wrong_attend_kept_last_head_over_all),
          MISTAKE(wrong_attend_kept_never_reset),
+     }},
+    {EXERCISE(cached_block),
+     {
+         MISTAKE(wrong_cached_block_place_0),
+         MISTAKE(wrong_cached_block_one_early),
+         MISTAKE(wrong_cached_block_looks_first),
+         MISTAKE(wrong_cached_block_not_itself),
+         MISTAKE(wrong_cached_block_one_too_many),
+         MISTAKE(wrong_cached_block_room),
+         MISTAKE(wrong_cached_block_swapped),
+         MISTAKE(wrong_cached_block_no_ln_1),
+         MISTAKE(wrong_cached_block_no_ln_2),
+         MISTAKE(wrong_cached_block_ln_1_twice),
+         MISTAKE(wrong_cached_block_no_c_proj),
+         MISTAKE(wrong_cached_block_no_first_sum),
+         MISTAKE(wrong_cached_block_no_second_sum),
+         MISTAKE(wrong_cached_block_no_feed_forward),
      }},
     {EXERCISE(read_token),
      {

@@ -3,144 +3,6 @@
 #ifndef KV_CACHE_MISTAKES_H
 #define KV_CACHE_MISTAKES_H
 
-/* ---- keep_token ---------------------------------------------------------------------- */
-
-/* Most mistakes are a wrong place, or a wrong part of the row. */
-static inline void put_token(int H, int room, int D, float keys[H][room][D],
-                             float values[H][room][D], int place, const float *qkv,
-                             int first_key, int first_value)
-{
-    for (int h = 0; h < H; h++)
-        for (int i = 0; i < D; i++) {
-            keys[h][place][i] = qkv[first_key + h * D + i];
-            values[h][place][i] = qkv[first_value + h * D + i];
-        }
-}
-
-SAYS(wrong_keep_token_slot_0,
-     "every token is put at place 0, over the one before it: it belongs at `place`.")
-WRONG void wrong_keep_token_slot_0(int H, int room, int D,
-                                   float keys[restrict H][room][D],
-                                   float values[restrict H][room][D], int place,
-                                   const float qkv[3 * H * D])
-{
-    (void)place;
-    put_token(H, room, D, keys, values, 0, qkv, H * D, 2 * H * D);
-}
-
-SAYS(wrong_keep_token_one_early,
-     "the token is put one place too early, over the one before it: places begin at 0.")
-WRONG void wrong_keep_token_one_early(int H, int room, int D,
-                                      float keys[restrict H][room][D],
-                                      float values[restrict H][room][D], int place,
-                                      const float qkv[3 * H * D])
-{
-    put_token(H, room, D, keys, values, place ? place - 1 : 0, qkv, H * D, 2 * H * D);
-}
-
-SAYS(
-    wrong_keep_token_at_the_end,
-    "the places are counted from the end of the room: the first token stands at place 0.")
-WRONG void wrong_keep_token_at_the_end(int H, int room, int D,
-                                       float keys[restrict H][room][D],
-                                       float values[restrict H][room][D], int place,
-                                       const float qkv[3 * H * D])
-{
-    put_token(H, room, D, keys, values, room - 1 - place, qkv, H * D, 2 * H * D);
-}
-
-SAYS(wrong_keep_token_queries, "the queries are kept as keys, and the keys as values: a "
-                               "row of c_attn begins with the "
-                               "queries, and these are not kept.")
-WRONG void wrong_keep_token_queries(int H, int room, int D,
-                                    float keys[restrict H][room][D],
-                                    float values[restrict H][room][D], int place,
-                                    const float qkv[3 * H * D])
-{
-    put_token(H, room, D, keys, values, place, qkv, 0, H * D);
-}
-
-SAYS(wrong_keep_token_swapped,
-     "keys and values are exchanged: the keys come first in a row of c_attn.")
-WRONG void wrong_keep_token_swapped(int H, int room, int D,
-                                    float keys[restrict H][room][D],
-                                    float values[restrict H][room][D], int place,
-                                    const float qkv[3 * H * D])
-{
-    put_token(H, room, D, keys, values, place, qkv, 2 * H * D, H * D);
-}
-
-SAYS(wrong_keep_token_no_values, "the values are not kept: both are needed later.")
-WRONG void wrong_keep_token_no_values(int H, int room, int D,
-                                      float keys[restrict H][room][D],
-                                      float values[restrict H][room][D], int place,
-                                      const float qkv[3 * H * D])
-{
-    (void)values;
-    for (int h = 0; h < H; h++)
-        for (int i = 0; i < D; i++)
-            keys[h][place][i] = qkv[H * D + h * D + i];
-}
-
-SAYS(wrong_keep_token_interleaved,
-     "the heads are taken as if they were interleaved, number i of head h at i * H + h: "
-     "head 0 has the first D numbers, head 1 the next D.")
-WRONG void wrong_keep_token_interleaved(int H, int room, int D,
-                                        float keys[restrict H][room][D],
-                                        float values[restrict H][room][D], int place,
-                                        const float qkv[3 * H * D])
-{
-    for (int h = 0; h < H; h++)
-        for (int i = 0; i < D; i++) {
-            keys[h][place][i] = qkv[H * D + i * H + h];
-            values[h][place][i] = qkv[2 * H * D + i * H + h];
-        }
-}
-
-SAYS(wrong_keep_token_head_by_head,
-     "the row is read as query, key, value of head 0, then of head 1, and so on: it is "
-     "the "
-     "queries of all heads, then all keys, then all values.")
-WRONG void wrong_keep_token_head_by_head(int H, int room, int D,
-                                         float keys[restrict H][room][D],
-                                         float values[restrict H][room][D], int place,
-                                         const float qkv[3 * H * D])
-{
-    for (int h = 0; h < H; h++)
-        for (int i = 0; i < D; i++) {
-            keys[h][place][i] = qkv[3 * h * D + D + i];
-            values[h][place][i] = qkv[3 * h * D + 2 * D + i];
-        }
-}
-
-SAYS(
-    wrong_keep_token_places_first,
-    "the cache is written as if it were [room, H, D], place after place: it is [H, room, "
-    "D], head after head.")
-WRONG void wrong_keep_token_places_first(int H, int room, int D,
-                                         float keys[restrict H][room][D],
-                                         float values[restrict H][room][D], int place,
-                                         const float qkv[3 * H * D])
-{
-    for (int i = 0; i < H * D; i++) {
-        (&keys[0][0][0])[place * H * D + i] = qkv[H * D + i];
-        (&values[0][0][0])[place * H * D + i] = qkv[2 * H * D + i];
-    }
-}
-
-SAYS(wrong_keep_token_first_head_only,
-     "only head 0 is kept: every head has keys and values of its own.")
-WRONG void wrong_keep_token_first_head_only(int H, int room, int D,
-                                            float keys[restrict H][room][D],
-                                            float values[restrict H][room][D], int place,
-                                            const float qkv[3 * H * D])
-{
-    for (int i = 0; i < D; i++) {
-        keys[0][place][i] = qkv[H * D + i];
-        values[0][place][i] = qkv[2 * H * D + i];
-    }
-}
-
 /* ---- attend_kept --------------------------------------------------------------------- */
 
 /* One head, as it should be, on the tokens from `first` to `end` - 1. */
@@ -313,6 +175,223 @@ WRONG void wrong_attend_kept_never_reset(int H, int room, int D, int used,
         for (int i = 1; i < D; i++)
             context[h * D + i] += context[h * D + i - 1];
     }
+}
+
+/* ---- cached_block -------------------------------------------------------------------- */
+
+/* The right one, with what can go wrong as arguments. */
+struct block_mistake {
+    int at_0, early;      /* kept at place 0; one place too early */
+    int looks_first;      /* attends before it keeps */
+    int fewer, all;       /* looks at so many tokens fewer; at all the room */
+    int swapped;          /* values where keys belong */
+    int no_ln_1, no_ln_2; /* norms left out */
+    int ln_1_twice;       /* ln_1 where ln_2 belongs */
+    int no_c_proj;        /* the context is added as it is */
+    int no_sum;           /* 1, 2: that half takes the place of the row */
+    int half;             /* no feed-forward */
+};
+
+static inline void go_wrongly(const struct config *config, int room, int place,
+                              float *row, void *keys, void *values, const struct block *b,
+                              struct block_mistake how)
+{
+    const int C = config->C, H = config->H, D = C / H, F = config->F;
+    float norm[1][C], qkv[1][3 * C], context[1][C], told[1][C], mid[1][C], x[1][C];
+    memcpy(x, row, sizeof x);
+    if (how.no_ln_1)
+        memcpy(norm, x, sizeof norm);
+    else
+        layer_norm(1, C, norm, x, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+    linear(1, C, 3 * C, qkv, norm, b->attn_c_attn_weight, b->attn_c_attn_bias);
+    const int at = how.at_0 ? 0 : how.early && place ? place - 1 : place;
+    int used = how.all ? room : place + 1 - how.fewer;
+    used = used < 1 ? 1 : used > room ? room : used;
+    if (how.looks_first)
+        attend_kept(H, room, D, used, context[0], qkv[0], keys, values);
+    keep_token(H, room, D, how.swapped ? values : keys, how.swapped ? keys : values, at,
+               qkv[0]);
+    if (!how.looks_first)
+        attend_kept(H, room, D, used, context[0], qkv[0], keys, values);
+    if (how.no_c_proj)
+        memcpy(told, context, sizeof told);
+    else
+        linear(1, C, C, told, context, b->attn_c_proj_weight, b->attn_c_proj_bias);
+    if (how.no_sum == 1)
+        memcpy(mid, told, sizeof mid);
+    else
+        add_rows(1, C, mid, x, told);
+
+    float wide[1][F], bent[1][F], added[1][C];
+    struct feed_forward mlp = {wide, bent, added};
+    if (how.no_ln_2)
+        memcpy(norm, mid, sizeof norm);
+    else if (how.ln_1_twice)
+        layer_norm(1, C, norm, mid, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+    else
+        layer_norm(1, C, norm, mid, b->ln_2_weight, b->ln_2_bias, config->epsilon);
+    feed_forward(1, C, F, &mlp, norm, b);
+    if (how.no_sum == 2)
+        memcpy(x, added, sizeof x);
+    else if (how.half)
+        memcpy(x, mid, sizeof x);
+    else
+        add_rows(1, C, x, mid, added);
+    memcpy(row, x, sizeof x);
+}
+
+SAYS(wrong_cached_block_place_0,
+     "the token is kept at place 0, over the first one: it belongs at `place`.")
+WRONG void wrong_cached_block_place_0(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.at_0 = 1});
+}
+
+SAYS(wrong_cached_block_one_early,
+     "the token is kept one place too early, over the one before it: places begin at 0.")
+WRONG void wrong_cached_block_one_early(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.early = 1});
+}
+
+SAYS(wrong_cached_block_looks_first,
+     "attention comes before the token is kept, so it finds in its own place what was "
+     "left there: keep first, then attend.")
+WRONG void wrong_cached_block_looks_first(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.looks_first = 1});
+}
+
+SAYS(wrong_cached_block_not_itself, "attention looks at `place` tokens, and the new one "
+                                    "is not among them: with it there are place + 1.")
+WRONG void wrong_cached_block_not_itself(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.fewer = 1});
+}
+
+SAYS(wrong_cached_block_one_too_many, "attention looks one place too far, at one that no "
+                                      "token has filled: there are place + 1 tokens.")
+WRONG void wrong_cached_block_one_too_many(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.fewer = -1});
+}
+
+SAYS(wrong_cached_block_room,
+     "attention looks at all the room there is: there are place + 1 tokens.")
+WRONG void wrong_cached_block_room(const struct config *config, int room, int place,
+                                   float x[restrict 1][config->C],
+                                   float keys[config->H][room][config->C / config->H],
+                                   float values[config->H][room][config->C / config->H],
+                                   const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.all = 1});
+}
+
+SAYS(wrong_cached_block_swapped, "keys and values are exchanged in the cache.")
+WRONG void wrong_cached_block_swapped(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.swapped = 1});
+}
+
+SAYS(wrong_cached_block_no_ln_1,
+     "the first norm is left out: c_attn reads the row after ln_1.")
+WRONG void wrong_cached_block_no_ln_1(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.no_ln_1 = 1});
+}
+
+SAYS(wrong_cached_block_no_ln_2,
+     "the second norm is left out: feed-forward reads the row after ln_2.")
+WRONG void wrong_cached_block_no_ln_2(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.no_ln_2 = 1});
+}
+
+SAYS(wrong_cached_block_ln_1_twice,
+     "the second norm has the weights of the first: it is ln_2.")
+WRONG void wrong_cached_block_ln_1_twice(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.ln_1_twice = 1});
+}
+
+SAYS(wrong_cached_block_no_c_proj,
+     "c_proj is left out: the heads' context goes through it before it is added.")
+WRONG void wrong_cached_block_no_c_proj(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.no_c_proj = 1});
+}
+
+SAYS(wrong_cached_block_no_first_sum,
+     "what attention brings takes the place of the row: it is added to it.")
+WRONG void wrong_cached_block_no_first_sum(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.no_sum = 1});
+}
+
+SAYS(wrong_cached_block_no_second_sum,
+     "what feed-forward brings takes the place of the row: it is added to it.")
+WRONG void wrong_cached_block_no_second_sum(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.no_sum = 2});
+}
+
+SAYS(wrong_cached_block_no_feed_forward, "the feed-forward half is left out.")
+WRONG void wrong_cached_block_no_feed_forward(
+    const struct config *config, int room, int place, float x[restrict 1][config->C],
+    float keys[config->H][room][config->C / config->H],
+    float values[config->H][room][config->C / config->H], const struct block *b)
+{
+    go_wrongly(config, room, place, x[0], keys, values, b,
+               (struct block_mistake){.half = 1});
 }
 
 /* ---- read_token ---------------------------------------------------------------------- */

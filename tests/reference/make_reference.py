@@ -701,6 +701,8 @@ def chapter_11(book):
                 out[f"{model.name}.h.{i}.attn.{n}"] = steps[f"h.{i}.attn.{n}"]
         out[f"{model.name}.logits"] = steps["logits"]
         out[f"{model.name}.greedy"] = greedy(model, 24)
+        if model is toy:
+            out["toy.embedding"], out["toy.h.0.output"] = steps["embedding"], steps["h.0.output"]
     return out
 
 
