@@ -13,7 +13,7 @@ SUBTITLE = "multiply-adds to get the logits behind T tokens, counted; the hatche
 XLABEL = "tokens in the text, T"; YLABEL = unit == 1e9 ? "billion multiply-adds" : unit == 1e6 ? "million multiply-adds" : "thousand multiply-adds"
 @CHART
 set xrange [0:T[n] * 1.02]; set yrange [0:B[n] / unit * 1.08]
-set label "without the cache: " . big(B[n]) at first T[n] * 0.97, first B[n] / unit * 0.99 right font bold(13) tc rgb SCORE_TEXT front
+set label "without the cache: " . big(B[n]) at first T[n] * 0.9, first B[n] / unit * 0.99 right font bold(13) tc rgb SCORE_TEXT front
 set label "with it: " . big(A[n]) at first T[n] * 0.97, first A[n] / unit + B[n] / unit * 0.06 right font bold(13) tc rgb VALUE_TEXT front
 plot file("cost.dat") using 1:($2 / unit):($3 / unit) with filledcurves fillstyle pattern 4 lc rgb "#f0b8cf" notitle, \
      file("cost.dat") using 1:($3 / unit) with lines lw 2.5 lc rgb SCORE_LINE notitle, \

@@ -3,7 +3,7 @@
 load "figures/style.gp"
 n = rows("sizes.dat"); array NAME[n + 1]; array ROOM[n + 1]; array BLOCKS[n + 1]; array ATT[n + 1]; array HEAD[n + 1]
 @READ file("sizes.dat") using (i = int($0) + 1, NAME[i] = strcol(1), ROOM[i] = int($2), BLOCKS[i] = $5, ATT[i] = $6, HEAD[i] = $7, 0):(0) @INTO
-top = 112; r = 44; W = 860; H = int(top + n * 2 * r * 0.72 + n * 12 + 10); left = 240.0; right = 40.0; full = W - left - right
+top = 112; r = 44; W = 860; H = int(top + n * 2 * r * 0.72 + n * 12 + 10); left = 240.0; right = 76.0; full = W - left - right
 TITLE = "Where a step's work goes"
 SUBTITLE = "shares of the multiply-adds for one token, early in a text and at the end of the context"
 @CANVAS
@@ -29,7 +29,11 @@ do for [i = 1:n] {
             X0 = x; X1 = x + PART[k] / all * full; Y0 = y; Y1 = y + 26; FILL = F[k]; LINE = L[k]; x = X1
             @CELL
             s = sprintf("%s %.0f %%", ("mah")[k:k], 100 * PART[k] / all)
-            if (X1 - X0 > 46) { set label s at (X0 + X1) / 2, y + 13 center front font sans(12) tc rgb C[k] }
+            if (X1 - X0 > 46) {
+                set label s at (X0 + X1) / 2, y + 13 center front font sans(12) tc rgb C[k]
+            } else {
+                if (k == 3) { set label s at X1 + 8, y + 13 front font sans(12) tc rgb C[k] }
+            }
         }
     }
 }

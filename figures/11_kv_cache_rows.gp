@@ -40,7 +40,7 @@ do for [p = 0:1] {
             X0 = x0 + (i - 1) * c; X1 = X0 + c; Y0 = y + 2; Y1 = y + h - 2; FILL = p ? VALUE_FILL : SCORE_FILL; LINE = p ? VALUE_LINE : SCORE_LINE; THICK = 0.8
             @CELL
         }
-        a = a + last; b = b + last - first_ + 1
+        a = a + (p ? 0 : last); b = b + (p ? last - first_ + 1 : 0)
     }
 }
 set label plural(a, "row", "rows") at left, top + n * h + 22 font bold(13) tc rgb SCORE_TEXT
