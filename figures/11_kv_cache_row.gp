@@ -25,9 +25,17 @@ do for [i = 1:n - 1] {
     @CELL
     @HATCHED
 }
-do for [i = T + 1:n] {
-    X0 = left; X1 = left + i * c; Y0 = top + (i - 1) * c + 1; Y1 = Y0 + c - 2; LINE = QUERY_LINE
-    @MARKED
+LINE = QUERY_LINE
+if (c >= 14) {
+    do for [i = T + 1:n] {
+        X0 = left; X1 = left + i * c; Y0 = top + (i - 1) * c + 1; Y1 = Y0 + c - 2
+        @MARKED
+    }
+} else {
+    if (n > T) {
+        X0 = left; X1 = left + n * c; Y0 = top + T * c; Y1 = top + n * c
+        @MARKED
+    }
 }
 x = left + n * c + 14
 set label "the prompt: all rows" at x, top + T * c / 2 - 8 font sans(12) tc rgb SOFT
@@ -36,7 +44,7 @@ if (n > T) {
     set label "outlined: a step each," at x, top + (T + n) * c / 2 - 8 font sans(12) tc rgb QUERY_TEXT
     set label "one row and no mask" at x, top + (T + n) * c / 2 + 8 font sans(12) tc rgb QUERY_TEXT
 }
-set arrow from left - label_width, top + T * c to x + 150, top + T * c nohead lw 1.2 dt (4, 3) lc rgb RULE front
+set arrow from left - label_width, top + T * c to left + n * c, top + T * c nohead lw 1.2 dt (4, 3) lc rgb RULE front
 f = file("weights.dat")
 plot f using (left + $2 * c):(top + $1 * c):(left + $2 * c):(left + ($2 + 1) * c):(top + $1 * c):(top + ($1 + 1) * c):(chance($3)) @CELLS, \
      f using (c >= 20 ? left + ($2 + 0.5) * c : NaN):(top + ($1 + 0.5) * c):(sprintf("%.0f", 100 * $3)):(ink(chance($3))) with labels center font mono(10) tc rgb variable notitle
