@@ -86,7 +86,7 @@ void read_token(const struct config *config, struct kv_cache *cache,
  *
  * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: of the rest every row is another one,
  * also that of 8. */
-int reusable(int used, const int kept[used], int T, const int ids[T])
+int reusable(int used, const int kept[], int T, const int ids[T])
 {
     NOT_WRITTEN_YET();
 }

@@ -21,6 +21,16 @@ static int likeliest(int V, const float logits[V], int but)
     return best;
 }
 
+/* The largest |a - b|; NaN where one of them is. */
+static double largest_difference(size_t n, const float a[n], const float b[n])
+{
+    double largest = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!(fabs((double)a[i] - (double)b[i]) <= largest))
+            largest = fabs((double)a[i] - (double)b[i]);
+    return largest;
+}
+
 /* A token that was written, and what it took, in seconds. */
 struct written {
     int id;
@@ -31,7 +41,7 @@ struct written {
  * logits [1, V] are those of the last token read, and then those of the last one again.
  * → all [n]; the last token is written but not read */
 static void write_with(const struct checkpoint *m, struct kv_cache *cache, void *logits,
-                       int n, struct written all[n])
+                       int n, struct written all[])
 {
     const int V = m->config.V;
     float(*row)[V] = logits;
@@ -49,7 +59,7 @@ static void write_with(const struct checkpoint *m, struct kv_cache *cache, void 
  * where all runs would take more than `budget` multiply-adds. Returns the first token that
  * comes out as another than all[i].id, or -1; *s holds the last run, *rows its length. */
 static int write_without(const struct checkpoint *m, const struct prompt *prompt,
-                         double budget, int n, struct written all[n], struct stack *s,
+                         double budget, int n, struct written all[], struct stack *s,
                          int *rows)
 {
     const int V = m->config.V;
@@ -80,16 +90,6 @@ struct measured {
     int T;
     double with, without, difference;
 };
-
-/* The largest |a - b|; NaN where one of them is. */
-static double largest_difference(size_t n, const float a[n], const float b[n])
-{
-    double largest = 0;
-    for (size_t i = 0; i < n; i++)
-        if (!(fabs((double)a[i] - (double)b[i]) <= largest))
-            largest = fabs((double)a[i] - (double)b[i]);
-    return largest;
-}
 
 static struct measured measure(const struct checkpoint *m, int T, const int ids[T])
 {

@@ -192,13 +192,13 @@ static inline double cache_bytes(const struct config *config, int tokens)
 }
 
 #ifdef MINE_reusable
-int reusable(int used, const int kept[used], int T, const int ids[T]);
+int reusable(int used, const int kept[], int T, const int ids[T]);
 #else
 /* How many of the tokens that the cache holds can stay when a text of T tokens is to be read:
  * those at the front that are the same. The text's last token is never among them: it must be
  * read, for its logits are wanted, and logits are not kept.
  * kept [used], ids [T] → 0 to T - 1 */
-static inline int reusable(int used, const int kept[used], int T, const int ids[T])
+static inline int reusable(int used, const int kept[], int T, const int ids[T])
 {
     int n = 0;
     while (n < used && n < T - 1 && kept[n] == ids[n])

@@ -370,7 +370,8 @@ START_TEST(tokens_one_by_one_equal_the_reference)
 END_TEST
 
 /* The first n tokens as a whole, the others one by one; for each n, and for each room. The
- * sums are the same ones in the same order, so the logits are too, to the last bit. */
+ * sums are the same ones in the same order, so the logits are too, to the last bit, unless the
+ * compiler may fuse multiplications with additions. */
 START_TEST(a_prompt_can_be_read_in_any_portions)
 {
     struct toy toy = open_toy();
@@ -391,9 +392,11 @@ START_TEST(a_prompt_can_be_read_in_any_portions)
             for (int t = n; t < T; t++) {
                 read_token(&toy.config, &cache, logits, toy.ids[t], &toy.weights);
                 check_tensor("logits", AXES({V, NULL}), logits, want[t]);
+#ifndef FP_FAST_FMAF
                 ck_assert_msg(memcmp(logits, want[t], sizeof want[t]) == 0,
                               "%d at once, room %d, token %d: not to the last bit", n,
                               room, t);
+#endif
             }
             ck_assert_int_eq(cache.used, T);
             ck_assert(memcmp(cache.ids, toy.ids, (size_t)T * sizeof *toy.ids) == 0);

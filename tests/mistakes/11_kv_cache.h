@@ -564,7 +564,7 @@ WRONG void wrong_read_token_no_id(const struct config *config, struct kv_cache *
 
 SAYS(wrong_reusable_last_too, "the last token of the text is kept as well: it must be "
                               "read, or there are no logits.")
-WRONG int wrong_reusable_last_too(int used, const int kept[used], int T, const int ids[T])
+WRONG int wrong_reusable_last_too(int used, const int kept[], int T, const int ids[T])
 {
     int n = 0;
     while (n < used && n < T && kept[n] == ids[n])
@@ -575,7 +575,7 @@ WRONG int wrong_reusable_last_too(int used, const int kept[used], int T, const i
 SAYS(wrong_reusable_not_its_own_last,
      "the last token that the cache holds is never kept: it is the text's last one that "
      "must be read again.")
-WRONG int wrong_reusable_not_its_own_last(int used, const int kept[used], int T,
+WRONG int wrong_reusable_not_its_own_last(int used, const int kept[], int T,
                                           const int ids[T])
 {
     int n = 0;
@@ -587,7 +587,7 @@ WRONG int wrong_reusable_not_its_own_last(int used, const int kept[used], int T,
 SAYS(wrong_reusable_one_less, "one token too few is kept where the texts differ: only "
                               "where the whole text is there "
                               "already must its last token be read again.")
-WRONG int wrong_reusable_one_less(int used, const int kept[used], int T, const int ids[T])
+WRONG int wrong_reusable_one_less(int used, const int kept[], int T, const int ids[T])
 {
     int n = 0;
     while (n < used && n < T && kept[n] == ids[n])
@@ -599,8 +599,7 @@ SAYS(wrong_reusable_all_matches,
      "all places are counted at which the tokens are the same: behind the first "
      "difference "
      "none can stay, for a row depends on all tokens before it.")
-WRONG int wrong_reusable_all_matches(int used, const int kept[used], int T,
-                                     const int ids[T])
+WRONG int wrong_reusable_all_matches(int used, const int kept[], int T, const int ids[T])
 {
     int n = 0;
     for (int t = 0; t < used && t < T - 1; t++)
@@ -612,7 +611,7 @@ SAYS(
     wrong_reusable_index_of_last_match,
     "this is the index of the last token that is the same, not how many there are: it is "
     "one too low, and -1 where there is none.")
-WRONG int wrong_reusable_index_of_last_match(int used, const int kept[used], int T,
+WRONG int wrong_reusable_index_of_last_match(int used, const int kept[], int T,
                                              const int ids[T])
 {
     int n = 0;
@@ -625,7 +624,7 @@ SAYS(
     wrong_reusable_all_or_nothing,
     "all is thrown away unless the whole cache is the beginning of the text: what is the "
     "same at the front can stay.")
-WRONG int wrong_reusable_all_or_nothing(int used, const int kept[used], int T,
+WRONG int wrong_reusable_all_or_nothing(int used, const int kept[], int T,
                                         const int ids[T])
 {
     int n = 0;
