@@ -41,7 +41,8 @@ build/fast: chapters/fast.sh
 	@mkdir -p build
 	@sh chapters/fast.sh > $@
 $(FAST_STEMS:%=build/%) $(FAST_STEMS:%=build/test_%): build/fast
-$(FAST_STEMS:%=build/%) $(FAST_STEMS:%=build/test_%): MORE = $$(cat build/fast)
+# (Not as a variable of these targets: what they need would be built with it as well.)
+MORE = $(if $(filter $(FAST_STEMS),$(*:test_%=%)),$$(cat build/fast))
 
 $(STEMS:%=build/%): build/%: src/%.c Makefile
 	@mkdir -p build

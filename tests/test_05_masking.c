@@ -236,7 +236,7 @@ static void expect_error(const char *arguments, const char *says)
 
 static void expect_output(const char *says)
 {
-    ck_assert_msg(strstr((char *)output.data, says) != NULL, "expected '%s' in:\n%s",
+    ck_assert_msg(strstr((char *)output.data, says) != NULL, "expected '%s' in:\n%.3000s",
                   says, (char *)output.data);
 }
 
