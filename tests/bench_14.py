@@ -79,7 +79,7 @@ def serve(work):
 
 def environment(threads, torch):
     env = {k: v for k, v in os.environ.items() if not k.startswith("OPENBLAS_")}
-    env.update(OMP_NUM_THREADS=str(threads), OMP_PROC_BIND="true", OMP_PLACES=os.environ.get("PLACES", "cores"))
+    env.update(OMP_NUM_THREADS=str(threads), OMP_PROC_BIND="true", OMP_PLACES="cores")
     if torch:
         # OpenBLAS in its OpenMP build, and a malloc that does not give memory back after every step.
         env.update(MALLOC_TRIM_THRESHOLD_=str(1 << 33), MALLOC_MMAP_THRESHOLD_=str(1 << 33))
@@ -105,13 +105,13 @@ class Side:
     def median(self):
         self.process.stdin.close()
         self.process.wait()
-        return statistics.median(self.seconds)
+        return statistics.median(self.seconds[1:])  # the first turn finds memory cold
 
 
 def compare(threads, words, rounds):
     """The median seconds of ours and of PyTorch's, taken in turn."""
     ours, theirs = Side(threads, False, words), Side(threads, True, words)
-    for _ in range(rounds):
+    for _ in range(rounds + 1):
         ours.turn()
         theirs.turn()
     return ours.median(), theirs.median()
@@ -135,7 +135,7 @@ def main():
         for threads in (1, 2):
             fma = Side(threads, False, ("peak",))
             ours, theirs = Side(threads, False, ("product", M, K, N)), Side(threads, True, ("product", M, K, N))
-            for _ in range(rounds):
+            for _ in range(rounds + 1):
                 for side in (fma, ours, theirs):
                     side.turn()
             peak = 10 * threads / fma.median()
