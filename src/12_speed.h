@@ -408,11 +408,19 @@ static inline float exp_row(int n, float *y, const float *x, float shift)
 
 static inline float largest_of(int n, const float x[n])
 {
-    float most = x[0];
-    OMP(simd reduction(max : most))
-    for (int i = 1; i < n; i++)
-        most = x[i] > most ? x[i] : most;
-    return most;
+    lanes most = spread(x[0]);
+    int i = 0;
+    for (; i + LANES <= n; i += LANES) {
+        const lanes v = load(x + i);
+        const int_lanes more = v > most;
+        most = (lanes)(((int_lanes)v & more) | ((int_lanes)most & ~more));
+    }
+    float largest = x[0];
+    for (int lane = 0; lane < LANES; lane++)
+        largest = most[lane] > largest ? most[lane] : largest;
+    for (; i < n; i++)
+        largest = x[i] > largest ? x[i] : largest;
+    return largest;
 }
 
 /* GELU as x · σ(2u), which is ½x (1 + tanh u), u = √(2/π) (x + 0.044715 x³).
