@@ -38,6 +38,7 @@ draw() { sh figures/draw.sh "$stem" "build/figures/$stem" "$1"; }
 case $what in
 program) run; exit ;;
 figures)
+    ls figures/"$stem"*.gp > /dev/null 2>&1 || exit 0
     rm -rf "build/figures/$stem"
     run --figures "build/figures/$stem" > /dev/null || fail "$program failed on the book's own prompt"
     draw "$2"

@@ -901,11 +901,11 @@ static inline int run_tests(int argc, char **argv, const char *stem,
     setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* for the programs that tests start */
     Suite *suite = suite_create(stem);
     TCase *tests = tcase_create("tests"), *proofs = tcase_create("exercises");
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 600);
     add_tests(tests);
     tcase_add_loop_test(proofs, exercise_is_solved, 0, chapter_exercise_count);
     tcase_add_loop_test(proofs, mistakes_are_told_apart, 0, chapter_exercise_count);
-    tcase_set_timeout(proofs, 60);
+    tcase_set_timeout(proofs, 240);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, proofs);
     SRunner *runner = srunner_create(suite);
