@@ -26,6 +26,13 @@ static inline int thread_count(void)
 #endif
 }
 
+/* Is so much work (multiply-adds, about) worth sharing? Threads that wait for each other cost
+ * some microseconds, and much more where other programs want the cores too. */
+static inline bool worth_sharing(size_t work)
+{
+    return work > 200000;
+}
+
 /* Several floats in one register, and how many such registers a tile of a product takes: as
  * many as the processor has, less those that hold what is multiplied. */
 #if defined __AVX512F__
@@ -205,7 +212,7 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
     packed = grow(packed, &capacity, (size_t)widest * (size_t)piece, sizeof *packed);
     float *const columns = packed;
 
-    OMP(parallel)
+    OMP(parallel if (worth_sharing((size_t)M * (size_t)N * (size_t)K)))
     for (int n0 = 0; n0 < N; n0 += BLOCK_COLUMNS) {
         const int n = smaller(N - n0, BLOCK_COLUMNS);
         const int panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
@@ -269,7 +276,7 @@ static inline void row_product(int I, int O, float *restrict y, const float *x,
     enum { ROWS = 8 };
     const int threads = thread_count(),
               share = round_up((O + threads - 1) / threads, LANES);
-    OMP(parallel for)
+    OMP(parallel for if (worth_sharing((size_t)I * (size_t)O)))
     for (int part = 0; part < threads; part++) {
         const int first = smaller(part * share, O), end = smaller(first + share, O);
         for (int o = first; o < end; o++)
@@ -292,7 +299,7 @@ static inline void row_product(int I, int O, float *restrict y, const float *x,
 static inline void row_with_rows(int I, int O, float *restrict y, const float *x,
                                  const float w[O][I])
 {
-    OMP(parallel for schedule(static))
+    OMP(parallel for schedule(static) if (worth_sharing((size_t)I * (size_t)O)))
     for (int o = 0; o < O; o++) {
         float sum = 0;
         OMP(simd reduction(+ : sum))
@@ -452,7 +459,7 @@ static inline void gelu_row(int n, float *y, const float *x)
 static inline void norm_rows(int R, int C, float y[restrict R][C], const float x[R][C],
                              const float weight[C], const float bias[C], float epsilon)
 {
-    OMP(parallel for)
+    OMP(parallel for if (worth_sharing((size_t)R * (size_t)C * 8)))
     for (int r = 0; r < R; r++) {
         float sum = 0, squares = 0;
         OMP(simd reduction(+ : sum))
@@ -670,7 +677,7 @@ static inline void attend_all(int B, int T, int C, int H,
                               const float qkv[B][T][3 * C])
 {
     const int D = C / H;
-    OMP(parallel)
+    OMP(parallel if (worth_sharing((size_t)B * (size_t)T * (size_t)T * (size_t)C)))
     {
         float *work = grab(head_room(T, D), sizeof *work);
         OMP(for schedule(dynamic))
@@ -689,7 +696,7 @@ static inline void attend_all(int B, int T, int C, int H,
 /* sum += x, n numbers */
 static inline void add_all(size_t n, float *restrict sum, const float *x)
 {
-    OMP(parallel for simd)
+    OMP(parallel for simd if (worth_sharing(n)))
     for (size_t i = 0; i < n; i++)
         sum[i] += x[i];
 }
@@ -702,7 +709,7 @@ static inline void fast_forward(const struct config *config, struct fast_pass *p
     const size_t row = (size_t)C;
     const float(*wte)[C] = w->wte, (*wpe)[C] = w->wpe;
     float(*x)[C] = p->embedding;
-    OMP(parallel for)
+    OMP(parallel for if (worth_sharing((size_t)R * row)))
     for (int r = 0; r < R; r++)
         for (int c = 0; c < C; c++)
             x[r][c] = wte[ids[r]][c] + wpe[r % T][c];
@@ -718,7 +725,7 @@ static inline void fast_forward(const struct config *config, struct fast_pass *p
         product(R, C, F, h->c_fc, h->ln_2, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
         float(*gelu)[F] = h->gelu;
         const float(*c_fc)[F] = h->c_fc;
-        OMP(parallel for)
+        OMP(parallel for if (worth_sharing((size_t)R * (size_t)F * 16)))
         for (int r = 0; r < R; r++)
             gelu_row(F, gelu[r], c_fc[r]);
         product(R, F, C, h->output, h->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
@@ -791,7 +798,7 @@ static inline void attend_cached(int n, int C, int H, int room, int used,
 {
     const int D = C / H, T = used + n;
     const size_t row = (size_t)D * sizeof(float);
-    OMP(parallel if (n > 1 || T > 64))
+    OMP(parallel if (worth_sharing((size_t)n * (size_t)T * (size_t)C * 4)))
     {
         float *const work = n > 1 ? grab(head_room(T, D), sizeof *work) : NULL;
         OMP(for schedule(dynamic))
@@ -842,7 +849,7 @@ static inline const float *fast_read(struct fast_reader *r, int n, const int ids
             norm_rows(rows, C, norm, x, b->ln_2_weight, b->ln_2_bias, c->epsilon);
             float(*wide)[F] = (void *)r->wide;
             product(rows, C, F, wide, norm, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-            OMP(parallel for)
+            OMP(parallel for if (worth_sharing((size_t)rows * (size_t)F * 16)))
             for (int t = 0; t < rows; t++)
                 gelu_row(F, wide[t], wide[t]);
             product(rows, F, C, norm, wide, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
