@@ -26,7 +26,7 @@ static inline int thread_count(void)
 #endif
 }
 
-/* Is so much work (multiply-adds, about) worth sharing? Threads that wait for each other cost
+/* Is so much work (numbers to be fetched and used, about) worth sharing? Threads that wait for each other cost
  * some microseconds, and much more where other programs want the cores too. */
 static inline bool worth_sharing(size_t work)
 {
@@ -212,7 +212,7 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
     packed = grow(packed, &capacity, (size_t)widest * (size_t)piece, sizeof *packed);
     float *const columns = packed;
 
-    OMP(parallel if (worth_sharing((size_t)M * (size_t)N * (size_t)K)))
+    OMP(parallel if (worth_sharing((size_t)M * (size_t)N * (size_t)K / 16)))
     for (int n0 = 0; n0 < N; n0 += BLOCK_COLUMNS) {
         const int n = smaller(N - n0, BLOCK_COLUMNS);
         const int panels = (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
@@ -725,7 +725,7 @@ static inline void fast_forward(const struct config *config, struct fast_pass *p
         product(R, C, F, h->c_fc, h->ln_2, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
         float(*gelu)[F] = h->gelu;
         const float(*c_fc)[F] = h->c_fc;
-        OMP(parallel for if (worth_sharing((size_t)R * (size_t)F * 16)))
+        OMP(parallel for if (worth_sharing((size_t)R * (size_t)F * 4)))
         for (int r = 0; r < R; r++)
             gelu_row(F, gelu[r], c_fc[r]);
         product(R, F, C, h->output, h->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
@@ -798,7 +798,7 @@ static inline void attend_cached(int n, int C, int H, int room, int used,
 {
     const int D = C / H, T = used + n;
     const size_t row = (size_t)D * sizeof(float);
-    OMP(parallel if (worth_sharing((size_t)n * (size_t)T * (size_t)C * 4)))
+    OMP(parallel if (worth_sharing((size_t)(n > 1 ? n / 2 : 4) * (size_t)T * (size_t)C)))
     {
         float *const work = n > 1 ? grab(head_room(T, D), sizeof *work) : NULL;
         OMP(for schedule(dynamic))
@@ -849,7 +849,7 @@ static inline const float *fast_read(struct fast_reader *r, int n, const int ids
             norm_rows(rows, C, norm, x, b->ln_2_weight, b->ln_2_bias, c->epsilon);
             float(*wide)[F] = (void *)r->wide;
             product(rows, C, F, wide, norm, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
-            OMP(parallel for if (worth_sharing((size_t)rows * (size_t)F * 16)))
+            OMP(parallel for if (worth_sharing((size_t)rows * (size_t)F * 4)))
             for (int t = 0; t < rows; t++)
                 gelu_row(F, wide[t], wide[t]);
             product(rows, F, C, norm, wide, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
