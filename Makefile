@@ -54,8 +54,9 @@ build/stories: models/robots/stories.c Makefile
 	@mkdir -p build
 	@$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDLIBS)
 
-# Tests start the programs and the tool, so these are built first.
-$(TESTS:%=build/%): build/%: tests/%.c Makefile $(STEMS:%=build/%) build/stories
+# Tests start their chapter's program, the tool and the story-teller, so these are built first.
+$(foreach s,$(STEMS),$(eval build/test_$s: build/$s))
+$(TESTS:%=build/%): build/%: tests/%.c Makefile build/00_book build/stories
 	@echo '#include <check.h>' | $(CC) -E - > /dev/null 2>&1 || { \
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
 	@$(CC) $(CFLAGS) $(MORE) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
