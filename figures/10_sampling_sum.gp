@@ -18,12 +18,13 @@ do for [i = 1:n] {
     set label fit(NAME[i], 84, 12) at first i, screen py(H - BOTTOM + 8) right rotate by 55 font mono(12) tc rgb (i <= k ? INK : MASKED_TEXT)
 }
 set arrow from 0.4, 0.9 to n + 0.6, 0.9 nohead lw 1.5 dt (5, 4) lc rgb INK front
-set label "top-p 0.9" at first 0.55, first 0.945 font bold(12) tc rgb INK front
+set label "top-p 0.9" at graph 0.995, first (S[n] > 0.9 ? 0.86 : 0.94) right font bold(12) tc rgb INK front
 if (k <= n) {
     set object circle at k, S[k] size screen 0.007 front fillcolor rgb SCORE_LINE fillstyle solid 1 noborder
-    set label sprintf("%.3f", S[k]) at first k + 0.2, first S[k] - 0.075 font bold(12) tc rgb SCORE_TEXT front
+    set label sprintf("%.3f", S[k]) at first k + 0.6, first 0.86 font bold(12) tc rgb SCORE_TEXT front
 }
 f = file("sum.dat")
-plot f every ::0::(k - 1 < n ? k - 1 : n - 1) using ($0 + 1):1:(0.7) with boxes fillstyle solid 1 border lc rgb SCORE_LINE fillcolor rgb SCORE_FILL notitle, \
-     (k < n ? f : "/dev/null") every ::(k < n ? k : 0)::(n - 1) using ($0 + k + 1):1:(0.7) with boxes fillstyle pattern 4 border lc rgb MASKED_LINE fillcolor rgb MASKED_LINE notitle, \
+# Boxes of the other kind lie outside the picture: a plot of nothing would be an error.
+plot f every ::0::(n - 1) using ($0 < k ? $0 + 1 : -9):1:(0.7) with boxes fillstyle solid 1 border lc rgb SCORE_LINE fillcolor rgb SCORE_FILL notitle, \
+     f every ::0::(n - 1) using ($0 < k ? -9 : $0 + 1):1:(0.7) with boxes fillstyle pattern 4 border lc rgb MASKED_LINE fillcolor rgb MASKED_LINE notitle, \
      f every ::0::(n - 1) using ($0 + 1):2 with linespoints pt 7 ps 0.4 lw 2 lc rgb SCORE_LINE notitle

@@ -26,8 +26,8 @@ static inline int thread_count(void)
 #endif
 }
 
-/* Is so much work (numbers to be fetched and used, about) worth sharing? Threads that wait for each other cost
- * some microseconds, and much more where other programs want the cores too. */
+/* Is so much work (numbers to be fetched and used, about) worth sharing? Threads that wait for
+ * each other cost some microseconds, and much more where other programs want the cores too. */
 static inline bool worth_sharing(size_t work)
 {
     return work > 200000;
@@ -116,20 +116,23 @@ struct view {
     size_t row, column;
 };
 
-/* Copies `count` columns (at most TILE_COLUMNS) of K rows of b side by side, zeros behind. */
-static inline void pack_columns(int K, int count, float *restrict to, struct view b)
+/* Copies n columns of the rows `from` to `end` of b, `to` being the place of row 0: the floats of
+ * TILE_COLUMNS columns side by side, and `panel` floats from these to the next; zeros behind the
+ * last. Row after row where a row's floats lie side by side, so that b is read as it lies. */
+static inline void pack_columns(int from, int end, int n, size_t panel,
+                                float *restrict to, struct view b)
 {
-    if (b.column == 1 && count == TILE_COLUMNS) {
-        for (int k = 0; k < K; k++)
-            memcpy(to + k * TILE_COLUMNS, b.at + (size_t)k * b.row,
-                   TILE_COLUMNS * sizeof *to);
-        return;
+    const int whole = b.column == 1 ? n / TILE_COLUMNS * TILE_COLUMNS : 0;
+    for (int j = 0; j < whole; j += TILE_COLUMNS)
+        for (int k = from; k < end; k++)
+            memcpy(to + (size_t)(j / TILE_COLUMNS) * panel + k * TILE_COLUMNS,
+                   b.at + (size_t)k * b.row + j, TILE_COLUMNS * sizeof *to);
+    for (int j = whole; j < round_up(n, TILE_COLUMNS); j++) {
+        float *const column = to + (size_t)(j / TILE_COLUMNS) * panel + j % TILE_COLUMNS;
+        for (int k = from; k < end; k++)
+            column[k * TILE_COLUMNS] =
+                j < n ? b.at[(size_t)k * b.row + (size_t)j * b.column] : 0;
     }
-    for (int k = 0; k < K; k += 16) /* a piece at a time, so that both sides stay near */
-        for (int j = 0; j < TILE_COLUMNS; j++)
-            for (int i = k; i < smaller(k + 16, K); i++)
-                to[i * TILE_COLUMNS + j] =
-                    j < count ? b.at[(size_t)i * b.row + (size_t)j * b.column] : 0;
 }
 
 /* Copies `count` rows of K columns of a so that the TILE_ROWS floats of a tile lie side by
@@ -193,6 +196,7 @@ finish_tile(float *c, size_t c_row, int high, int wide, lanes sum[TILE_ROWS][2],
  * in the nearest cache, BLOCK_ROWS · DEPTH of a in the second, DEPTH · BLOCK_COLUMNS of b in
  * the third. */
 enum { DEPTH = 256, BLOCK_ROWS = 192 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
+enum { PACKED_ROWS = 8 }; /* so many rows of b are packed at a time */
 
 /* c = a · b, or c += a · b; a [M, K], b [K, N], c [M, N] with rows c_row floats apart, bias [N]
  * or NULL. Every sum is added up in the same order for any number of threads. */
@@ -209,8 +213,9 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
     /* Where there are few rows, the columns are shared out too. */
     const int parts = blocks >= threads ? 1 : threads;
     const int widest = round_up(smaller(N, BLOCK_COLUMNS), TILE_COLUMNS);
-    packed = grow(packed, &capacity, (size_t)widest * (size_t)piece, sizeof *packed);
-    float *const columns = packed;
+    packed = grow(packed, &capacity, (size_t)widest * (size_t)piece + 16, sizeof *packed);
+    /* No register is filled from two lines of the cache: a line is 64 bytes. */
+    float *const columns = packed + (64 - (uintptr_t)packed % 64) % 64 / sizeof *packed;
 
     OMP(parallel if (worth_sharing((size_t)M * (size_t)N * (size_t)K / 16)))
     for (int n0 = 0; n0 < N; n0 += BLOCK_COLUMNS) {
@@ -220,15 +225,14 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
             const int depth = smaller(K - k0, piece);
             const size_t panel = (size_t)depth * TILE_COLUMNS;
             OMP(for schedule(static))
-            for (int p = 0; p < panels; p++)
-                pack_columns(depth, smaller(n - p * TILE_COLUMNS, TILE_COLUMNS),
-                             columns + (size_t)p * panel,
-                             (struct view){b.at + (size_t)k0 * b.row +
-                                               (size_t)(n0 + p * TILE_COLUMNS) * b.column,
-                                           b.row, b.column});
+            for (int k = 0; k < depth; k += PACKED_ROWS)
+                pack_columns(
+                    k, smaller(k + PACKED_ROWS, depth), n, panel, columns,
+                    (struct view){b.at + (size_t)k0 * b.row + (size_t)n0 * b.column,
+                                  b.row, b.column});
             OMP(for schedule(dynamic))
             for (int task = 0; task < blocks * parts; task++) {
-                float rows[BLOCK_ROWS * DEPTH];
+                _Alignas(64) float rows[BLOCK_ROWS * DEPTH];
                 const int block = task / parts, part = task % parts;
                 const int first = (int)((long)block * tiles / blocks) * TILE_ROWS,
                           end = smaller(
@@ -393,7 +397,8 @@ static inline float add_lanes(lanes x)
     return s[0];
 }
 
-/* y[i] = e^(x[i] - shift); returns their sum. x [n] → y [n], which may be x */
+/* y[i] = e^(x[i] - shift); returns their sum. x [n] → y [n], which may be x, or NULL where only
+ * the sum is wanted */
 static inline float exp_row(int n, float *y, const float *x, float shift)
 {
     lanes sum = {0};
@@ -401,12 +406,14 @@ static inline float exp_row(int n, float *y, const float *x, float shift)
     int i = 0;
     for (; i + LANES <= n; i += LANES) {
         const lanes e = exp_lanes(load(x + i) - shift);
-        store(y + i, e);
+        if (y)
+            store(y + i, e);
         sum += e;
     }
     if (i < n) {
         const lanes e = exp_lanes(load_some(n - i, x + i) - shift);
-        store_some(n - i, y + i, e);
+        if (y)
+            store_some(n - i, y + i, e);
         for (int j = 0; j < n - i; j++)
             rest += e[j];
     }
@@ -482,10 +489,13 @@ static inline void norm_rows(int R, int C, float y[restrict R][C], const float x
 static inline void gather(int count, int D, int high, int wide, float *restrict to,
                           const float *from, size_t step)
 {
-    for (int t = 0; t < high; t++)
-        for (int d = 0; d < wide; d++)
-            to[(size_t)t * (size_t)wide + (size_t)d] =
-                t < count && d < D ? from[(size_t)t * step + (size_t)d] : 0;
+    for (int t = 0; t < high; t++, to += wide) {
+        const int n = t < count ? D : 0;
+        for (int d = 0; d < n; d++)
+            to[d] = from[(size_t)t * step + (size_t)d];
+        for (int d = n; d < wide; d++)
+            to[d] = 0;
+    }
 }
 
 /* The same, transposed: `wide` rows (D of them not zero) of `high` floats. */

@@ -15,11 +15,8 @@ float cross_entropy(int V, const float logits[V], int target);
  * ln Σ e^logits[v] - logits[target]. The largest logit is taken off first. */
 static inline float cross_entropy(int V, const float logits[V], int target)
 {
-    float largest = logits[0], sum = 0;
-    for (int v = 1; v < V; v++)
-        largest = logits[v] > largest ? logits[v] : largest;
-    for (int v = 0; v < V; v++)
-        sum += expf(logits[v] - largest);
+    const float largest = largest_of(V, logits);
+    const float sum = exp_row(V, NULL, logits, largest);
     return logf(sum) + largest - logits[target];
 }
 #endif
@@ -121,14 +118,19 @@ static inline void linear_backward(int R, int I, int O, float dx[restrict R][I],
                                    const float dy[R][O], const float x[R][I],
                                    const float w[I][O])
 {
-    enum { STRIP = 32 };
+    enum { STRIP = 128 };
     product_with_rows(R, O, I, dx, dy, w);
     add_product_of_columns(R, I, O, dw, x, dy);
     OMP(parallel for)
-    for (int o = 0; o < O; o += STRIP)
+    for (int o = 0; o < O; o += STRIP) {
+        const int wide = smaller(STRIP, O - o);
+        float sum[STRIP] = {0};
         for (int r = 0; r < R; r++)
-            for (int i = o; i < smaller(o + STRIP, O); i++)
-                db[i] += dy[r][i];
+            for (int i = 0; i < wide; i++)
+                sum[i] += dy[r][o + i];
+        for (int i = 0; i < wide; i++)
+            db[o + i] += sum[i];
+    }
 }
 
 /* GELU, n numbers: dx = dy * GELU'(x); dx may be dy. With y = x σ(2u): y' = σ + 2 x σ (1 - σ)
