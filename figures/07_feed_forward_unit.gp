@@ -25,7 +25,7 @@ span = top_sum - low; span = span > 0 ? span : 1
 ys(v) = y_sum + 8 + (top_sum - v) / span * (tall - 16)
 set arrow from left, ys(0) to left + n * c, ys(0) nohead back lw 1 lc rgb RULE
 set label "0" at left - 8, ys(0) right font sans(12) tc rgb SOFT
-set label sprintf("%.2f", sum_) at left + n * c - 4, ys(sum_) + (sum_ > low + 0.3 * span ? 16 : -14) right font bold(13) tc rgb FEED_TEXT
+set label sprintf("%.2f", sum_) at left + n * c - 4, ys(sum_) - 14 right font bold(13) tc rgb FEED_TEXT
 if (whole) {
     set label sprintf("sum %.2f, plus bias %.2f, is %.2f; GELU makes it %.2f", sum_, bias, before, after) \
         at left, H - 26 font bold(13) tc rgb INK
