@@ -87,7 +87,7 @@ progress: build/00_book
 mine: build/00_book
 	@flags=$$(sh tests/exercise.sh mine) && mkdir -p build/mine && \
 	    $(CC) $(CFLAGS) $$flags src/$(LAST).c -o build/mine/$(LAST) $(LDLIBS) && \
-	    PROGRAM=build/mine/$(LAST) sh chapters/run.sh --program $(LAST)
+	    PROGRAM=build/mine/$(LAST) sh chapters/run.sh --program $(LAST) $(if $(call stem,13),--teaching)
 
 generate: $(addprefix build/,$(call stem,13))
 	@$(if $^,sh chapters/run.sh --program $(call stem,13),echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
@@ -118,11 +118,14 @@ eval: $(TRAINED)
 
 # ---- GPT-2's own files ------------------------------------------------------------
 
-.PHONY: vocab-gpt2 $(MODELS:%=model-%)
+.PHONY: vocab-gpt2 test-gpt2 $(MODELS:%=model-%)
 vocab-gpt2:
 	@sh models/fetch.sh vocab gpt2
 $(MODELS:%=model-%): model-%:
 	@sh models/fetch.sh model $*
+
+test-gpt2: $(addprefix build/,$(call stem,01) $(call stem,13))
+	@sh tests/gpt2.sh
 
 # ---- For contributors -------------------------------------------------------------
 

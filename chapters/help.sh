@@ -18,6 +18,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make deps                   install what is missing to run, test and draw
   make vocab-gpt2             fetch GPT-2's vocabulary
   make model-gpt2             fetch GPT-2 (also -medium, -large, -xl)
+  make test-gpt2              is it GPT-2? what it is known to say
 
   make check, make deps-dev   for contributors: prove the book; what that needs
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters

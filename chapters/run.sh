@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs a chapter:  sh chapters/run.sh NN_stem                 program, test, figures, what next
-#                  sh chapters/run.sh --program NN_stem       only the program
+#                  sh chapters/run.sh --program NN_stem …     only the program, with more options
 #                  sh chapters/run.sh --figures NN_stem DIR   only its figures, drawn into DIR
 # The reader's words come as PROMPT_TEXT, MODEL_TEXT, IDS_TEXT; PROGRAM is the binary.
 set -u
@@ -9,6 +9,7 @@ case $1 in
 --program | --figures) what=${1#--}; shift ;;
 esac
 stem=$1
+shift
 number=${stem%%_*}
 program=${PROGRAM:-build/$stem}
 chapter=chapters/$stem.md
@@ -36,12 +37,12 @@ run() {
 draw() { sh figures/draw.sh "$stem" "build/figures/$stem" "$1"; }
 
 case $what in
-program) run; exit ;;
+program) run "$@"; exit ;;
 figures)
     ls figures/"$stem"*.gp > /dev/null 2>&1 || exit 0
     rm -rf "build/figures/$stem"
     run --figures "build/figures/$stem" > /dev/null || fail "$program failed on the book's own prompt"
-    draw "$2"
+    draw "$1"
     exit ;;
 esac
 

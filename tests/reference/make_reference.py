@@ -706,6 +706,39 @@ def chapter_11(book):
     return out
 
 
+# ---- Chapter 13: the finished program ----------------------------------------------------------------------------------
+
+# GPT-2 small's full shape, with weights that both languages can make: tests/hash_weights.h has the same table.
+SMALL = Config(positions=1024, V=50257, C=768, H=12, L=12, F=3072)
+SMALL_SCALES = {"wte.weight": 0.2, "wpe.weight": 0.1, "attn.c_attn.weight": 0.08, "attn.c_proj.weight": 0.06,
+                "mlp.c_fc.weight": 0.06, "mlp.c_proj.weight": 0.03}
+
+
+def hash_weights(c):
+    """name → numbers: 0.2 either way around 0 for vectors, around 1 for a norm's weight; matrices by the table."""
+    weights = {}
+    for name, shape in c.shapes().items():
+        kind = name.split(".", 2)[2] if name.startswith("h.") else name
+        numbers = uniform("13." + name, shape, SMALL_SCALES.get(kind, 0.2))
+        weights[name] = (1 + numbers).astype("<f4") if kind.startswith("ln") and kind.endswith("weight") else numbers
+    return weights
+
+
+def chapter_13(book):
+    """Logits of the prompt, and greedy text; of the large one only some logits: those of the columns named."""
+    out = {}
+    for model, most in ((book.odd(), 4), (book.robots(), 48)):
+        out.update(model.own())
+        out[f"{model.name}.logits"] = forward(model.w, model.c, model.ids)["logits"]
+        out[f"{model.name}.greedy"] = greedy(model, most)
+    small = Model("small", SMALL, hash_weights(SMALL), integers("13.ids", (9,), SMALL.V))
+    columns = np.concatenate([[0, 1, SMALL.V - 1], integers("13.columns", (29,), SMALL.V)]).astype("<i4")
+    out["small.ids"], out["small.columns"] = small.ids, columns
+    out["small.logits"] = forward(small.w, small.c, small.ids)["logits"][:, columns]
+    out["small.greedy"] = greedy(small, 6)
+    return out
+
+
 # ---- Chapter 14: training ------------------------------------------------------------------------------------------
 
 def grad(value, dvalue, **inputs):
@@ -851,6 +884,7 @@ CHAPTERS = {
     "09_stack": chapter_09,
     "10_sampling": chapter_10,
     "11_kv_cache": chapter_11,
+    "13_gpt2": chapter_13,
     "14_training": chapter_14,
 }
 

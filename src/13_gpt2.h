@@ -1,0 +1,294 @@
+/* 13_gpt2.h: the finished GPT-2: text that streams out whole, and the loop that writes it.
+ * Chapter 13 of the book: chapters/13_gpt2.md */
+#ifndef GPT2_H
+#define GPT2_H
+
+#include "10_sampling.h"
+#include "11_kv_cache.h"
+#include "12_speed.h"
+
+#include <signal.h>
+
+#ifdef MINE_mend
+size_t mend(size_t n, const unsigned char in[n], unsigned char out[3 * n]);
+#else
+/* Bytes as valid UTF-8. Characters stay; what is none becomes �, one for each piece: a byte
+ * that begins no character, or the beginning of a character that does not go on.
+ * in [n] → out, which has room for 3n bytes; returns how many there are */
+static inline size_t mend(size_t n, const unsigned char in[n],
+                          unsigned char out[restrict 3 * n])
+{
+    size_t count = 0;
+    for (size_t i = 0, length; i < n; i += length) {
+        unsigned code;
+        const int whole = utf8_decode(in + i, n - i, &code);
+        length = whole > 0 ? (size_t)whole : 1;
+        if (whole > 0)
+            memcpy(out + count, in + i, length);
+        else {
+            while (i + length < n && utf8_decode(in + i, length + 1, &code) == -1)
+                length++;
+            memcpy(out + count, "\xEF\xBF\xBD", 3);
+        }
+        count += whole > 0 ? length : 3;
+    }
+    return count;
+}
+#endif
+
+#ifdef MINE_stop_place
+size_t stop_place(size_t n, const unsigned char text[n], size_t m,
+                  const unsigned char stop[m]);
+#else
+/* Where a stop string begins in a text, whole or only so far: the first place from which on
+ * both are the same until one of them ends. text [n], stop [m], m 1 or more → 0 to n - 1; n
+ * where there is no such place */
+static inline size_t stop_place(size_t n, const unsigned char text[n], size_t m,
+                                const unsigned char stop[m])
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t same = 0;
+        while (same < m && i + same < n && text[i + same] == stop[same])
+            same++;
+        if (same == m || i + same == n)
+            return i;
+    }
+    return n;
+}
+#endif
+
+/* Where the text goes. Its bytes are held back as long as they may still become part of a
+ * character, or of the stop string. */
+struct voice {
+    FILE *to;
+    const char *stop;        /* a text ends before this; NULL: nothing stops it */
+    bool stopped, line_open; /* the stop has come; the last byte was no line's end */
+    unsigned char *held;
+    size_t count, capacity;
+};
+
+/* Prints the first n of the held bytes, as valid UTF-8. */
+static inline void let_go(struct voice *v, size_t n)
+{
+    if (n > 0) {
+        unsigned char *text = grab(n, 3);
+        const size_t size = mend(n, v->held, text);
+        fwrite(text, 1, size, v->to);
+        v->line_open = text[size - 1] != '\n';
+        free(text);
+        v->count -= n;
+        memmove(v->held, v->held + n, v->count);
+    }
+    if (fflush(v->to) != 0)
+        die("standard output: cannot be written: %s", strerror(errno));
+}
+
+/* n more bytes have come: prints what can be printed now. */
+static inline void speak(struct voice *v, size_t n, const unsigned char *bytes)
+{
+    v->held = grow(v->held, &v->capacity, v->count + n + 1, 1);
+    if (n)
+        memcpy(v->held + v->count, bytes, n);
+    v->count += n;
+    const size_t m = v->stop ? strlen(v->stop) : 0;
+    size_t place = v->count;
+    if (m && v->count)
+        place = stop_place(v->count, v->held, m, (const unsigned char *)v->stop);
+    if (m && place + m <= v->count) {
+        v->stopped = true;
+        v->count = place; /* the stop, and what is behind it, is never printed */
+        let_go(v, place);
+    } else
+        let_go(v, place ? whole_characters(place, v->held) : 0);
+}
+
+/* Nothing more will come: what is held back is let go as it is. */
+static inline void fall_silent(struct voice *v)
+{
+    let_go(v, v->count);
+    free(v->held);
+    v->held = NULL;
+    v->capacity = 0;
+}
+
+/* GPT-2 at work on one text. */
+struct gpt2 {
+    struct checkpoint model;
+    struct vocabulary vocabulary; /* size 0: there is none, and tokens are only ids */
+    bool teaching;                /* chapters 3 to 11 read the text, not chapter 12 */
+    struct fast_reader fast;
+    struct kv_cache cache;
+    int *ids, count, read; /* [positions]: the text, and how much of it was read */
+    float *logits;         /* [V]: what comes next, behind what was read */
+};
+
+/* Opens the model in a folder; its vocabulary, where it has one or needs one. */
+static inline void open_gpt2(struct gpt2 *g, const char *folder, bool needs_vocabulary,
+                             bool teaching)
+{
+    *g = (struct gpt2){.model = load_checkpoint(folder), .teaching = teaching};
+    const struct config *c = &g->model.config;
+    char *path = format_text("%s/vocab.json", folder);
+    if (needs_vocabulary || file_exists(path))
+        g->vocabulary = load_vocabulary(folder);
+    free(path);
+    g->ids = grab((size_t)c->positions, sizeof *g->ids);
+    g->logits = grab((size_t)c->V, sizeof *g->logits);
+    if (teaching)
+        g->cache = new_kv_cache(c->positions, c);
+    else
+        g->fast = new_fast_reader(c, &g->model.weights, c->positions);
+}
+
+static inline void close_gpt2(struct gpt2 *g)
+{
+    if (g->teaching)
+        free_kv_cache(&g->cache);
+    else
+        free_fast_reader(&g->fast);
+    free(g->ids);
+    free(g->logits);
+    if (g->vocabulary.size)
+        free_vocabulary(&g->vocabulary);
+    free_checkpoint(&g->model);
+}
+
+/* A new text: T tokens, T at most `positions`. What is the same as in the old one at its front
+ * need not be read again. */
+static inline void begin_text(struct gpt2 *g, int T, const int ids[T])
+{
+    g->read = g->read ? reusable(g->read, g->ids, T, ids) : 0;
+    g->fast.used = g->cache.used = g->read;
+    memcpy(g->ids, ids, (size_t)T * sizeof *ids);
+    g->count = T;
+}
+
+/* Reads n tokens of the text with the functions of chapters 3 to 11: a prompt at once, what
+ * follows token by token. With `all`, [n, V], the logits behind each go there. */
+static inline void read_slowly(struct gpt2 *g, int n, float *all)
+{
+    const struct config *c = &g->model.config;
+    const struct weights *w = &g->model.weights;
+    const size_t V = (size_t)c->V, row = V * sizeof(float);
+    const int *ids = g->ids + g->read;
+    if (g->read == 0) {
+        struct stack s = new_stack(n, c);
+        run_stack(n, c, &s, ids, w);
+        keep_all(n, c, &g->cache, ids, &s);
+        memcpy(g->logits, (float *)s.logits + (size_t)(n - 1) * V, row);
+        if (all)
+            memcpy(all, s.logits, (size_t)n * row);
+        free_stack(&s, c);
+        return;
+    }
+    for (int t = 0; t < n; t++) {
+        read_token(c, &g->cache, (void *)g->logits, ids[t], w);
+        if (all)
+            memcpy(all + (size_t)t * V, g->logits, row);
+    }
+}
+
+/* Reads the next n tokens of the text. */
+static inline void read_tokens(struct gpt2 *g, int n, float *all)
+{
+    if (g->teaching)
+        read_slowly(g, n, all);
+    else
+        memcpy(g->logits, fast_read(&g->fast, n, g->ids + g->read, all),
+               (size_t)g->model.config.V * sizeof *g->logits);
+    g->read += n;
+}
+
+/* Reads what has not been read yet → the logits [V] behind the last token. */
+static inline const float *catch_up(struct gpt2 *g)
+{
+    if (g->read < g->count)
+        read_tokens(g, g->count - g->read, NULL);
+    return g->logits;
+}
+
+#ifdef MINE_forbid_repeats
+void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n);
+#else
+/* Forbids each token that would make the last n tokens of the text a run that it has already:
+ * where its last n - 1 tokens stand somewhere else, what followed them there gets -infinity.
+ * logits [V], ids [T], n 1 or more */
+static inline void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n)
+{
+    const int before = n - 1; /* so many tokens must be the same */
+    (void)V;
+    for (int t = before; t < T; t++)
+        if (memcmp(ids + t - before, ids + T - before, (size_t)before * sizeof *ids) == 0)
+            logits[ids[t]] = -INFINITY;
+}
+#endif
+
+/* What is wanted of a text. */
+struct wish {
+    struct sampling how; /* chapter 10's settings */
+    int no_repeat;       /* no run of so many tokens twice; 0: no such rule */
+    int most;            /* how many new tokens */
+};
+
+/* Why a text ends. */
+enum last_word { ALL_WRITTEN, TEXT_OVER, NO_ROOM, STOP_SAID, INTERRUPTED };
+
+/* Set by Ctrl-C. */
+static volatile sig_atomic_t interrupted;
+
+/* Chooses the token that comes next, as is wished. *state is where chance is. */
+static inline int choose_next(const struct gpt2 *g, const float *logits,
+                              const struct wish *wish, uint64_t *state)
+{
+    const int V = g->model.config.V;
+    float *row = grab((size_t)V, sizeof *row);
+    memcpy(row, logits, (size_t)V * sizeof *row);
+    if (wish->how.penalty > 1)
+        fade_repeats(V, row, g->count, g->ids, wish->how.penalty);
+    if (wish->no_repeat)
+        forbid_repeats(V, row, g->count, g->ids, wish->no_repeat);
+    const int id = choose_token(V, row, &wish->how, state);
+    free(row);
+    return id;
+}
+
+/* Writes on: reads what is new, chooses a token, says it; again. `say` returns false where the
+ * text is to end with this token. → why it ended, and *count new tokens */
+static inline enum last_word write_on(struct gpt2 *g, const struct wish *wish,
+                                      uint64_t *state, bool (*say)(void *to, int id),
+                                      void *to, int *count)
+{
+    const int end = g->vocabulary.size ? g->vocabulary.end_of_text : -1;
+    for (*count = 0; *count < wish->most; ++*count) {
+        if (g->count == g->model.config.positions)
+            return NO_ROOM;
+        const float *logits = catch_up(g);
+        if (interrupted)
+            return INTERRUPTED;
+        const int id = choose_next(g, logits, wish, state);
+        g->ids[g->count++] = id;
+        const bool go_on = say(to, id);
+        if (id == end || !go_on) {
+            ++*count;
+            return id == end ? TEXT_OVER : STOP_SAID;
+        }
+    }
+    return ALL_WRITTEN;
+}
+
+/* The n likeliest of V tokens, and how likely they are. → best [n], the likeliest first */
+static inline void likeliest_tokens(int V, const float logits[V], int n,
+                                    struct candidate best[n])
+{
+    float *p = grab((size_t)V, sizeof *p);
+    struct candidate *all = grab((size_t)V, sizeof *all);
+    softmax(V, p, logits);
+    for (int v = 0; v < V; v++)
+        all[v] = (struct candidate){p[v], v};
+    qsort(all, (size_t)V, sizeof *all, likelier_first);
+    memcpy(best, all, (size_t)n * sizeof *best);
+    free(p);
+    free(all);
+}
+
+#endif

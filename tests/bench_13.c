@@ -1,0 +1,122 @@
+/* bench_13.c: what `make bench-13` times, of the finished program's parts at GPT-2 small's shape.
+ *
+ *     bench_13 write DIR            a checkpoint of that shape, its weights made by a hash
+ *     bench_13 decode DIR T N       the prompt of T tokens is read, then N more one by one: these
+ *                                   are timed
+ *     bench_13 prefill DIR T        T tokens, and the logits behind the last
+ *     bench_13 bandwidth            500 MB are read, and nothing else: GB a second at most
+ *
+ * For each line on standard input, the seconds that one round took, on standard output. */
+#include "../src/13_gpt2.h"
+#include "hash_weights.h"
+
+#include <time.h>
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static struct gpt2 g;
+static int T, N;
+static int *ids;
+
+static double decode(void)
+{
+    g.read = 0;
+    begin_text(&g, T, ids);
+    catch_up(&g);
+    const double start = seconds();
+    for (int n = 0; n < N; n++) {
+        g.ids[g.count++] = likeliest(g.model.config.V, g.logits);
+        catch_up(&g);
+    }
+    return seconds() - start;
+}
+
+static double prefill(void)
+{
+    g.read = 0;
+    begin_text(&g, T, ids);
+    const double start = seconds();
+    catch_up(&g);
+    return seconds() - start;
+}
+
+/* Sums in many registers that wait for nothing but the memory. */
+static float *memory;
+static volatile float sink;
+enum { FLOATS = 125000000 };
+
+static double bandwidth(void)
+{
+    enum { STREAMS = 8 };
+    const double start = seconds();
+    const int threads = thread_count();
+    OMP(parallel for)
+    for (int t = 0; t < threads; t++) {
+        const size_t step = STREAMS * LANES, rounds = FLOATS / step,
+                     first = rounds * (size_t)t / (size_t)threads,
+                     end = rounds * (size_t)(t + 1) / (size_t)threads;
+        lanes s[STREAMS] = {{0}};
+        for (size_t r = first; r < end; r++)
+            for (int i = 0; i < STREAMS; i++)
+                s[i] += load(memory + r * step + (size_t)i * LANES);
+        for (int i = 1; i < STREAMS; i++)
+            s[0] += s[i];
+        sink = add_lanes(s[0]);
+    }
+    return seconds() - start;
+}
+
+static void write_model(const char *folder)
+{
+    const struct config c = {.positions = 1024,
+                             .V = 50257,
+                             .C = 768,
+                             .H = 12,
+                             .L = 12,
+                             .F = 3072,
+                             .epsilon = 1e-5f};
+    float *flat = grab(parameter_count(&c), sizeof *flat);
+    struct weights w = hash_weights(&c, flat);
+    write_checkpoint(folder, &c, &w);
+    free_weights(&w);
+    free(flat);
+}
+
+int main(int argc, char **argv)
+{
+    program_name = "bench_13";
+    double (*round)(void) = NULL;
+    if (argc == 3 && strcmp(argv[1], "write") == 0) {
+        write_model(argv[2]);
+        return 0;
+    }
+    if (argc == 2 && strcmp(argv[1], "bandwidth") == 0) {
+        memory = grab(FLOATS, sizeof *memory);
+        OMP(parallel for)
+        for (size_t i = 0; i < FLOATS; i++)
+            memory[i] = 1;
+        round = bandwidth;
+    } else if (argc >= 4) {
+        T = atoi(argv[3]);
+        N = argc > 4 ? atoi(argv[4]) : 0;
+        round = strcmp(argv[1], "decode") == 0 ? decode : prefill;
+        open_gpt2(&g, argv[2], false, false);
+        if (T < 1 || T + N > g.model.config.positions)
+            die("%s: expected 1 to %d tokens", argv[3], g.model.config.positions);
+        ids = grab((size_t)T, sizeof *ids);
+        for (int t = 0; t < T; t++)
+            ids[t] = (t * 7919) % g.model.config.V;
+    } else
+        die("expected: bench_13 write DIR | decode DIR T N | prefill DIR T | bandwidth");
+    round();
+    for (char line[16]; fgets(line, sizeof line, stdin);) {
+        printf("%.9f\n", round());
+        fflush(stdout);
+    }
+    return 0;
+}

@@ -1,0 +1,986 @@
+/* Tests of chapter 13: what is printed is whole, the loop and its ends, the program on every
+ * checkpoint, bad input, a terminal; and its exercises. */
+#include "exercise.h"
+#include "../src/13_gpt2.h"
+#include "hash_weights.h"
+#include "reference.h"
+#include "mistakes/13_gpt2.h"
+
+#include <termios.h>
+
+/* ---- Exercises --------------------------------------------------------------------- */
+
+/* A row of bytes beside what it should be. */
+static void record_bytes(struct outcome *o, const char *name, size_t got_n, size_t room,
+                         const unsigned char *got, size_t want_n,
+                         const unsigned char *want)
+{
+    int *g = grab(room, sizeof *g), *w = grab(want_n, sizeof *w);
+    for (size_t i = 0; i < got_n && i < room; i++)
+        g[i] = got[i];
+    for (size_t i = 0; i < want_n; i++)
+        w[i] = want[i];
+    record_ints(o, name, (long)got_n, (long)room, g, (int)want_n, w, NULL);
+    free(g);
+    free(w);
+}
+
+#define M "\xEF\xBF\xBD"
+
+static void probe_mend(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *what, *in, *want;
+        size_t n;
+    } all[] = {
+        {"plain letters", "robot", "robot", 5},
+        {"ë, 好 and a robot's face", "\xC3\xAB\xE5\xA5\xBD\xF0\x9F\xA4\x96",
+         "\xC3\xAB\xE5\xA5\xBD\xF0\x9F\xA4\x96", 9},
+        {"c3 41",
+         "\xC3"
+         "A",
+         M "A", 2},
+        {"two bytes of three, then letters",
+         "\xE5\xA5"
+         "bcd",
+         M "bcd", 5},
+        {"three bytes of four, then a good character", "\xF0\x9F\xA4\xC3\xAB",
+         M "\xC3\xAB", 5},
+        {"bytes that begin nothing", "a\xFF\xFF\x80z", "a" M M M "z", 5},
+        {"a character cut short at the end", "ab\xE5\xA5", "ab" M, 4},
+        {"too long a form, c0 80, and half a pair, ed a0 80", "\xC0\x80\xED\xA0\x80",
+         M M M M M, 5},
+        {"a byte 0 inside", "a\0b", "a\0b", 3},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const size_t n = all[i].n;
+        situation(o, "%s", all[i].what);
+        const unsigned char *in = guarded_copy(o, "in", n, 1, all[i].in);
+        unsigned char *out = guarded(o, "out", 3 * n, 1);
+        const size_t got = TESTED(mend, f)(n, in, out);
+        const size_t want = i + 1 == sizeof all / sizeof *all ? 3 : strlen(all[i].want);
+        record_bytes(o, "out", got, 3 * n, out, want, (const unsigned char *)all[i].want);
+    }
+}
+
+static void probe_stop_place(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *text, *stop;
+        long want;
+        size_t n, m;
+    } all[] = {
+        {"bend it", "end", 1, 7, 3},
+        {"see then", "end", 6, 8, 3},
+        {"engine", "end", 5, 6, 3},
+        {"robot", "end", 5, 5, 3},
+        {"the end, the end", "the end", 0, 16, 7},
+        {"aaab", "aab", 1, 4, 3},
+        {"aaaa", "aab", 2, 4, 3},
+        {"ababac", "abac", 2, 6, 4},
+        {"x", "x", 0, 1, 1},
+        {"no", "a much longer stop", 2, 2, 18},
+        {"so a much", "a much longer stop", 3, 9, 18},
+        {"a\0bc", "bc", 2, 4, 2},
+        {"ab\0cd", "b\0d", 5, 5, 3},
+        {"stop.\n\nNext", "\n\n", 5, 11, 2},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char *text = visible((const unsigned char *)all[i].text, all[i].n),
+             *stop = visible((const unsigned char *)all[i].stop, all[i].m);
+        situation(o, "text \"%s\", stop \"%s\"", text, stop);
+        record_integer(o, "the place",
+                       (long)TESTED(stop_place, f)(
+                           all[i].n, guarded_copy(o, "text", all[i].n, 1, all[i].text),
+                           all[i].m, guarded_copy(o, "stop", all[i].m, 1, all[i].stop)),
+                       all[i].want);
+        free(text);
+        free(stop);
+    }
+}
+
+static void probe_forbid_repeats(any_function f, struct outcome *o)
+{
+    enum { V = 10 };
+    static const struct {
+        int T, n, ids[12];
+        const char *forbidden;
+    } all[] = {
+        {5, 3, {5, 6, 7, 5, 6}, "7"},
+        {9, 3, {1, 2, 3, 1, 2, 4, 8, 1, 2}, "34"},
+        {8, 4, {1, 2, 3, 4, 9, 1, 2, 3}, "4"},
+        {7, 4, {2, 1, 3, 5, 1, 2, 3}, ""},
+        {6, 2, {3, 4, 3, 5, 6, 3}, "45"},
+        {4, 1, {2, 2, 7, 0}, "027"},
+        {4, 2, {8, 8, 8, 8}, "8"},
+        {5, 3, {6, 1, 9, 2, 1}, ""},
+        {2, 3, {4, 4}, ""},
+        {1, 4, {4}, ""},
+        {8, 3, {7, 2, 5, 9, 2, 7, 2, 5}, "9"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        float given[V], want[V];
+        char list[60] = "";
+        for (int t = 0; t < all[i].T; t++)
+            snprintf(list + strlen(list), sizeof list - strlen(list), "%s%d",
+                     t ? " " : "", all[i].ids[t]);
+        for (int v = 0; v < V; v++) {
+            given[v] = want[v] = (float)((v * 7 + 3) % 10) - 4.5f;
+            if (strchr(all[i].forbidden, '0' + v))
+                want[v] = -INFINITY;
+        }
+        situation(o, "ids {%s}, n = %d", list, all[i].n);
+        const int *ids = guarded_copy(o, "ids", (size_t)all[i].T, 4, all[i].ids);
+        float *logits = guarded_copy(o, "logits", V, 4, given);
+        TESTED(forbid_repeats, f)(V, logits, all[i].T, ids, all[i].n);
+        record(o, "logits", AXES({V, NULL}), logits, want);
+    }
+}
+
+static const struct exercise exercises[] = {
+    {EXERCISE(mend),
+     {
+         MISTAKE(wrong_mend_byte_by_byte),
+         MISTAKE(wrong_mend_drops),
+         MISTAKE(wrong_mend_as_it_is),
+         MISTAKE(wrong_mend_question_mark),
+         MISTAKE(wrong_mend_believes_the_first_byte),
+         MISTAKE(wrong_mend_stops),
+         MISTAKE(wrong_mend_waits),
+         MISTAKE(wrong_mend_ascii),
+     }},
+    {EXERCISE(stop_place),
+     {
+         MISTAKE(wrong_stop_place_whole_only),
+         MISTAKE(wrong_stop_place_end_only),
+         MISTAKE(wrong_stop_place_no_step_back),
+         MISTAKE(wrong_stop_place_last),
+         MISTAKE(wrong_stop_place_behind),
+         MISTAKE(wrong_stop_place_one_byte),
+         MISTAKE(wrong_stop_place_as_strings),
+         MISTAKE(wrong_stop_place_none_is_zero),
+     }},
+    {EXERCISE(forbid_repeats),
+     {
+         MISTAKE(wrong_forbid_repeats_n_before),
+         MISTAKE(wrong_forbid_repeats_too_short),
+         MISTAKE(wrong_forbid_repeats_everything),
+         MISTAKE(wrong_forbid_repeats_first_of_run),
+         MISTAKE(wrong_forbid_repeats_latest_only),
+         MISTAKE(wrong_forbid_repeats_first_only),
+         MISTAKE(wrong_forbid_repeats_zero),
+         MISTAKE(wrong_forbid_repeats_any_order),
+         MISTAKE(wrong_forbid_repeats_last_token_only),
+     }},
+};
+
+/* ---- Helpers ----------------------------------------------------------------------- */
+
+#define ODD "--model tests/reference/odd --ids '28 4 17 0 4 9 23' "
+
+static char *folder; /* of the running test; gone when it ends */
+
+static void open_folder(void)
+{
+    const char *place = getenv("TMPDIR");
+    folder = format_text("%s/book_13_XXXXXX", place && *place ? place : "/tmp");
+    ck_assert_msg(mkdtemp(folder), "%s: cannot be made", folder);
+}
+
+static void close_folder(void)
+{
+    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
+}
+
+static char *inside(const char *name)
+{
+    return format_text("%s/%s", folder, name);
+}
+
+/* A run of the program: its status and what it printed. */
+static struct bytes output, errors;
+
+static int run_with(const char *program, const char *arguments, const char *input)
+{
+    char *command = format_text("%s %s > '%s/out' 2> '%s/err' < '%s'", program, arguments,
+                                folder, folder, input);
+    int status = system(command);
+    free(command);
+    free(output.data);
+    free(errors.data);
+    output = read_file(inside("out"));
+    errors = read_file(inside("err"));
+    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
+                      !strstr((char *)errors.data, "runtime error"),
+                  "13_gpt2 %s crashed: %.2000s", arguments, (char *)errors.data);
+    return WEXITSTATUS(status);
+}
+
+static int run_program(const char *arguments)
+{
+    return run_with("build/13_gpt2", arguments, "/dev/null");
+}
+
+/* What the program prints, where all goes well and it has nothing to remark. */
+static char *text_of(const char *arguments)
+{
+    ck_assert_msg(run_program(arguments) == 0 && errors.size == 0, "13_gpt2 %s: %s",
+                  arguments, (char *)errors.data);
+    return format_text("%s", (char *)output.data);
+}
+
+static bool is_valid(const unsigned char *s, size_t n)
+{
+    for (size_t i = 0; i < n;) {
+        unsigned code;
+        const int length = utf8_decode(s + i, n - i, &code);
+        if (length <= 0)
+            return false;
+        i += (size_t)length;
+    }
+    return true;
+}
+
+/* What a voice has printed into its file. */
+static struct bytes what_stands_in(FILE *file)
+{
+    rewind(file);
+    struct bytes b = read_stream(file, "a voice");
+    fseek(file, 0, SEEK_END);
+    return b;
+}
+
+/* ---- The voice ------------------------------------------------------------------------ */
+
+static uint32_t state = 1;
+static unsigned any(unsigned below)
+{
+    state = state * 1664525u + 1013904223u;
+    return (state >> 8) % below;
+}
+
+/* Any bytes in any pieces: after each, what stands there is valid; in the end, nothing is
+ * missing, and what waited was the beginning of a character and nothing else. */
+START_TEST(every_flush_is_valid_utf8)
+{
+    static const char *const good[] = {"a",    "\n",     "ë",    "好",
+                                       "🤖", " robot", "\xC3", "\xE5\xA5"};
+    for (int round = 0; round < 60; round++) {
+        unsigned char all[400];
+        size_t n = 0;
+        while (n < 300)
+            if (round % 2 == 0 && any(5))
+                n += strlen(strcpy((char *)all + n, good[any(8)]));
+            else
+                all[n++] = (unsigned char)any(256);
+        unsigned char *whole = grab(n, 3);
+        struct voice v = {.to = tmpfile()};
+        for (size_t at = 0, size; at < n; at += size) {
+            size = 1 + any(4);
+            size = size < n - at ? size : n - at;
+            speak(&v, size, all + at);
+            struct bytes so_far = what_stands_in(v.to);
+            ck_assert_msg(is_valid(so_far.data, so_far.size), "round %d, byte %zu", round,
+                          at);
+            ck_assert_uint_lt(v.count, 4);
+            free(so_far.data);
+        }
+        fall_silent(&v);
+        struct bytes end = what_stands_in(v.to);
+        const size_t size = mend(n, all, whole);
+        ck_assert_uint_eq(end.size, size);
+        ck_assert(memcmp(end.data, whole, size) == 0);
+        free(end.data);
+        free(whole);
+        fclose(v.to);
+    }
+}
+END_TEST
+
+/* However the text is cut: it ends before the first stop, and nothing of it is printed. */
+START_TEST(a_stop_is_found_across_tokens)
+{
+    static const char text[] = "aab aaab 好 the engine, then the end. More of the end",
+                      *const stops[] = {"the end", "aaab", "\xE5\xA5\xBD t",
+                                        "e",       "of",   "nowhere"};
+    for (size_t s = 0; s < sizeof stops / sizeof *stops; s++)
+        for (size_t step = 1; step < 20; step++) {
+            struct voice v = {.to = tmpfile(), .stop = stops[s]};
+            const char *found = strstr(text, stops[s]);
+            const size_t n = strlen(text), want = found ? (size_t)(found - text) : n;
+            for (size_t at = 0; at < n && !v.stopped; at += step)
+                speak(&v, step < n - at ? step : n - at,
+                      (const unsigned char *)text + at);
+            ck_assert(v.stopped == (found != NULL));
+            fall_silent(&v);
+            struct bytes got = what_stands_in(v.to);
+            ck_assert_msg(got.size == want && memcmp(got.data, text, want) == 0,
+                          "stop '%s' in steps of %zu: '%s'", stops[s], step, got.data);
+            free(got.data);
+            fclose(v.to);
+        }
+}
+END_TEST
+
+/* ---- The loop --------------------------------------------------------------------------- */
+
+static bool no_word(void *to, int id)
+{
+    (void)to;
+    (void)id;
+    return true;
+}
+
+/* The tokens that a wish gives; `anew` reads the whole text again for each. */
+static int *wish_tokens(const char *model, bool teaching, bool anew, int T,
+                        const int ids[T], struct wish wish, int *count)
+{
+    struct gpt2 g;
+    uint64_t chance = 5;
+    open_gpt2(&g, model, false, teaching);
+    begin_text(&g, T, ids);
+    if (!anew)
+        write_on(&g, &wish, &chance, no_word, NULL, count);
+    else
+        for (*count = 0; *count < wish.most && g.count < g.model.config.positions;
+             ++*count) {
+            g.read = g.fast.used = g.cache.used = 0;
+            const int id = choose_next(&g, catch_up(&g), &wish, &chance);
+            g.ids[g.count++] = id;
+            if (g.vocabulary.size && id == g.vocabulary.end_of_text) {
+                ++*count;
+                break;
+            }
+        }
+    ck_assert_int_eq(g.count, T + *count);
+    int *made = grab((size_t)*count, sizeof *made);
+    memcpy(made, g.ids + T, (size_t)*count * sizeof *made);
+    close_gpt2(&g);
+    return made;
+}
+
+static void compare_readings(const char *model, int T, const int ids[T], int most)
+{
+    const struct wish wishes[] = {{{0, 0, 1, 1}, 0, most},
+                                  {{0.8f, 5, 1, 1}, 0, most},
+                                  {{1.5f, 0, 0.9f, 1.2f}, 0, most},
+                                  {{0, 0, 1, 1}, 2, most}};
+    for (size_t w = 0; w < sizeof wishes / sizeof *wishes; w++) {
+        int n = 0, m = 0;
+        int *want = wish_tokens(model, false, false, T, ids, wishes[w], &n);
+        for (int kind = 1; kind < 4; kind++) {
+            int *got = wish_tokens(model, kind & 1, kind & 2, T, ids, wishes[w], &m);
+            ck_assert_msg(n == m && memcmp(got, want, (size_t)n * sizeof *got) == 0,
+                          "%s, wish %zu: %s, %s: other tokens", model, w,
+                          kind & 1 ? "the teaching pass" : "the fast pass",
+                          kind & 2 ? "all read anew" : "with the cache");
+            free(got);
+        }
+        free(want);
+    }
+}
+
+static const int odd_ids[] = {28, 4, 17}, robot_ids[] = {32, 358, 451};
+
+START_TEST(both_passes_with_the_cache_or_without_give_the_same_tokens)
+{
+    compare_readings("tests/reference/odd", 3, odd_ids, 20);
+}
+END_TEST
+
+START_TEST(and_so_they_do_with_the_shipped_model)
+{
+    compare_readings("models/robots", 3, robot_ids, 40);
+}
+END_TEST
+
+START_TEST(both_passes_give_the_same_logits)
+{
+    static const char *const models[] = {"tests/reference/odd", "models/robots"};
+    for (int i = 0; i < (file_exists("models/robots/model.safetensors") ? 2 : 1); i++) {
+        float *logits[2];
+        int V = 0, T = 0;
+        for (int teaching = 0; teaching < 2; teaching++) {
+            struct gpt2 g;
+            open_gpt2(&g, models[i], false, teaching);
+            V = g.model.config.V;
+            T = smaller(g.model.config.positions, 40);
+            int *ids = grab((size_t)T, sizeof *ids);
+            for (int t = 0; t < T; t++)
+                ids[t] = (t * 7 + 3) % V;
+            logits[teaching] = grab((size_t)T * (size_t)V, sizeof(float));
+            begin_text(&g, T, ids);
+            read_tokens(&g, T - 3, logits[teaching]); /* at once, then one by one */
+            read_tokens(&g, 3, logits[teaching] + (size_t)(T - 3) * (size_t)V);
+            free(ids);
+            close_gpt2(&g);
+        }
+        check_tensor("logits", AXES({T, NULL}, {V, NULL}), logits[0], logits[1]);
+        free(logits[0]);
+        free(logits[1]);
+    }
+}
+END_TEST
+
+/* A text that begins as the one before keeps what was read, and goes on in the same way. */
+START_TEST(what_was_read_need_not_be_read_again)
+{
+    static const int second[] = {28, 4, 9, 2}, *const texts[] = {odd_ids, second, odd_ids,
+                                                                 odd_ids};
+    static const int lengths[] = {3, 4, 3, 2}, kept[] = {0, 2, 2, 1};
+    for (int teaching = 0; teaching < 2; teaching++) {
+        struct gpt2 g, fresh;
+        open_gpt2(&g, "tests/reference/odd", false, teaching);
+        for (int i = 0; i < 4; i++) {
+            begin_text(&g, lengths[i], texts[i]);
+            ck_assert_int_eq(g.read, kept[i]);
+            open_gpt2(&fresh, "tests/reference/odd", false, teaching);
+            begin_text(&fresh, lengths[i], texts[i]);
+            check_tensor("logits", AXES({g.model.config.V, NULL}), catch_up(&g),
+                         catch_up(&fresh));
+            close_gpt2(&fresh);
+        }
+        close_gpt2(&g);
+    }
+}
+END_TEST
+
+START_TEST(no_run_is_written_twice)
+{
+    for (int n = 1; n <= 3; n++) {
+        const struct wish wish = {{0, 0, 1, 1}, n, 8};
+        int count = 0, text[11];
+        int *made =
+            wish_tokens("tests/reference/odd", false, false, 3, odd_ids, wish, &count);
+        memcpy(text, odd_ids, 3 * sizeof *text);
+        memcpy(text + 3, made, (size_t)count * sizeof *text);
+        ck_assert_int_eq(count, 8);
+        for (int t = 3; t < 11; t++)
+            for (int s = n - 1; s < t; s++)
+                ck_assert_msg(memcmp(text + s - n + 1, text + t - n + 1,
+                                     (size_t)n * sizeof *text) != 0,
+                              "n = %d: the run at %d stands at %d again", n, s, t);
+        free(made);
+    }
+}
+END_TEST
+
+/* ---- The program ------------------------------------------------------------------------ */
+
+/* Logits and greedy text of the program beside the reference's. */
+static void check_model(const struct stored_file *want, const char *name,
+                        const char *arguments, int V)
+{
+    char *ids_name = format_text("%s.ids", name),
+         *logits = format_text("%s.logits", name),
+         *greedy = format_text("%s.greedy", name);
+    const int T = reference_length(want, ids_name, 0),
+              n = reference_length(want, greedy, 0);
+    int *wanted = reference_ints(want, greedy, AXES({n, NULL}));
+    ck_assert_int_gt(n, 0);
+    char *list = format_text("%s", "");
+    for (int i = 0; i < n; i++)
+        list = format_text("%s%s%d", list, i ? " " : "", wanted[i]);
+    for (int teaching = 0; teaching < 2; teaching++) {
+        const char *with = teaching ? "--teaching" : "";
+        ck_assert_int_eq(
+            run_program(format_text("%s %s --logits '%s'", arguments, with, inside("l"))),
+            0);
+        ck_assert_uint_eq(output.size, 0);
+        struct bytes b = read_file(inside("l"));
+        ck_assert_uint_eq(b.size, (size_t)T * (size_t)V * 4);
+        check_reference(want, logits, AXES({T, NULL}, {V, NULL}), b.data);
+        free(b.data);
+        /* The reference stops where two tokens are too close: so the rest may differ. */
+        ck_assert_int_eq(run_program(format_text("%s %s --greedy --print-ids "
+                                                 "--max-tokens %d",
+                                                 arguments, with, n)),
+                         0);
+        const char *got = (char *)output.data;
+        ck_assert_msg(strncmp(list, got, strlen(got) - 1) == 0 &&
+                          got[strlen(got) - 1] == '\n',
+                      "%s %s: got %s, want %s", name, with, got, list);
+    }
+    free(wanted);
+}
+
+START_TEST(the_odd_checkpoint_equals_the_reference)
+{
+    struct stored_file want = open_reference("13_gpt2");
+    check_model(&want, "odd", ODD, 29);
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_shipped_model_equals_the_reference)
+{
+    struct stored_file want = open_reference("13_gpt2");
+    struct checkpoint m = load_checkpoint("models/robots");
+    if (is_reference_model(&want, &m))
+        check_model(&want, "robots", "--prompt 'A robot must obey the orders given it'",
+                    m.config.V);
+    else
+        printf("skipped: models/robots is another model than the reference is of: make "
+               "reference\n");
+    free_checkpoint(&m);
+    close_stored(&want);
+}
+END_TEST
+
+/* GPT-2 small's full shape and vocabulary; the weights are made by a hash. */
+START_TEST(a_checkpoint_of_full_size_equals_the_reference)
+{
+    const struct config c = {.positions = 1024,
+                             .V = 50257,
+                             .C = 768,
+                             .H = 12,
+                             .L = 12,
+                             .F = 3072,
+                             .epsilon = 1e-5f};
+    struct stored_file want = open_reference("13_gpt2");
+    char *at = inside("small");
+    float *flat = grab(parameter_count(&c), sizeof *flat);
+    struct weights w = hash_weights(&c, flat);
+    write_checkpoint(at, &c, &w);
+    free_weights(&w);
+    free(flat);
+    const int T = reference_length(&want, "small.ids", 0),
+              n = reference_length(&want, "small.columns", 0),
+              most = reference_length(&want, "small.greedy", 0);
+    int *ids = reference_ints(&want, "small.ids", AXES({T, NULL})),
+        *columns = reference_ints(&want, "small.columns", AXES({n, NULL})),
+        *greedy = reference_ints(&want, "small.greedy", AXES({most, NULL}));
+    struct gpt2 g;
+    open_gpt2(&g, at, false, false);
+    begin_text(&g, T, ids);
+    float(*all)[50257] = grab((size_t)T, sizeof *all),
+    (*some)[n] = grab((size_t)T, sizeof *some);
+    read_tokens(&g, T, all[0]);
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < n; i++)
+            some[t][i] = all[t][columns[i]];
+    check_reference(&want, "small.logits", AXES({T, NULL}, {n, NULL}), some);
+    const struct wish wish = {{0, 0, 1, 1}, 0, most};
+    uint64_t chance = 1;
+    int count = 0;
+    write_on(&g, &wish, &chance, no_word, NULL, &count);
+    ck_assert_int_eq(count, most);
+    ck_assert(most > 0 && memcmp(g.ids + T, greedy, (size_t)most * sizeof *greedy) == 0);
+    close_gpt2(&g);
+    free(all);
+    free(some);
+    free(ids);
+    free(columns);
+    free(greedy);
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(the_same_seed_gives_the_same_text)
+{
+    static const char *const how[] = {"", "--temperature 1.3 --top-k 0 --top-p 0.9",
+                                      "--greedy"};
+    for (int i = 0; i < 3; i++) {
+        char *a = text_of(format_text("%s --threads 1", how[i])),
+             *b = text_of(format_text("%s --threads 2", how[i])),
+             *c = text_of(format_text("%s --threads 2 --teaching", how[i])),
+             *d = text_of(format_text("%s --seed 2", how[i]));
+        ck_assert_str_eq(a, b);
+        ck_assert_str_eq(a, c);
+        ck_assert((strcmp(a, d) == 0) == (i == 2));
+        ck_assert(strncmp(a, "A robot must", 12) == 0 && strlen(a) > 20);
+    }
+}
+END_TEST
+
+START_TEST(a_text_ends_before_the_stop)
+{
+    char *all = text_of("--prompt Rivet --max-tokens 60"),
+         *stopped = text_of("--prompt Rivet --max-tokens 60 --stop '. '");
+    char *end = strstr(all, ". ");
+    ck_assert_msg(end, "a text of one sentence is no test: %s", all);
+    strcpy(end, "\n");
+    ck_assert_str_eq(stopped, all);
+    /* In the prompt it stops nothing. */
+    ck_assert(strlen(text_of("--prompt 'Rivet. It' --stop Rivet. --max-tokens 5")) > 10);
+}
+END_TEST
+
+START_TEST(prompts_come_from_everywhere)
+{
+    write_file(inside("p"), "A robot must\n", 13);
+    char *want = text_of("--prompt 'A robot must' --max-tokens 20");
+    ck_assert_str_eq(want,
+                     text_of(format_text("--file '%s' --max-tokens 20", inside("p"))));
+    ck_assert_str_eq(want, text_of("--ids '32 358,451' --max-tokens 20"));
+    ck_assert_int_eq(run_with("build/13_gpt2", "--file - --max-tokens 20", inside("p")),
+                     0);
+    ck_assert_str_eq(want, (char *)output.data);
+    /* A token that is no text begins a story of its own, and is not printed. */
+    ck_assert(strlen(text_of("--prompt '<|endoftext|>' --max-tokens 9")) > 9);
+    ck_assert(!strchr(text_of("--prompt '<|endoftext|>' --max-tokens 9"), '<'));
+    /* Without a vocabulary a text is ids. */
+    ck_assert(strncmp(text_of(ODD "--max-tokens 2"), "28 4 17 0 4 9 23 ", 17) == 0);
+    ck_assert_str_eq(text_of("--prompt 'A robot must' --max-tokens 0"), "A robot must\n");
+}
+END_TEST
+
+START_TEST(a_full_context_is_told)
+{
+    ck_assert_int_eq(run_program(ODD "--greedy --print-ids --max-tokens 9"), 0);
+    ck_assert(strstr((char *)errors.data, "11 tokens long") != NULL);
+    int count = 1;
+    for (const char *p = (char *)output.data; *p; p++)
+        count += *p == ' ';
+    ck_assert_int_eq(count, 4);
+    ck_assert_int_eq(
+        run_program("--model tests/reference/odd --ids '0 1 2 3 4 5 6 7 8 9 10'"), 0);
+    ck_assert(strstr((char *)errors.data, "no room for more") != NULL);
+}
+END_TEST
+
+START_TEST(tables_and_data)
+{
+    const char *all[] = {ODD "--top 3 --trace", ODD "--top 99",
+                         "--model tests/reference/odd --ids 7 --trace --top 1",
+                         ODD "--top 3 --max-tokens 2 --stats"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        ck_assert_int_eq(run_program(format_text("%s --figures '%s/f'", all[i], folder)),
+                         0);
+        ck_assert(output.size > 200);
+        for (char *line = strtok((char *)output.data, "\n"); line;
+             line = strtok(NULL, "\n"))
+            ck_assert_msg(text_width(line) <= 80, "too broad: %s", line);
+    }
+    struct stored_file want = open_reference("13_gpt2");
+    ck_assert_int_eq(run_program(format_text(ODD "--dump '%s/d'", folder)), 0);
+    ck_assert_int_eq(check_dump(&want, "odd.", inside("d")), 1);
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(figures_of_short_and_long_prompts)
+{
+    char many[600] = "A";
+    for (int i = 1; i < 60; i++)
+        strcat(many, i % 2 ? " robot" : " must");
+    ck_assert_int_eq(
+        run_program(format_text("--prompt '%s' --figures '%s/f'", many, folder)), 0);
+    ck_assert_int_eq(run_program(format_text("--prompt A --figures '%s/f'", folder)), 0);
+}
+END_TEST
+
+START_TEST(wrong_options_are_named)
+{
+    static const struct {
+        const char *arguments, *says;
+    } all[] = {
+        {ODD "--temperature -1", "--temperature: -1"},
+        {ODD "--temperature nan", "--temperature"},
+        {ODD "--top-p 1.1", "--top-p: 1.1"},
+        {ODD "--top-k -1", "--top-k: -1"},
+        {ODD "--max-tokens -1", "--max-tokens: -1"},
+        {ODD "--max-tokens x", "'x'"},
+        {ODD "--seed -1", "--seed: -1"},
+        {ODD "--threads 0", "--threads: 0"},
+        {ODD "--top 0", "--top: 0"},
+        {ODD "--penalty 0.5", "--penalty: 0.5"},
+        {ODD "--no-repeat -2", "--no-repeat: -2"},
+        {ODD "--stop ''", "--stop: is empty"},
+        {ODD "--prompt x", "only one of them"},
+        {ODD "--interactive", "only one of them"},
+        {ODD "--print-ids --top 3", "--print-ids"},
+        {ODD "--logits no/such/folder/l", "no/such/folder/l"},
+        {ODD "--logits tests", "tests"},
+        {ODD "more", "more"},
+        {"--model tests/reference/odd --ids 29", "29"},
+        {"--model tests/reference/odd --ids ''", "--ids: is empty"},
+        {"--model tests/reference/odd --ids '1 -2'", "-2"},
+        {"--model tests/reference/odd --ids '0 1 2 3 4 5 6 7 8 9 10 11'", "12 tokens"},
+        {"--model tests/reference/odd --prompt robot", "vocab.json"},
+        {"--model tests/reference/odd --interactive", "vocab.json"},
+        {"--file no/such/file", "no/such/file"},
+        {"--file /dev/null", "/dev/null: is empty"},
+        {"--prompt ''", "--prompt: is empty"},
+        {"--model no/such/model", "no/such/model"},
+        {"--frobnicate", "--frobnicate"},
+        {"--weights int3", "--weights"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        ck_assert_msg(run_program(all[i].arguments) == 1, "%s", all[i].arguments);
+        const char *line = (char *)errors.data, *end = strchr(line, '\n');
+        ck_assert_msg(end && end[1] == 0 && strncmp(line, "13_gpt2: ", 9) == 0 &&
+                          strstr(line, all[i].says) && output.size == 0,
+                      "%s: expected '%s' in '%s'", all[i].arguments, all[i].says, line);
+    }
+    ck_assert_int_eq(run_program("--help"), 0);
+    ck_assert(strstr((char *)output.data, "--no-repeat") != NULL);
+}
+END_TEST
+
+START_TEST(a_closed_pipe_is_told)
+{
+    char *command = format_text("(build/13_gpt2 --model tests/reference/odd --ids 28; "
+                                "echo $? > '%s/status') 2> '%s/err' | true",
+                                folder, folder);
+    for (int i = 0; i < 5; i++) { /* true may end before or after the first words */
+        ck_assert_int_eq(system(command), 0);
+        struct bytes status = read_file(inside("status")),
+                     said = read_file(inside("err"));
+        ck_assert_msg(strcmp((char *)status.data, "1\n") == 0 ||
+                          strcmp((char *)status.data, "0\n") == 0,
+                      "status %s", status.data);
+        if (status.data[0] == '1')
+            ck_assert_msg(strstr((char *)said.data, "standard output") &&
+                              strchr((char *)said.data, '\n')[1] == 0,
+                          "%s", said.data);
+        free(status.data);
+        free(said.data);
+    }
+    free(command);
+    if (access("/dev/full", W_OK) == 0)
+        ck_assert_int_eq(
+            WEXITSTATUS(system("build/13_gpt2 --model tests/reference/odd --ids 28 > "
+                               "/dev/full 2> /dev/null")),
+            1);
+}
+END_TEST
+
+START_TEST(lines_from_a_pipe)
+{
+    static const char lines[] = "A robot must\n\n\xFF\n\nRivet";
+    write_file(inside("p"), lines, sizeof lines - 1);
+    ck_assert_int_eq(
+        run_with("build/13_gpt2", "--interactive --max-tokens 6 --greedy", inside("p")),
+        0);
+    char *first = text_of("--prompt 'A robot must' --max-tokens 12 --greedy"), *second;
+    ck_assert_int_eq(
+        run_with("build/13_gpt2", "--interactive --max-tokens 6 --greedy", inside("p")),
+        0);
+    /* The first line, and the empty one that writes on: together the longer text. */
+    second = strchr((char *)output.data, '\n');
+    char *end = strchr(second + 1, '\n');
+    char *joined = format_text("%.*s%.*s\n", (int)(second - (char *)output.data),
+                               (char *)output.data, (int)(end - second - 1), second + 1);
+    ck_assert_str_eq(joined, first);
+    ck_assert(is_valid(output.data, output.size));
+    ck_assert(strstr((char *)output.data, "\nRivet") != NULL);
+    write_file(inside("p"), "\nA robot\n2\n\n", 12);
+    ck_assert_int_eq(run_with("build/13_gpt2", "--interactive --top 3", inside("p")), 0);
+    ck_assert(strstr((char *)errors.data, "no text yet") != NULL);
+    int tables = 0;
+    for (char *p = (char *)output.data; (p = strstr(p, "all others")); p++)
+        tables++;
+    ck_assert_int_eq(tables, 3);
+}
+END_TEST
+
+/* ---- A terminal ------------------------------------------------------------------------- */
+
+/* The program on a terminal of its own. */
+struct terminal {
+    int master, slave; /* the slave is kept open, to look at its settings */
+    pid_t child;
+    char said[1 << 16];
+    size_t count;
+};
+
+static struct terminal start_terminal(const char *const *arguments)
+{
+    struct terminal t = {.master = posix_openpt(O_RDWR | O_NOCTTY)};
+    ck_assert(t.master >= 0 && grantpt(t.master) == 0 && unlockpt(t.master) == 0);
+    const char *name = ptsname(t.master);
+    t.slave = open(name, O_RDWR | O_NOCTTY);
+    ck_assert_int_ge(t.slave, 0);
+    t.child = fork();
+    if (t.child == 0) {
+        setsid();
+        const int tty =
+            open(name, O_RDWR); /* the first one opened is the controlling one */
+        dup2(tty, 0);
+        dup2(tty, 1);
+        dup2(tty, 2);
+        close(t.master);
+        execv("build/13_gpt2", (char *const *)(uintptr_t)arguments);
+        _exit(127);
+    }
+    return t;
+}
+
+/* Reads until the text comes, from `from` on, or for twenty seconds. */
+static bool wait_for(struct terminal *t, size_t from, const char *text)
+{
+    fcntl(t->master, F_SETFL, O_NONBLOCK);
+    for (int i = 0; i < 2000; i++) {
+        const ssize_t got =
+            read(t->master, t->said + t->count, sizeof t->said - 1 - t->count);
+        if (got > 0)
+            t->count += (size_t)got;
+        t->said[t->count] = 0;
+        if (strstr(t->said + from, text))
+            return true;
+        if (got <= 0)
+            nanosleep(&(struct timespec){0, 10000000}, NULL);
+    }
+    return false;
+}
+
+static void type(struct terminal *t, const char *keys)
+{
+    ck_assert_int_eq((int)write(t->master, keys, strlen(keys)), (int)strlen(keys));
+}
+
+/* Lets the program say all it has to, until it ends. The terminal must be as it was. */
+static int drain_terminal(struct terminal *t, const struct termios *was)
+{
+    int status = -1;
+    bool over = false;
+    fcntl(t->master, F_SETFL, O_NONBLOCK);
+    for (int i = 0; i < 3000 && !over; i++) {
+        over = waitpid(t->child, &status, WNOHANG) != 0;
+        const ssize_t got =
+            read(t->master, t->said + t->count, sizeof t->said - 1 - t->count);
+        if (got > 0)
+            t->count += (size_t)got;
+        else
+            nanosleep(&(struct timespec){0, 10000000}, NULL);
+    }
+    ck_assert_msg(over, "the program does not end: %s", t->said);
+    struct termios now;
+    ck_assert_int_eq(tcgetattr(t->slave, &now), 0);
+    ck_assert_msg(now.c_lflag == was->c_lflag && now.c_iflag == was->c_iflag,
+                  "the terminal is not as it was");
+    close(t->slave);
+    close(t->master);
+    return status;
+}
+
+static const char *const talk[] = {"13_gpt2", "--interactive", "--max-tokens", "0", NULL};
+
+START_TEST(a_line_can_be_edited)
+{
+    static const struct {
+        const char *keys, *line;
+    } all[] = {
+        {"A robot\r", "A robot"},
+        {"obot\x01r\x05s\r", "robots"},              /* Ctrl-A, Ctrl-E */
+        {"rxbot\033[D\033[D\033[D\x7Fo\r", "robot"}, /* left, backspace */
+        {"arobot\033[H\033[3~\r", "robot"},          /* home, delete */
+        {"n\xC3\xA9\xC3\xA9\x7F\033[D\xC3\xAA\033[C!\r", "n\xC3\xAA\xC3\xA9!"}, /* ê é */
+        {"gone\x15kept\r", "kept"},                        /* Ctrl-U */
+        {"two words\x17w\r", "two w"},                     /* Ctrl-W */
+        {"cut here\033OH\033[C\033[C\033[C\x0B\r", "cut"}, /* Ctrl-K */
+        {"\033[A\033[A\r", "two w"},                       /* two lines back */
+        {"x\033[A\033[A\033[B\033[B\033[By\r", "y"},       /* and forth again */
+    };
+    struct terminal t = start_terminal(talk);
+    struct termios was;
+    tcgetattr(t.slave, &was);
+    ck_assert(wait_for(&t, 0, "> "));
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const size_t from = t.count;
+        char *want = format_text("\033[1m%s\033[0m\r\n\r> ", all[i].line);
+        type(&t, all[i].keys);
+        ck_assert_msg(wait_for(&t, from, want), "line %zu: '%s' is not in '%s'", i,
+                      all[i].line, t.said + from);
+        free(want);
+    }
+    type(&t, "\x04"); /* Ctrl-D */
+    const int status = drain_terminal(&t, &was);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+END_TEST
+
+START_TEST(the_terminal_is_restored)
+{
+    /* Ctrl-C in the middle of a line; a signal; an error. */
+    for (int how = 0; how < 3; how++) {
+        struct terminal t = start_terminal(talk);
+        struct termios was;
+        tcgetattr(t.slave, &was);
+        ck_assert(wait_for(&t, 0, "> "));
+        type(&t, "A rob");
+        ck_assert(wait_for(&t, 0, "A rob"));
+        struct termios now;
+        tcgetattr(t.slave, &now);
+        ck_assert(!(now.c_lflag & (tcflag_t)ICANON));
+        if (how == 0)
+            type(&t, "\x03");
+        else
+            kill(t.child, how == 1 ? SIGTERM : SIGINT);
+        const int status = drain_terminal(&t, &was);
+        if (how == 1)
+            ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+        else
+            ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+}
+END_TEST
+
+/* A text that takes long is stopped by Ctrl-C: whole characters, a word about it. */
+START_TEST(ctrl_c_ends_a_text)
+{
+    const struct config c = {.positions = 4000,
+                             .V = 300,
+                             .C = 192,
+                             .H = 3,
+                             .L = 6,
+                             .F = 768,
+                             .epsilon = 1e-5f};
+    float *flat = grab(parameter_count(&c), sizeof *flat);
+    struct weights w = hash_weights(&c, flat);
+    char *at = inside("slow");
+    write_checkpoint(at, &c, &w);
+    free_weights(&w);
+    free(flat);
+    const char *const arguments[] = {
+        "13_gpt2",      "--model", at,        "--ids", "1 2 3",
+        "--max-tokens", "1000000", "--top-k", "0",     NULL};
+    struct terminal t = start_terminal(arguments);
+    struct termios was;
+    tcgetattr(t.slave, &was);
+    ck_assert(wait_for(&t, 0, "1 2 3"));
+    ck_assert(wait_for(&t, t.count, " "));
+    type(&t, "\x03");
+    const int status = drain_terminal(&t, &was);
+    ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 130, "status %d", status);
+    ck_assert_msg(strstr(t.said, "stopped after"), "%s", t.said);
+}
+END_TEST
+
+static bool thorough(void)
+{
+    const char *wish = getenv("BOOK_THOROUGH");
+    return wish && *wish;
+}
+
+static void add_tests(TCase *t)
+{
+    const char *model = "models/robots/model.safetensors", *how = "the model is not here";
+    tcase_add_checked_fixture(t, open_folder, close_folder);
+    tcase_add_test(t, every_flush_is_valid_utf8);
+    tcase_add_test(t, a_stop_is_found_across_tokens);
+    tcase_add_test(t, both_passes_with_the_cache_or_without_give_the_same_tokens);
+    ADD_TEST_NEEDING(t, and_so_they_do_with_the_shipped_model, model, how);
+    tcase_add_test(t, both_passes_give_the_same_logits);
+    tcase_add_test(t, what_was_read_need_not_be_read_again);
+    tcase_add_test(t, no_run_is_written_twice);
+    tcase_add_test(t, the_odd_checkpoint_equals_the_reference);
+    ADD_TEST_NEEDING(t, the_shipped_model_equals_the_reference, model, how);
+    if (thorough())
+        tcase_add_test(t, a_checkpoint_of_full_size_equals_the_reference);
+    ADD_TEST_NEEDING(t, the_same_seed_gives_the_same_text, model, how);
+    ADD_TEST_NEEDING(t, a_text_ends_before_the_stop, model, how);
+    ADD_TEST_NEEDING(t, prompts_come_from_everywhere, model, how);
+    tcase_add_test(t, a_full_context_is_told);
+    tcase_add_test(t, tables_and_data);
+    ADD_TEST_NEEDING(t, figures_of_short_and_long_prompts, model, how);
+    ADD_TEST_NEEDING(t, wrong_options_are_named, model, how);
+    tcase_add_test(t, a_closed_pipe_is_told);
+    ADD_TEST_NEEDING(t, lines_from_a_pipe, model, how);
+    ADD_TEST_NEEDING(t, a_line_can_be_edited, model, how);
+    ADD_TEST_NEEDING(t, the_terminal_is_restored, model, how);
+    tcase_add_test(t, ctrl_c_ends_a_text);
+}
+
+BOOK_TESTS("13_gpt2", add_tests)
