@@ -24,7 +24,7 @@ export CC CFLAGS
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help deps deps-dev test figures book check mine generate progress tangle untangle \
+.PHONY: glossary help deps deps-dev test figures book check mine generate progress tangle untangle \
         transcripts reference tool programs clean
 
 help:
@@ -135,6 +135,8 @@ untangle: build/00_book
 	@build/00_book untangle
 transcripts: programs
 	@build/00_book transcripts
+glossary:
+	@sh chapters/glossary.sh
 
 reference: $(addprefix build/,$(call stem,01))
 	sh tests/reference/torch.sh

@@ -23,6 +23,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make check, make deps-dev   for contributors: prove the book; what that needs
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters
   make transcripts            run again what the chapters show of a terminal
+  make glossary               gather the words of the chapters again
 
 Chapters:
 END

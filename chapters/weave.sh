@@ -32,7 +32,7 @@ plain_fences() {
 weave() {
     source=$1 target=$2 heading=$3 root=$4
     shift 4
-    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\)\.md:](\1\2.html:g' "$source" | plain_fences |
+    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\|glossary\)\.md:](\1\2.html:g' "$source" | plain_fences |
         pandoc -f gfm -t html5 --standalone --template figures/book.html --toc --toc-depth=2 \
             --metadata pagetitle="$heading" --variable root="$root" "$@" -o "$target"
 }
@@ -51,4 +51,5 @@ while [ $# -gt 0 ]; do
         ${next:+--variable nexttitle="$(title "chapters/$next.md")"}
     before=$stem before_title=$heading
 done
+weave chapters/glossary.md "$out/chapters/glossary.html" Glossary "../"
 echo "$out/index.html"

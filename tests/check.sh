@@ -102,6 +102,7 @@ if have clang; then
 step alone-clang "each program by itself, clang -Werror"           standalone clang
 else skip alone-clang "clang is not installed: make deps-dev"; fi
 step chapters    "chapters and src/ agree; every line once"        build/00_book check
+step glossary    "the glossary has the words of the chapters"     sh chapters/glossary.sh --check
 if have clang-format; then
 step format      "C is in the book's style"                        format
 else skip format "clang-format is not installed: make deps-dev"; fi

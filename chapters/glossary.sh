@@ -1,0 +1,46 @@
+#!/bin/sh
+# Gathers the words of all chapters, from the tables at their ends, in chapters/glossary.md:
+#   sh chapters/glossary.sh            writes it
+#   sh chapters/glossary.sh --check    is it what the chapters say?
+set -eu
+export LC_ALL=C
+glossary=chapters/glossary.md
+
+gather() {
+    cat <<'END'
+# Glossary
+
+The words of the field, as the chapters define them, and the chapter that does. It is made from the tables at the ends of the
+chapters (`make glossary`). A word that stands here twice means two things, or is seen from two sides.
+
+| word | what it is | chapter |
+|---|---|---|
+END
+    for chapter in chapters/[0-9][0-9]_*.md; do
+        file=$(basename "$chapter")
+        # Before the tab, what it is sorted by: the word in small letters, without its marks.
+        awk -v file="$file" '
+            /^\| word \| what it is \|$/ { table = 1; next }
+            table && /^\|-/ { next }
+            !/^\|/ { table = 0 }
+            table {
+                key = tolower($0)
+                gsub(/[`*|]/, "", key)
+                sub(/^ */, "", key)
+                print key "\t" $0 "\t[" substr(file, 1, 2) + 0 "](" file ")"
+            }' "$chapter"
+    done | sort | awk -F'\t' '
+        # The same in two chapters is one line.
+        $1 == key { chapters = chapters ", " $3; next }
+        NR > 1 { print line, chapters, "|" }
+        { key = $1; line = $2; chapters = $3 }
+        END { print line, chapters, "|" }'
+}
+
+if [ "${1:-}" = --check ]; then
+    gather | diff "$glossary" - || { echo "$glossary is not what the chapters say: make glossary"; exit 1; }
+else
+    gather > "$glossary.part"
+    mv "$glossary.part" "$glossary"
+    echo "$glossary: $(grep -c '^| .*\.md) |$' "$glossary") words"
+fi
