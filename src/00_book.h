@@ -133,7 +133,7 @@ static inline bool file_exists(const char *path)
 static inline void make_folder(const char *path)
 {
     char *copy = format_text("%s", path);
-    for (char *p = copy + 1; *p; p++)
+    for (char *p = copy + (*copy != 0); *p; p++)
         if (*p == '/') {
             *p = 0;
             mkdir(copy, 0777);
@@ -145,18 +145,23 @@ static inline void make_folder(const char *path)
     free(copy);
 }
 
-/* Writes a file whole or not at all: beside it first, then renamed into its place. */
+/* Writes a file whole or not at all: beside it first, then renamed into its place. What is no
+ * file itself (/dev/null, a link) is written to where it is. */
 static inline void write_file(const char *path, const void *data, size_t size)
 {
-    char *beside = format_text("%s.%ld.part", path, (long)getpid());
+    struct stat info;
+    const bool device = lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+    char *beside = device ? format_text("%s", path)
+                          : format_text("%s.%ld.part", path, (long)getpid());
     FILE *file = fopen(beside, "wb");
     if (!file)
         die("%s: cannot be written: %s", path, strerror(errno));
     bool good = fwrite(data, 1, size, file) == size;
     good = fclose(file) == 0 && good;
-    if (!good || rename(beside, path) != 0) {
+    if (!good || (!device && rename(beside, path) != 0)) {
         int why = errno;
-        remove(beside);
+        if (!device)
+            remove(beside);
         die("%s: cannot be written: %s", path, strerror(why));
     }
     free(beside);

@@ -2,6 +2,7 @@
  * Chapter 13 of the book: chapters/13_gpt2.md */
 #include "13_gpt2.h"
 
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <termios.h>
 #include <time.h>
@@ -53,9 +54,11 @@ static char *prompt_fault(const struct gpt2 *g, const struct ids *p, const char 
 {
     const struct config *c = &g->model.config;
     if (p->count == 0)
-        return format_text("%s: is empty, expected one token at least (\"%s\" lets the "
-                           "model begin)",
-                           from, END_OF_TEXT);
+        return g->vocabulary.size && g->vocabulary.end_of_text >= 0
+                   ? format_text("%s: is empty, expected one token at least (%s, id %d, "
+                                 "lets the model begin)",
+                                 from, END_OF_TEXT, g->vocabulary.end_of_text)
+                   : format_text("%s: is empty, expected one token at least", from);
     if (p->count > (size_t)c->positions)
         return format_text("%s: has %zu tokens, the model in %s has room for %d", from,
                            p->count, folder, c->positions);
@@ -67,11 +70,32 @@ static char *prompt_fault(const struct gpt2 *g, const struct ids *p, const char 
     return NULL;
 }
 
-/* A prompt from a file; - is standard input. The end of its last line is left out. */
-static struct bytes read_prompt_file(const char *path)
+/* A prompt from a file; NULL is standard input. The end of its last line is left out. A file
+ * has no end sometimes (/dev/zero), so no more is read than the model has room for. */
+static struct bytes read_prompt_file(const char *path, const struct gpt2 *g,
+                                     const char *folder)
 {
-    struct bytes b =
-        strcmp(path, "-") == 0 ? read_stream(stdin, "standard input") : read_file(path);
+    const struct vocabulary *v = &g->vocabulary;
+    const char *name = path ? path : "standard input";
+    size_t longest = 1;
+    for (int id = 0; id < v->size; id++)
+        if (v->start[id + 1] - v->start[id] > longest)
+            longest = v->start[id + 1] - v->start[id];
+    const size_t most = (size_t)g->model.config.positions * longest + 2;
+    FILE *file = path ? fopen(path, "rb") : stdin;
+    if (!file)
+        die("%s: cannot be opened: %s", name, strerror(errno));
+    struct bytes b = {grab(most + 1, 1), 0};
+    b.size = fread(b.data, 1, most + 1, file);
+    if (interrupted)
+        exit(130);
+    if (ferror(file))
+        die("%s: cannot be read: %s", name, strerror(errno));
+    if (b.size > most)
+        die("%s: has more than %zu bytes, the model in %s has room for %d tokens", name,
+            most, folder, g->model.config.positions);
+    if (path)
+        fclose(file);
     if (b.size && b.data[b.size - 1] == '\n')
         b.size -= b.size > 1 && b.data[b.size - 2] == '\r' ? 2 : 1;
     return b;
@@ -238,7 +262,7 @@ static void write_logits(struct gpt2 *g, const char *path, const char *dump)
     read_tokens(g, T, all);
     if (path) {
         struct stat info;
-        const bool place = stat(path, &info) == 0 && !S_ISREG(info.st_mode);
+        const bool place = lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
         char *part = place ? format_text("%s", path)
                            : format_text("%s.%ld.part", path, (long)getpid());
         FILE *file = fopen(part, "wb");
@@ -297,6 +321,7 @@ static void watch_signals(void)
     act.sa_handler = on_end;
     sigaction(SIGTERM, &act, NULL);
     sigaction(SIGHUP, &act, NULL);
+    sigaction(SIGQUIT, &act, NULL);
     signal(SIGPIPE, SIG_IGN);
     atexit(restore_terminal);
 }
@@ -355,16 +380,26 @@ static int columns_between(const struct line *l, size_t from, size_t to)
     return width;
 }
 
+/* The columns of the terminal. */
+static int screen_width(void)
+{
+    struct winsize size;
+    const char *told = getenv("COLUMNS");
+    int wide = told ? atoi(told) : 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        wide = size.ws_col;
+    return wide >= 10 ? wide : 80;
+}
+
 /* Shows the line, as much of it as one row holds, and the cursor in it. */
 static void show_line(const struct line *l)
 {
-    const char *wide = getenv("COLUMNS");
-    const int room = (wide && atoi(wide) > 20 ? atoi(wide) : 80) - 4;
-    size_t from = 0, to;
-    while (columns_between(l, from, l->at) > room)
-        from = step_right(l, from);
-    for (to = l->size; to > l->at && columns_between(l, from, to) > room;)
-        to = step_left(l, to);
+    const int room = screen_width() - 4;
+    size_t from = l->at, to = l->at;
+    while (from > 0 && columns_between(l, step_left(l, from), l->at) <= room)
+        from = step_left(l, from);
+    while (to < l->size && columns_between(l, from, step_right(l, to)) <= room)
+        to = step_right(l, to);
     printf("\r> ");
     if (to > from) {
         unsigned char *text = grab(to - from, 3);
@@ -498,6 +533,7 @@ static char *plain_line(void)
         return NULL;
     }
     text = grow(text, &capacity, size + 1, 1);
+    size -= size > 0 && text[size - 1] == '\r';
     text[size] = 0;
     return text;
 }
@@ -617,7 +653,7 @@ static void write_figures(struct gpt2 *g, const struct job *job, int T, const in
     struct depth *depths = travel(g);
     f = figure_open(job->figures, "trace");
     for (int d = 0; d <= c->L; d++) {
-        fprintf(f, "%d\t%.3g\t%.3g\t%.3g\t%.3f\t%d\t", d, (double)depths[d].row[0],
+        fprintf(f, "%d\t%.4g\t%.4g\t%.4g\t%.3f\t%d\t", d, (double)depths[d].row[0],
                 (double)depths[d].row[1], (double)depths[d].row[2], (double)depths[d].p,
                 depths[d].rank);
         figure_name(f, g, depths[d].id, '\n');
@@ -710,7 +746,8 @@ static enum last_word run_job(struct gpt2 *g, struct job *job)
     return why;
 }
 
-/* Line by line. An empty line goes on with the text; with --top, a number takes that token. */
+/* Line by line. An empty line goes on with the text; with --top, a number takes that token.
+ * Ctrl-C ends a text; where the lines come from a pipe, it ends all. */
 static void converse(struct gpt2 *g, struct job *job)
 {
     const bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
@@ -721,14 +758,17 @@ static void converse(struct gpt2 *g, struct job *job)
     for (char *line; (line = terminal ? edit_line() : plain_line()); free(line)) {
         char *end = NULL, *fault = NULL;
         const long number = strtol(line, &end, 10);
-        interrupted = 0;
+        if (terminal)
+            interrupted = 0;
         job->quiet = *line == 0 && !job->top;
-        if (job->top && g->count && (*line == 0 || (*end == 0 && number >= 1)) &&
-            number <= job->top && number <= g->model.config.V) {
+        if (job->top && g->count && *end == 0) {
             struct candidate *best = grab((size_t)job->top, sizeof *best);
-            const int n = number ? (int)number : 1;
-            likeliest_tokens(g->model.config.V, catch_up(g), n, best);
-            if (g->count == g->model.config.positions)
+            const long n = *line ? number : 1;
+            likeliest_tokens(g->model.config.V, catch_up(g), job->top, best);
+            if (n < 1 || n > job->top)
+                fault = format_text("%s: is not in the table, expected 1 to %d", line,
+                                    job->top);
+            else if (g->count == g->model.config.positions)
                 fault = format_text("the text is full");
             else
                 g->ids[g->count++] = best[n - 1].id;
@@ -754,8 +794,13 @@ static void converse(struct gpt2 *g, struct job *job)
             putchar('\n');
         }
         run_job(g, job);
-        interrupted = 0;
-        fflush(stdout);
+        finish_output();
+        if (terminal)
+            interrupted = 0;
+        if (interrupted) {
+            free(line);
+            break;
+        }
     }
 }
 
@@ -809,6 +854,12 @@ int main(int argc, char **argv)
         die("--stop: is empty, expected the text to stop before");
     if (job.print_ids && (top || job.trace))
         die("--print-ids: prints nothing else, so not --top or --trace");
+    if (job.print_ids && job.stop)
+        die("--print-ids: prints no text, so there is none to --stop before");
+    if (interactive && (job.logits || o.dump || o.figures))
+        die("--interactive: has many prompts, so not --logits, --dump or --figures");
+    if (interactive && top && most > 0)
+        die("--interactive --top: you choose the tokens, so not --max-tokens");
     watch_signals();
 #ifdef _OPENMP
     if (threads)
@@ -820,13 +871,15 @@ int main(int argc, char **argv)
     if (job.stats)
         fprintf(stderr, "%s: opened %s in %.3f s%s\n", program_name, o.model,
                 seconds() - start, teaching ? "; the teaching pass reads" : "");
+    if (job.stop && !g.vocabulary.size)
+        die("--stop: the model in %s has no vocabulary, so there is no text", o.model);
     if (o.figures) { /* the chapter's own run shows it all */
         job.trace = !job.print_ids;
         top = job.print_ids || top ? top : 10;
         most = most < 0 ? USUAL : most;
     }
     if (most < 0)
-        most = top || job.trace || job.logits || o.dump ? 0 : USUAL;
+        most = top || (job.trace && !interactive) || job.logits || o.dump ? 0 : USUAL;
     job.folder = o.model;
     job.dump = o.dump;
     job.figures = o.figures;
@@ -838,15 +891,23 @@ int main(int argc, char **argv)
                              .most = (int)most};
     if (interactive) {
         converse(&g, &job);
+        if (interrupted) {
+            close_gpt2(&g);
+            return 130;
+        }
     } else {
-        const char *from = o.ids ? "--ids" : file ? file : "--prompt";
+        const bool piped = file && strcmp(file, "-") == 0;
+        const char *from = o.ids   ? "--ids"
+                           : piped ? "standard input"
+                           : file  ? file
+                                   : "--prompt";
         struct ids ids = {0};
         struct bytes text = {0};
         if (o.ids)
             parse_ids(o.ids, "--ids", &ids);
         else {
             const char *prompt = o.prompt ? o.prompt : "A robot must";
-            text = file ? read_prompt_file(file)
+            text = file ? read_prompt_file(piped ? NULL : file, &g, o.model)
                         : (struct bytes){(unsigned char *)format_text("%s", prompt),
                                          strlen(prompt)};
             encode_text(&g.vocabulary, text.data, text.size, &ids);

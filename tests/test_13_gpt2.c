@@ -655,6 +655,14 @@ START_TEST(tables_and_data)
     struct stored_file want = open_reference("13_gpt2");
     ck_assert_int_eq(run_program(format_text(ODD "--dump '%s/d'", folder)), 0);
     ck_assert_int_eq(check_dump(&want, "odd.", inside("d")), 1);
+    /* A link stays one, and so does /dev/null: only a file is replaced. */
+    ck_assert_int_eq(symlink("d", inside("link")), 0);
+    struct stat info;
+    for (int i = 0; i < 2; i++) {
+        const char *what = i ? "logits" : "dump";
+        ck_assert_int_eq(run_program(format_text(ODD "--%s '%s/link'", what, folder)), 0);
+        ck_assert(lstat(inside("link"), &info) == 0 && S_ISLNK(info.st_mode));
+    }
     close_stored(&want);
 }
 END_TEST
@@ -690,6 +698,11 @@ START_TEST(wrong_options_are_named)
         {ODD "--prompt x", "only one of them"},
         {ODD "--interactive", "only one of them"},
         {ODD "--print-ids --top 3", "--print-ids"},
+        {"--print-ids --stop .", "--print-ids"},
+        {ODD "--stop .", "no vocabulary"},
+        {"--interactive --logits l", "--interactive"},
+        {"--interactive --top 3 --max-tokens 2", "--max-tokens"},
+        {ODD "--max-tokens 0 --dump tests", "tests"},
         {ODD "--logits no/such/folder/l", "no/such/folder/l"},
         {ODD "--logits tests", "tests"},
         {ODD "more", "more"},
@@ -701,6 +714,8 @@ START_TEST(wrong_options_are_named)
         {"--model tests/reference/odd --interactive", "vocab.json"},
         {"--file no/such/file", "no/such/file"},
         {"--file /dev/null", "/dev/null: is empty"},
+        {"--file /dev/zero", "/dev/zero: has more than"},
+        {"--file tests", "tests: "},
         {"--prompt ''", "--prompt: is empty"},
         {"--model no/such/model", "no/such/model"},
         {"--frobnicate", "--frobnicate"},
@@ -765,9 +780,10 @@ START_TEST(lines_from_a_pipe)
     ck_assert_str_eq(joined, first);
     ck_assert(is_valid(output.data, output.size));
     ck_assert(strstr((char *)output.data, "\nRivet") != NULL);
-    write_file(inside("p"), "\nA robot\n2\n\n", 12);
+    write_file(inside("p"), "\nA robot\n2\n77\n\r\n", 16);
     ck_assert_int_eq(run_with("build/13_gpt2", "--interactive --top 3", inside("p")), 0);
     ck_assert(strstr((char *)errors.data, "no text yet") != NULL);
+    ck_assert(strstr((char *)errors.data, "77: is not in the table") != NULL);
     int tables = 0;
     for (char *p = (char *)output.data; (p = strstr(p, "all others")); p++)
         tables++;
@@ -912,7 +928,7 @@ START_TEST(the_terminal_is_restored)
         if (how == 1)
             ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
         else
-            ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+            ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == (how == 2 ? 130 : 0));
     }
 }
 END_TEST
