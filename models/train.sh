@@ -66,23 +66,17 @@ if [ -z "${TEXT:-}${FROM:-}${STEPS:-}" ]; then
         folder=$to/stage$stage
         [ -f "$folder/done" ] && continue
         case $stage in
-        1) set -- --text $text --vocabulary models/robots --steps 4500 --save 150 ;;
-        2) set -- --text $lessons --from "$to/stage1" --steps 700 --rate 0.0015 --seed 3 ;;
-        3) set -- --text $text --from "$to/stage2" --steps 1000 --rate 0.001 --seed 4 ;;
+        1) steps=4500 from= text_now=$text; set -- --save 150 ;;
+        2) steps=700 from=$to/stage1 text_now=$lessons; set -- --rate 0.0015 --seed 3 --copying 0 ;;
+        3) steps=1600 from=$to/stage2 text_now=$text; set -- --rate 0.0012 --seed 4 --copying 0 ;;
         esac
-        if [ "${RESUME:-}" ] && [ -f "$folder/training.safetensors" ]; then
-            # What has begun from a model goes on from its own state.
-            [ $stage = 1 ] || set -- "$1" "$2" --vocabulary models/robots "$5" "$6" "$7" "$8" "$9" "${10}" --copying 0
-            set -- "$@" --resume
-        elif [ $stage != 1 ]; then
-            set -- "$@" --copying 0
-        fi
+        # What has begun goes on from its own state, not from the model that it began with.
+        [ "${RESUME:-}" ] && [ -f "$folder/training.safetensors" ] && from= && set -- "$@" --resume
+        [ "$from" ] && set -- "$@" --from "$from" || set -- "$@" --vocabulary models/robots
         echo "Stage $stage of 3"
-        build/14_training train "$@" --held-out $held --to "$folder"
+        build/14_training train --text "$text_now" --steps $steps "$@" --held-out $held --to "$folder"
         # Stopped by Ctrl-C, it has said how to go on.
-        last=$(tail -n 1 "$folder/training.tsv" | cut -f1)
-        case $stage in 1) all=4500 ;; 2) all=700 ;; 3) all=1000 ;; esac
-        [ "$last" = $all ] || exit 0
+        [ "$(tail -n 1 "$folder/training.tsv" | cut -f1)" = $steps ] || exit 0
         : > "$folder/done"
     done
     cp "$to/stage3/model.safetensors" "$to/stage3/config.json" "$to/stage3/vocab.json" "$to/stage3/merges.txt" "$to"
