@@ -16,13 +16,15 @@ do for [i = 1:n] {
         FILL = V[i] == 0 ? TOKEN_FILL : V[i] == 1 ? SCORE_FILL : V[i] == 2 ? VALUE_FILL : KEY_FILL
         LINE = V[i] == 0 ? TOKEN_LINE : V[i] == 1 ? SCORE_LINE : V[i] == 2 ? VALUE_LINE : KEY_LINE
         @CELL
-        short = X1 - X0 < 82
+        short = X1 - X0 < 88
         set label (short ? sprintf("%s", NAME[i]) : sprintf("%s %.1f %%", NAME[i], 100 * P[i])) at (X0 + X1) / 2, y + 14 center front font mono(shrink(NAME[i], X1 - X0 - 2, 12, 8)) tc rgb INK
     }
 }
 u = 0.6
-y = top - 8
-set arrow from left + u * room, y to left + u * room, top + (n / 4) * r - 4 nohead lw 1.5 dt (4, 3) lc rgb INK front
+# Seen between the strips, so that it crosses no word.
+do for [k = 0:n / 4] {
+    set arrow from left + u * room, top + k * r - 11 to left + u * room, top + k * r - 1 nohead lw 2 lc rgb INK front
+}
 set label "u = 0.6" at left + u * room, top + (n / 4) * r + 10 center font bold(12) tc rgb INK
 set label "0" at left, top + (n / 4) * r + 10 center font sans(12) tc rgb SOFT
 set label "1" at left + room, top + (n / 4) * r + 10 center font sans(12) tc rgb SOFT
