@@ -22,7 +22,10 @@ export IDS_TEXT    := $(value IDS)
 export CC CFLAGS
 
 .DEFAULT_GOAL := help
+# In order, so that `make deps test` installs first.
+ifndef PARALLEL
 .NOTPARALLEL:
+endif
 .DELETE_ON_ERROR:
 .PHONY: glossary help deps deps-dev test figures book check mine generate progress tangle untangle \
         transcripts reference tool programs clean
@@ -54,12 +57,11 @@ build/stories: models/robots/stories.c Makefile
 	@mkdir -p build
 	@$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDLIBS)
 
-# Tests start their chapter's program, the tool and the story-teller, so these are built first.
-$(foreach s,$(STEMS),$(eval build/test_$s: build/$s))
-$(TESTS:%=build/%): build/%: tests/%.c Makefile build/00_book build/stories
+# (What tests start, their chapter's program, the tool and the story-teller, is built beside them.)
+$(TESTS:%=build/%): build/%: tests/%.c Makefile
 	@echo '#include <check.h>' | $(CC) -E - > /dev/null 2>&1 || { \
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
-	@$(CC) $(CFLAGS) $(MORE) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
+	@$(CC) $(CFLAGS) $(or $(MORE),-O1) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
 
 -include $(wildcard build/*.d)
 
@@ -68,7 +70,7 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/00_book build/stories
 # chapter-05 runs, tests and draws; exercise-05 and its kin are in tests/exercise.sh.
 define CHAPTER
 .PHONY: chapter-$1 exercise-$1 hint-$1 solution-$1 reset-$1 diff-$1 watch-$1
-chapter-$1: build/00_book build/$2
+chapter-$1:
 	@sh chapters/run.sh $2
 exercise-$1: build/00_book
 	@sh tests/exercise.sh grade $2 || [ $$$$? -eq 1 ]
@@ -92,7 +94,8 @@ mine: build/00_book
 generate: $(addprefix build/,$(call stem,13))
 	@$(if $^,sh chapters/run.sh --program $(call stem,13),echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
 
-test: $(TESTS:%=build/%)
+test:
+	@$(MAKE) -s --no-print-directory PARALLEL=yes -j2 programs $(TESTS:%=build/%)
 	@sh tests/run.sh $(TESTS)
 
 figures: programs

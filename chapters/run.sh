@@ -46,14 +46,26 @@ figures)
     exit ;;
 esac
 
+# The program and its test are compiled side by side.
+build() { ${MAKE:-make} -s --no-print-directory PARALLEL=yes -j2 build/00_book "build/$stem" "$@"; }
+check=
+echo '#include <check.h>' | ${CC:-cc} -E - > /dev/null 2>&1 && check=yes
+build ${check:+"build/test_$stem" build/stories} || build || exit 1
+
 say "$(sed -n 's/^# //p' "$chapter" | sed 1q)"
 rm -rf "build/figures/$stem"
 run --figures "build/figures/$stem" || fail "src/$stem.c stopped: see the line above"
 
 echo
 say "Test: tests/test_$stem.c"
-if echo '#include <check.h>' | ${CC:-cc} -E - > /dev/null 2>&1; then
-    ${MAKE:-make} -s --no-print-directory "build/test_$stem" || fail "tests/test_$stem.c does not compile"
+# Meanwhile the figures are drawn.
+drawing=
+if ls figures/"$stem"*.gp > /dev/null 2>&1 && command -v gnuplot > /dev/null 2>&1; then
+    draw build/figures > "build/figures/$stem.log" 2>&1 &
+    drawing=$!
+fi
+if [ "$check" ]; then
+    [ -x "build/test_$stem" ] || fail "tests/test_$stem.c does not compile"
     if [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ]; then
         echo "  passed before, and nothing has changed since (make test runs it again)"
     else
@@ -68,8 +80,8 @@ echo
 say "Figures"
 if ! ls figures/"$stem"*.gp > /dev/null 2>&1; then
     echo "  none"
-elif command -v gnuplot > /dev/null 2>&1; then
-    draw build/figures || fail "a figure was not drawn: figures/$stem*.gp"
+elif [ "$drawing" ]; then
+    wait "$drawing" || { cat "build/figures/$stem.log"; fail "a figure was not drawn: figures/$stem*.gp"; }
     ls build/figures/"$stem"*.svg | sed 's/^/  /'
 else
     echo "  left out: gnuplot is not installed (make deps)"

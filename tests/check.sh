@@ -37,7 +37,7 @@ skip() {
 
 have() { command -v "$1" > /dev/null 2>&1; }
 
-build_all() { make programs $(for t in $tests; do echo "build/$t"; done); }
+build_all() { make -j2 PARALLEL=yes programs $(for t in $tests; do echo "build/$t"; done); }
 
 # Each program by itself, with nothing but a compiler.
 standalone() {
