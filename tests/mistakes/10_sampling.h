@@ -19,10 +19,11 @@ SAYS(wrong_temper_softmax, "these are probabilities: leave the softmax out. What
                            "divided by the temperature.")
 WRONG void wrong_temper_softmax(int V, float logits[V], float temperature)
 {
-    float scaled[V];
+    float *scaled = grab((size_t)V, sizeof *scaled);
     for (int v = 0; v < V; v++)
         scaled[v] = logits[v] / temperature;
     softmax(V, logits, scaled);
+    free(scaled);
 }
 
 SAYS(wrong_temper_after_softmax,
