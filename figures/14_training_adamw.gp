@@ -11,7 +11,7 @@ XLABEL = "size, powers of ten"; YLABEL = "share of the weights"
 @CHART
 set xrange [-13:1]; set yrange [0:most * 1.2]; set xtics 1; set format y "%.2f"
 set arrow from log10(20 * rate), graph 0 to log10(20 * rate), graph 0.95 nohead dt (4, 3) lw 1.5 lc rgb INK front
-set label "20 · rate " at log10(20 * rate), graph 0.92 right font sans(12) tc rgb INK front
+set label "20 · rate" at log10(20 * rate) - 0.1, graph 0.92 right font sans(12) tc rgb INK front
 set label "orange: gradients" at graph 0.02, graph 0.9 font bold(13) tc rgb KEY_TEXT front
 set label "blue, hatched: ways gone" at graph 0.02, graph 0.82 font bold(13) tc rgb VALUE_TEXT front
 plot f using 1:2:(0.25 * 0.95) with boxes fillstyle solid 1 border lc rgb KEY_LINE fillcolor rgb KEY_FILL notitle, \
