@@ -67,6 +67,17 @@ static inline lanes spread(float x)
     return x - (lanes){0};
 }
 
+/* The lanes of x added up, halves first. */
+static inline float add_lanes(lanes x)
+{
+    float s[LANES];
+    store(s, x);
+    for (int half = LANES / 2; half > 0; half /= 2)
+        for (int i = 0; i < half; i++)
+            s[i] += s[i + half];
+    return s[0];
+}
+
 static inline int smaller(int a, int b)
 {
     return a < b ? a : b;
@@ -271,45 +282,79 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
     }
 }
 
-/* One row: y = x · w + b. Each number of w is used once, so that the speed is the memory's: w
- * is read in the order in which it lies, eight rows at a time, and every thread has its own
- * columns. x [I], w [I, O], b [O] or NULL → y [O] */
+/* One row: y = x · w + b. Each number of w is used once, so that the speed is the memory's.
+ * Memory is fastest where several places are read at once, each straight on. So w's rows are
+ * cut into STREAMS runs, of which the first rows are added up together, then the second ones,
+ * and so on. And before that into PARTS, which the threads share; the parts' sums are added in
+ * order, whoever made them. x [I], w [I, O], b [O] or NULL → y [O] */
+enum { STREAMS = 8, PARTS = 8 };
+
 static inline void row_product(int I, int O, float *restrict y, const float *x,
                                const float w[I][O], const float *b)
 {
-    enum { ROWS = 8 };
-    const int threads = thread_count(),
-              share = round_up((O + threads - 1) / threads, LANES);
-    OMP(parallel for if (worth_sharing((size_t)I * (size_t)O)))
-    for (int part = 0; part < threads; part++) {
-        const int first = smaller(part * share, O), end = smaller(first + share, O);
-        for (int o = first; o < end; o++)
-            y[o] = b ? b[o] : 0;
-        int i = 0;
-        for (; i + ROWS <= I; i += ROWS)
+    static float *room; /* [PARTS][O], kept from call to call */
+    static size_t capacity;
+    room = grow(room, &capacity, PARTS * (size_t)O, sizeof *room);
+    float *const sums = room;
+    OMP(parallel for schedule(static) if (worth_sharing((size_t)I * (size_t)O)))
+    for (int part = 0; part < PARTS; part++) {
+        float *const sum = sums + (size_t)part * (size_t)O;
+        const int first = I * part / PARTS, end = I * (part + 1) / PARTS,
+                  n = (end - first) / STREAMS;
+        memset(sum, 0, (size_t)O * sizeof *sum);
+        for (int i = first; i < first + n; i++) {
+            const float *const v = x + i, (*const r)[O] = w + i;
             OMP(simd)
-        for (int o = first; o < end; o++)
-            y[o] += x[i] * w[i][o] + x[i + 1] * w[i + 1][o] + x[i + 2] * w[i + 2][o] +
-                    x[i + 3] * w[i + 3][o] + x[i + 4] * w[i + 4][o] +
-                    x[i + 5] * w[i + 5][o] + x[i + 6] * w[i + 6][o] +
-                    x[i + 7] * w[i + 7][o];
-        for (; i < I; i++)
-            for (int o = first; o < end; o++)
-                y[o] += x[i] * w[i][o];
+            for (int o = 0; o < O; o++)
+                sum[o] += v[0] * r[0][o] + v[n] * r[n][o] + v[2 * n] * r[2 * n][o] +
+                          v[3 * n] * r[3 * n][o] + v[4 * n] * r[4 * n][o] +
+                          v[5 * n] * r[5 * n][o] + v[6 * n] * r[6 * n][o] +
+                          v[7 * n] * r[7 * n][o];
+        }
+        for (int i = first + n * STREAMS; i < end; i++)
+            for (int o = 0; o < O; o++)
+                sum[o] += x[i] * w[i][o];
+    }
+    for (int o = 0; o < O; o++)
+        y[o] = b ? b[o] : 0;
+    for (int part = 0; part < PARTS; part++)
+        for (int o = 0; o < O; o++)
+            y[o] += sums[(size_t)part * (size_t)O + (size_t)o];
+}
+
+/* x [I] with `count` rows of w that are `step` rows apart: y[r · step] = x · w[r · step] */
+static inline __attribute__((always_inline)) void
+dots(int count, int I, int step, float *restrict y, const float *x, const float w[][I])
+{
+    lanes sum[STREAMS] = {{0}};
+    int i = 0;
+    for (; i + LANES <= I; i += LANES) {
+        const lanes v = load(x + i);
+#pragma GCC unroll 8
+        for (int r = 0; r < count; r++)
+            sum[r] += v * load(w[r * step] + i);
+    }
+    for (int r = 0; r < count; r++) {
+        float rest = 0;
+        for (int j = i; j < I; j++)
+            rest += x[j] * w[r * step][j];
+        y[r * step] = add_lanes(sum[r]) + rest;
     }
 }
 
-/* One row with each row of w: y[o] = x · w[o]. x [I], w [O, I] → y [O] */
+/* One row with each row of w: y[o] = x · w[o]; w is read in runs, as above.
+ * x [I], w [O, I] → y [O] */
 static inline void row_with_rows(int I, int O, float *restrict y, const float *x,
                                  const float w[O][I])
 {
     OMP(parallel for schedule(static) if (worth_sharing((size_t)I * (size_t)O)))
-    for (int o = 0; o < O; o++) {
-        float sum = 0;
-        OMP(simd reduction(+ : sum))
-        for (int i = 0; i < I; i++)
-            sum += x[i] * w[o][i];
-        y[o] = sum;
+    for (int part = 0; part < PARTS; part++) {
+        const int first = (int)((long)O * part / PARTS),
+                  end = (int)((long)O * (part + 1) / PARTS), n = (end - first) / STREAMS;
+        for (int o = first; o < first + n; o++)
+            dots(STREAMS, I, n, y + o, x, w + o);
+        for (int o = first + n * STREAMS; o < end; o++)
+            dots(1, I, 1, y + o, x, w + o);
     }
 }
 
@@ -384,17 +429,6 @@ static inline void store_some(int n, float *p, lanes x)
 {
     for (int i = 0; i < n; i++)
         p[i] = x[i];
-}
-
-/* The lanes of x added up, halves first. */
-static inline float add_lanes(lanes x)
-{
-    float s[LANES];
-    store(s, x);
-    for (int half = LANES / 2; half > 0; half /= 2)
-        for (int i = 0; i < half; i++)
-            s[i] += s[i + half];
-    return s[0];
 }
 
 /* y[i] = e^(x[i] - shift); returns their sum. x [n] → y [n], which may be x, or NULL where only

@@ -45,25 +45,24 @@ static double prefill(void)
     return seconds() - start;
 }
 
-/* Sums in many registers that wait for nothing but the memory. */
+/* Sums in many registers that wait for nothing but the memory, of which each thread reads
+ * several places at once, each straight on: nothing was found to be faster. */
 static float *memory;
 static volatile float sink;
 enum { FLOATS = 125000000 };
 
 static double bandwidth(void)
 {
-    enum { STREAMS = 8 };
     const double start = seconds();
     const int threads = thread_count();
+    const size_t run = FLOATS / (size_t)threads / STREAMS / LANES * LANES;
     OMP(parallel for)
     for (int t = 0; t < threads; t++) {
-        const size_t step = STREAMS * LANES, rounds = FLOATS / step,
-                     first = rounds * (size_t)t / (size_t)threads,
-                     end = rounds * (size_t)(t + 1) / (size_t)threads;
+        const float *const from = memory + (size_t)t * STREAMS * run;
         lanes s[STREAMS] = {{0}};
-        for (size_t r = first; r < end; r++)
-            for (int i = 0; i < STREAMS; i++)
-                s[i] += load(memory + r * step + (size_t)i * LANES);
+        for (size_t o = 0; o < run; o += LANES)
+            for (size_t i = 0; i < STREAMS; i++)
+                s[i] += load(from + i * run + o);
         for (int i = 1; i < STREAMS; i++)
             s[0] += s[i];
         sink = add_lanes(s[0]);
