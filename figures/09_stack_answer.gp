@@ -13,7 +13,7 @@ YLABEL = "probability"
 set xrange [-0.6:n - 0.4]; set yrange [0:1.12]; set ytics 0.2
 unset xtics
 space = (W - LEFT - RIGHT) * 1.0 / n
-at(i) = LEFT + (i - 0.4) * space - space * 0.1
+at(i) = LEFT + (i - 0.4) * (W - LEFT - RIGHT) / (n + 0.2)
 each = n > 30 ? 4 : n > 14 ? 2 : 1
 do for [i = 1:n] {
     if ((n - i) % each == 0) {

@@ -11,7 +11,7 @@ YLABEL = "probability"
 set xrange [-0.6:T - 0.4]; set yrange [0:1.15]; set ytics 0.2
 unset xtics
 space = (W - LEFT - RIGHT) * 1.0 / T
-at(i) = LEFT + (i - 0.4) * space - space * 0.1
+at(i) = LEFT + (i - 0.4) * (W - LEFT - RIGHT) / (T + 0.2)
 do for [i = 1:T] {
     if (T > 10) {
         set label fit(LABEL[i], 92, 12) at screen px(at(i)), screen py(H - BOTTOM + 10) right rotate by 90 font mono(T > 40 ? 10 : 12) tc rgb INK
