@@ -150,13 +150,21 @@ static inline void pack_columns(int from, int end, int n, size_t panel,
  * side, tile after tile; zeros behind. */
 static inline void pack_rows(int K, int count, float *restrict to, struct view a)
 {
-    const int whole = a.row == 1 ? count / TILE_ROWS * TILE_ROWS : 0;
-    for (int k = 0; k < K && whole; k++) {
-        const float *from = a.at + (size_t)k * a.column;
-        for (int i = 0; i < whole; i += TILE_ROWS)
-            memcpy(to + i * K + k * TILE_ROWS, from + i, TILE_ROWS * sizeof *to);
+    int i = 0;
+    for (; i + TILE_ROWS <= count; i += TILE_ROWS) {
+        float *const tile = to + i * K;
+        const float *const from = a.at + (size_t)i * a.row;
+        if (a.row == 1)
+            for (int k = 0; k < K; k++)
+                memcpy(tile + k * TILE_ROWS, from + (size_t)k * a.column,
+                       TILE_ROWS * sizeof *to);
+        else
+            for (int k = 0; k < K; k++)
+                for (int r = 0; r < TILE_ROWS; r++)
+                    tile[k * TILE_ROWS + r] =
+                        from[(size_t)r * a.row + (size_t)k * a.column];
     }
-    for (int i = whole; i < round_up(count, TILE_ROWS); i++) {
+    for (; i < round_up(count, TILE_ROWS); i++) {
         float *const tile = to + i / TILE_ROWS * TILE_ROWS * K + i % TILE_ROWS;
         for (int k = 0; k < K; k++)
             tile[k * TILE_ROWS] =
@@ -207,7 +215,8 @@ finish_tile(float *c, size_t c_row, int high, int wide, lanes sum[TILE_ROWS][2],
  * in the nearest cache, BLOCK_ROWS · DEPTH of a in the second, DEPTH · BLOCK_COLUMNS of b in
  * the third. */
 enum { DEPTH = 256, BLOCK_ROWS = 192 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
-enum { PACKED_ROWS = 8 }; /* so many rows of b are packed at a time */
+enum { PACKED_ROWS = 8 };     /* so many rows of b are packed at a time */
+enum { WORTH_PACKING = 256 }; /* columns of b, from which on rows of a are packed */
 
 /* c = a · b, or c += a · b; a [M, K], b [K, N], c [M, N] with rows c_row floats apart, bias [N]
  * or NULL. Every sum is added up in the same order for any number of threads. */
@@ -249,9 +258,10 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
                           end = smaller(
                               (int)((long)(block + 1) * tiles / blocks) * TILE_ROWS, M);
                 /* Rows whose floats lie side by side can stay where they are, but for a last
-                 * tile that is not full. */
+                 * tile that is not full; where they are used often, packing them pays. */
+                const bool stay = a.column == 1 && N < WORTH_PACKING;
                 const int whole =
-                    a.column == 1 ? first + (end - first) / TILE_ROWS * TILE_ROWS : first;
+                    stay ? first + (end - first) / TILE_ROWS * TILE_ROWS : first;
                 pack_rows(
                     depth, end - whole, rows,
                     (struct view){a.at + (size_t)whole * a.row + (size_t)k0 * a.column,
