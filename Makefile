@@ -113,7 +113,6 @@ deps-dev:
 
 .PHONY: train eval
 TRAINED := $(addprefix build/,$(call stem,01) $(call stem,14)) build/stories
-train eval: export STEPS TEXT FROM TO RESUME VOCABULARY
 train: $(TRAINED)
 	@sh models/train.sh
 eval: $(TRAINED)

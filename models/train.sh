@@ -9,6 +9,8 @@
 # Needs build/stories, build/01_tokenizer and build/14_training.
 set -eu
 export LC_ALL=C
+# Threads that wait leave the core to others: on a busy machine this is ten times as fast.
+export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
 text=build/train/robots.txt
 lessons=build/train/lessons.txt
 held=build/train/held-out.txt

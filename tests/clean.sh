@@ -18,6 +18,8 @@ for chapter in chapters/[0-9][0-9]_*.md; do
 done
 quiet progress
 quiet mine PROMPT="A robot must"
+quiet generate PROMPT="A robot must"
+quiet train TEXT=chapters/05_masking.md VOCABULARY=300 STEPS=2
 changed=$(git status --porcelain)
 [ -z "$changed" ] || { echo "changed: $changed"; exit 1; }
 echo "nothing changed"
