@@ -9,7 +9,7 @@
 # Needs build/stories, build/01_tokenizer and build/14_training.
 set -eu
 export LC_ALL=C
-# Threads that wait leave the core to others: on a busy machine this is ten times as fast.
+# Threads that wait leave the core to others: on a busy machine this is many times as fast.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
 text=build/train/robots.txt
 lessons=build/train/lessons.txt
