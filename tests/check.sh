@@ -39,13 +39,11 @@ have() { command -v "$1" > /dev/null 2>&1; }
 
 build_all() { make -j2 PARALLEL=yes programs $(for t in $tests; do echo "build/$t"; done); }
 
-# Each program by itself, with nothing but a compiler.
+# Each program by itself, with nothing but a compiler; two at a time.
 standalone() {
-    for stem in $stems; do
-        $1 -O2 -Wall -Wextra -Werror -std=c11 "src/$stem.c" -o "build/check/$stem.$1" -lm || return 1
-        $1 -O2 "src/$stem.c" -o "build/check/$stem.$1" -lm || return 1
-    done
-    $1 -O2 -Wall -Wextra -Werror -std=c11 models/robots/stories.c -o "build/check/stories.$1" -lm
+    ls models/robots/stories.c src/*.c | xargs -n 1 -P 2 sh -c '
+        out=build/check/$(basename "$1" .c).$0
+        $0 -O2 -Wall -Wextra -Werror -std=c11 "$1" -o "$out" -lm && $0 -O2 "$1" -o "$out" -lm' "$1"
 }
 
 # with COMPILER FLAGS NAME: all tests in a build folder of their own.
