@@ -14,6 +14,7 @@ quiet tool programs
 for chapter in chapters/[0-9][0-9]_*.md; do
     number=$(basename "$chapter" .md | sed 's/_.*//')
     quiet "chapter-$number" PROMPT="A robot may not \$HOME \"quote\" it's \`own\` owner; 5 × 7"
+    [ -f "notebooks_c/$(basename "$chapter" .md).c" ] || continue
     for command in exercise hint solution diff reset; do quiet "$command-$number"; done
 done
 quiet progress

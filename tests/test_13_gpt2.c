@@ -796,6 +796,7 @@ END_TEST
 /* The program on a terminal of its own. */
 struct terminal {
     int master, slave; /* the slave is kept open, to look at its settings */
+    struct termios was;
     pid_t child;
     char said[1 << 16];
     size_t count;
@@ -808,6 +809,7 @@ static struct terminal start_terminal(const char *const *arguments)
     const char *name = ptsname(t.master);
     t.slave = open(name, O_RDWR | O_NOCTTY);
     ck_assert_int_ge(t.slave, 0);
+    ck_assert_int_eq(tcgetattr(t.slave, &t.was), 0);
     t.child = fork();
     if (t.child == 0) {
         setsid();
@@ -848,7 +850,7 @@ static void type(struct terminal *t, const char *keys)
 }
 
 /* Lets the program say all it has to, until it ends. The terminal must be as it was. */
-static int drain_terminal(struct terminal *t, const struct termios *was)
+static int drain_terminal(struct terminal *t)
 {
     int status = -1;
     bool over = false;
@@ -865,7 +867,7 @@ static int drain_terminal(struct terminal *t, const struct termios *was)
     ck_assert_msg(over, "the program does not end: %s", t->said);
     struct termios now;
     ck_assert_int_eq(tcgetattr(t->slave, &now), 0);
-    ck_assert_msg(now.c_lflag == was->c_lflag && now.c_iflag == was->c_iflag,
+    ck_assert_msg(now.c_lflag == t->was.c_lflag && now.c_iflag == t->was.c_iflag,
                   "the terminal is not as it was");
     close(t->slave);
     close(t->master);
@@ -891,8 +893,6 @@ START_TEST(a_line_can_be_edited)
         {"x\033[A\033[A\033[B\033[B\033[By\r", "y"},       /* and forth again */
     };
     struct terminal t = start_terminal(talk);
-    struct termios was;
-    tcgetattr(t.slave, &was);
     ck_assert(wait_for(&t, 0, "> "));
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const size_t from = t.count;
@@ -903,7 +903,7 @@ START_TEST(a_line_can_be_edited)
         free(want);
     }
     type(&t, "\x04"); /* Ctrl-D */
-    const int status = drain_terminal(&t, &was);
+    const int status = drain_terminal(&t);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 END_TEST
@@ -913,8 +913,6 @@ START_TEST(the_terminal_is_restored)
     /* Ctrl-C in the middle of a line; a signal; an error. */
     for (int how = 0; how < 3; how++) {
         struct terminal t = start_terminal(talk);
-        struct termios was;
-        tcgetattr(t.slave, &was);
         ck_assert(wait_for(&t, 0, "> "));
         type(&t, "A rob");
         ck_assert(wait_for(&t, 0, "A rob"));
@@ -925,7 +923,7 @@ START_TEST(the_terminal_is_restored)
             type(&t, "\x03");
         else
             kill(t.child, how == 1 ? SIGTERM : SIGINT);
-        const int status = drain_terminal(&t, &was);
+        const int status = drain_terminal(&t);
         if (how == 1)
             ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
         else
@@ -954,12 +952,10 @@ START_TEST(ctrl_c_ends_a_text)
         "13_gpt2",      "--model", at,        "--ids", "1 2 3",
         "--max-tokens", "1000000", "--top-k", "0",     NULL};
     struct terminal t = start_terminal(arguments);
-    struct termios was;
-    tcgetattr(t.slave, &was);
     ck_assert(wait_for(&t, 0, "1 2 3"));
     ck_assert(wait_for(&t, t.count, " "));
     type(&t, "\x03");
-    const int status = drain_terminal(&t, &was);
+    const int status = drain_terminal(&t);
     ck_assert_msg(WIFEXITED(status) && WEXITSTATUS(status) == 130, "status %d", status);
     ck_assert_msg(strstr(t.said, "stopped after"), "%s", t.said);
 }
