@@ -32,7 +32,8 @@ plain_fences() {
 weave() {
     source=$1 target=$2 heading=$3 root=$4
     shift 4
-    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\|glossary\)\.md:](\1\2.html:g' "$source" | plain_fences |
+    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\)\.md:](\1\2.html:g' \
+        -e 's:](\(chapters/\)*glossary\.md:](\1glossary.html:g' "$source" | plain_fences |
         pandoc -f gfm -t html5 --standalone --template figures/book.html --toc --toc-depth=2 \
             --metadata pagetitle="$heading" --variable root="$root" "$@" -o "$target"
 }

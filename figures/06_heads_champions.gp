@@ -13,7 +13,7 @@ do for [i = 1:m] {
     if (ROW[k] < 0) { ROW[k] = shown; shown = shown + 1 }
     if (AT[i] < 12) { LAST[k] = AT[i] > LAST[k] ? AT[i] : LAST[k]; SUM_[k] = SUM_[k] + P[i] }
 }
-left = 118; c = 66; r = 62; top = 82
+left = 118; c = 66; r = 70; top = 84
 W = left + 13 * c + 24; H = top + shown * r + 56
 TITLE = "The champions at work"
 SUBTITLE = "of each habit the head that has it most, at a typical place: how much it gives to each token, in per cent"

@@ -72,13 +72,7 @@ static double bandwidth(void)
 
 static void write_model(const char *folder)
 {
-    const struct config c = {.positions = 1024,
-                             .V = 50257,
-                             .C = 768,
-                             .H = 12,
-                             .L = 12,
-                             .F = 3072,
-                             .epsilon = 1e-5f};
+    const struct config c = gpt2_small();
     float *flat = grab(parameter_count(&c), sizeof *flat);
     struct weights w = hash_weights(&c, flat);
     write_checkpoint(folder, &c, &w);

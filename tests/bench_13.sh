@@ -2,11 +2,7 @@
 # make bench-13: the finished program at GPT-2 small's shape, beside PyTorch at its best and
 # beside the limits of the machine, all in turn.
 set -eu
-python=
-for p in /usr/bin/python3 python3; do
-    "$p" -c 'import torch' 2> /dev/null && { python=$p; break; }
-done
-[ "$python" ] || { echo "bench-13: PyTorch is not installed: make deps-dev"; exit 1; }
+python=$(sh tests/reference/torch.sh --python)
 mkdir -p build
 for n in 13 14; do
     # shellcheck disable=SC2046 # words are wanted

@@ -36,6 +36,18 @@ static inline void uniform(const char *seed, size_t n, double scale, float *x)
                        scale);
 }
 
+/* GPT-2 small's shape. */
+static inline struct config gpt2_small(void)
+{
+    return (struct config){.positions = 1024,
+                           .V = 50257,
+                           .C = 768,
+                           .H = 12,
+                           .L = 12,
+                           .F = 3072,
+                           .epsilon = 1e-5f};
+}
+
 /* The weights of a model of that shape; flat [parameter_count] holds them. */
 static inline struct weights hash_weights(const struct config *c, float *flat)
 {

@@ -2,6 +2,9 @@
 #include "exercise.h"
 #include "../src/03_embedding.h"
 #include "reference.h"
+
+#define PROGRAM "03_embedding"
+#include "program.h"
 #include "mistakes/03_embedding.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
@@ -236,26 +239,6 @@ static const struct exercise exercises[] = {
 
 /* ---- Helpers ----------------------------------------------------------------------- */
 
-static char *folder; /* of the running test; gone when it ends */
-
-static void open_folder(void)
-{
-    const char *place = getenv("TMPDIR");
-    folder = format_text("%s/book_03_XXXXXX", place && *place ? place : "/tmp");
-    ck_assert_msg(mkdtemp(folder), "%s: cannot be made", folder);
-}
-
-static void close_folder(void)
-{
-    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
-}
-
-/* A path in the test's folder. */
-static char *inside(const char *name)
-{
-    return format_text("%s/%s", folder, name);
-}
-
 /* The same numbers on every machine. */
 static unsigned long random_state;
 
@@ -263,25 +246,6 @@ static unsigned pick(unsigned n)
 {
     random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
     return (unsigned)(random_state >> 8) % n;
-}
-
-/* A run of the program: its status and what it printed. */
-static struct bytes output, errors;
-
-static int run_program(const char *arguments)
-{
-    char *command = format_text("build/03_embedding %s > '%s/out' 2> '%s/err'", arguments,
-                                folder, folder);
-    int status = system(command);
-    free(command);
-    free(output.data);
-    free(errors.data);
-    output = read_file(inside("out"));
-    errors = read_file(inside("err"));
-    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
-                      !strstr((char *)errors.data, "runtime error"),
-                  "03_embedding %s crashed: %.2000s", arguments, (char *)errors.data);
-    return WEXITSTATUS(status);
 }
 
 static void run_well(const char *arguments)

@@ -2,6 +2,9 @@
 #include "exercise.h"
 #include "reference.h"
 #include "../src/05_masking.h"
+
+#define PROGRAM "05_masking"
+#include "program.h"
 #include "mistakes/05_masking.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
@@ -154,26 +157,6 @@ static const struct exercise exercises[] = {
 
 /* ---- Helpers ----------------------------------------------------------------------- */
 
-static char *folder; /* of the running test; gone when it ends */
-
-static void open_folder(void)
-{
-    const char *place = getenv("TMPDIR");
-    folder = format_text("%s/book_05_XXXXXX", place && *place ? place : "/tmp");
-    ck_assert_msg(mkdtemp(folder) != NULL, "%s: cannot be made", folder);
-}
-
-static void close_folder(void)
-{
-    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
-}
-
-/* A path in the test's folder. */
-static char *inside(const char *name)
-{
-    return format_text("%s/%s", folder, name);
-}
-
 /* The same numbers on every machine. */
 static unsigned long random_state = 5;
 
@@ -193,25 +176,6 @@ static void fill(size_t n, float *x, float size)
 {
     for (size_t i = 0; i < n; i++)
         x[i] = some_number(size);
-}
-
-/* A run of the program: its status and what it printed. */
-static struct bytes output, errors;
-
-static int run_program(const char *arguments)
-{
-    char *command = format_text("build/05_masking %s > '%s/out' 2> '%s/err' < /dev/null",
-                                arguments, folder, folder);
-    int status = system(command);
-    free(command);
-    free(output.data);
-    free(errors.data);
-    output = read_file(inside("out"));
-    errors = read_file(inside("err"));
-    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
-                      !strstr((char *)errors.data, "runtime error"),
-                  "05_masking %s crashed: %.2000s", arguments, (char *)errors.data);
-    return WEXITSTATUS(status);
 }
 
 static void expect_success(const char *arguments)

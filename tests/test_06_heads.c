@@ -3,6 +3,9 @@
 #include "exercise.h"
 #include "../src/06_heads.h"
 #include "reference.h"
+
+#define PROGRAM "06_heads"
+#include "program.h"
 #include "mistakes/06_heads.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
@@ -317,49 +320,16 @@ static const struct exercise exercises[] = {
 
 /* ---- Helpers ----------------------------------------------------------------------- */
 
-static char *folder; /* of the running test; gone when it ends */
-
-static void open_folder(void)
-{
-    const char *place = getenv("TMPDIR");
-    folder = format_text("%s/book_06_XXXXXX", place && *place ? place : "/tmp");
-    ck_assert_msg(mkdtemp(folder) != NULL, "%s: cannot be made", folder);
-}
-
-static void close_folder(void)
-{
-    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
-}
-
-/* A path in the test's folder. */
-static char *inside(const char *name)
-{
-    return format_text("%s/%s", folder, name);
-}
-
-/* A run of the program: its status and what it printed. */
-static struct bytes output, errors;
-
-static int run_program(const char *arguments, const char *input, size_t size)
+/* The program with a text as its standard input. */
+static int run_on(const char *arguments, const char *input, size_t size)
 {
     write_file(inside("in"), input, size);
-    char *command = format_text("build/06_heads %s > '%s/out' 2> '%s/err' < '%s/in'",
-                                arguments, folder, folder, folder);
-    int status = system(command);
-    free(command);
-    free(output.data);
-    free(errors.data);
-    output = read_file(inside("out"));
-    errors = read_file(inside("err"));
-    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
-                      !strstr((char *)errors.data, "runtime error"),
-                  "06_heads %s crashed: %.2000s", arguments, (char *)errors.data);
-    return WEXITSTATUS(status);
+    return run_with("build/" PROGRAM, arguments, inside("in"));
 }
 
 static void expect_success(const char *arguments, const char *input)
 {
-    const int status = run_program(arguments, input, strlen(input));
+    const int status = run_on(arguments, input, strlen(input));
     ck_assert_msg(status == 0 && errors.size == 0, "06_heads %s: status %d: %s",
                   arguments, status, (char *)errors.data);
 }
@@ -368,7 +338,7 @@ static void expect_success(const char *arguments, const char *input)
 static void expect_error_on(const char *arguments, const char *input, size_t size,
                             const char *says)
 {
-    const int status = run_program(arguments, input, size);
+    const int status = run_on(arguments, input, size);
     const char *line = (char *)errors.data, *end = strchr(line, '\n');
     ck_assert_msg(status == 1, "06_heads %s: status %d, expected 1: %s", arguments,
                   status, line);

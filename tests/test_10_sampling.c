@@ -2,6 +2,10 @@
 #include "exercise.h"
 #include "../src/10_sampling.h"
 #include "reference.h"
+
+#define PROGRAM "10_sampling"
+#include "program.h"
+#include "toy.h"
 #include "mistakes/10_sampling.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
@@ -163,95 +167,12 @@ static const struct exercise exercises[] = {
 
 /* ---- Helpers ----------------------------------------------------------------------- */
 
-static char *folder; /* of the running test; gone when it ends */
-
-static void open_folder(void)
-{
-    const char *place = getenv("TMPDIR");
-    folder = format_text("%s/book_10_XXXXXX", place && *place ? place : "/tmp");
-    ck_assert_msg(mkdtemp(folder), "%s: cannot be made", folder);
-}
-
-static void close_folder(void)
-{
-    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
-}
-
-static char *inside(const char *name)
-{
-    return format_text("%s/%s", folder, name);
-}
-
-/* A run of the program: its status and what it printed. */
-static struct bytes output, errors;
-
-static int run_program(const char *arguments)
-{
-    char *command = format_text("build/10_sampling %s > '%s/out' 2> '%s/err' < /dev/null",
-                                arguments, folder, folder);
-    int status = system(command);
-    free(command);
-    free(output.data);
-    free(errors.data);
-    output = read_file(inside("out"));
-    errors = read_file(inside("err"));
-    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
-                      !strstr((char *)errors.data, "runtime error"),
-                  "10_sampling %s crashed: %.2000s", arguments, (char *)errors.data);
-    return WEXITSTATUS(status);
-}
-
 /* No line of the program's output takes more than 80 columns. */
 static void check_columns(const char *arguments)
 {
     for (char *line = strtok((char *)output.data, "\n"); line; line = strtok(NULL, "\n"))
         ck_assert_msg(text_width(line) <= 80 || line == (char *)output.data,
                       "10_sampling %s: too broad: %s", arguments, line);
-}
-
-/* The toy of the reference. Its head is not tied to wte. */
-struct toy {
-    struct stored_file want;
-    struct config config;
-    struct weights weights;
-    int T, *ids;
-    float *flat, *head;
-};
-
-static struct toy open_toy(void)
-{
-    struct toy toy = {.want = open_reference("10_sampling")};
-    int *c = reference_ints(&toy.want, "toy.config", AXES({6, NULL}));
-    double *epsilon = reference_doubles(&toy.want, "toy.epsilon", AXES({1, NULL}));
-    toy.config = (struct config){c[0], c[1], c[2], c[3], c[4], c[5], (float)*epsilon};
-    toy.T = reference_length(&toy.want, "toy.ids", 0);
-    toy.ids = reference_ints(&toy.want, "toy.ids", AXES({toy.T, NULL}));
-    toy.flat = grab(parameter_count(&toy.config), sizeof *toy.flat);
-    toy.weights = lay_out_weights(&toy.config, toy.flat);
-    for (int i = 0; i < tensor_count(&toy.config); i++) {
-        struct tensor_place p = tensor_place(&toy.config, i);
-        char *name = format_text("toy.weights.%s", p.name);
-        const struct axis axes[] = {{p.shape[0], NULL}, {p.shape[1], NULL}};
-        float *numbers = reference_floats(&toy.want, name, p.rank, axes);
-        memcpy(get_tensor(&toy.weights, &toy.config, i), numbers, p.size * sizeof(float));
-        free(numbers);
-        free(name);
-    }
-    toy.head = reference_floats(&toy.want, "toy.weights.lm_head.weight",
-                                AXES({toy.config.V, NULL}, {toy.config.C, NULL}));
-    toy.weights.lm_head = toy.head;
-    free(epsilon);
-    free(c);
-    return toy;
-}
-
-static void close_toy(struct toy *toy)
-{
-    close_stored(&toy->want);
-    free_weights(&toy->weights);
-    free(toy->flat);
-    free(toy->ids);
-    free(toy->head);
 }
 
 /* ---- Choosing ----------------------------------------------------------------------- */

@@ -4,6 +4,9 @@
 #include "../src/13_gpt2.h"
 #include "hash_weights.h"
 #include "reference.h"
+
+#define PROGRAM "13_gpt2"
+#include "program.h"
 #include "mistakes/13_gpt2.h"
 
 #include <termios.h>
@@ -177,49 +180,6 @@ static const struct exercise exercises[] = {
 /* ---- Helpers ----------------------------------------------------------------------- */
 
 #define ODD "--model tests/reference/odd --ids '28 4 17 0 4 9 23' "
-
-static char *folder; /* of the running test; gone when it ends */
-
-static void open_folder(void)
-{
-    const char *place = getenv("TMPDIR");
-    folder = format_text("%s/book_13_XXXXXX", place && *place ? place : "/tmp");
-    ck_assert_msg(mkdtemp(folder), "%s: cannot be made", folder);
-}
-
-static void close_folder(void)
-{
-    ck_assert_int_eq(system(format_text("rm -rf '%s'", folder)), 0);
-}
-
-static char *inside(const char *name)
-{
-    return format_text("%s/%s", folder, name);
-}
-
-/* A run of the program: its status and what it printed. */
-static struct bytes output, errors;
-
-static int run_with(const char *program, const char *arguments, const char *input)
-{
-    char *command = format_text("%s %s > '%s/out' 2> '%s/err' < '%s'", program, arguments,
-                                folder, folder, input);
-    int status = system(command);
-    free(command);
-    free(output.data);
-    free(errors.data);
-    output = read_file(inside("out"));
-    errors = read_file(inside("err"));
-    ck_assert_msg(WIFEXITED(status) && !strstr((char *)errors.data, "Sanitizer") &&
-                      !strstr((char *)errors.data, "runtime error"),
-                  "13_gpt2 %s crashed: %.2000s", arguments, (char *)errors.data);
-    return WEXITSTATUS(status);
-}
-
-static int run_program(const char *arguments)
-{
-    return run_with("build/13_gpt2", arguments, "/dev/null");
-}
 
 /* What the program prints, where all goes well and it has nothing to remark. */
 static char *text_of(const char *arguments)
@@ -530,13 +490,7 @@ END_TEST
 /* GPT-2 small's full shape and vocabulary; the weights are made by a hash. */
 START_TEST(a_checkpoint_of_full_size_equals_the_reference)
 {
-    const struct config c = {.positions = 1024,
-                             .V = 50257,
-                             .C = 768,
-                             .H = 12,
-                             .L = 12,
-                             .F = 3072,
-                             .epsilon = 1e-5f};
+    const struct config c = gpt2_small();
     struct stored_file want = open_reference("13_gpt2");
     char *at = inside("small");
     float *flat = grab(parameter_count(&c), sizeof *flat);
