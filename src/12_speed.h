@@ -67,6 +67,24 @@ static inline lanes spread(float x)
     return x - (lanes){0};
 }
 
+/* Which floats of x, and then of y (counted on), a shuffle lets follow each other. */
+#if defined __AVX512F__
+#define LOW_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define HIGH_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#elif defined __AVX__
+#define LOW_HALVES 0, 8, 1, 9, 2, 10, 3, 11
+#define HIGH_HALVES 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define LOW_HALVES 0, 4, 1, 5
+#define HIGH_HALVES 2, 6, 3, 7
+#endif
+
+#ifdef __clang__
+#define SHUFFLE(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#else
+#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (int_lanes){__VA_ARGS__})
+#endif
+
 /* The lanes of x added up, halves first. */
 static inline float add_lanes(lanes x)
 {
@@ -127,49 +145,72 @@ struct view {
     size_t row, column;
 };
 
-/* Copies n columns of the rows `from` to `end` of b, `to` being the place of row 0: the floats of
- * TILE_COLUMNS columns side by side, and `panel` floats from these to the next; zeros behind the
- * last. Row after row where a row's floats lie side by side, so that b is read as it lies. */
-static inline void pack_columns(int from, int end, int n, size_t panel,
-                                float *restrict to, struct view b)
+/* Turns a square over: the first LANES floats of `count` <= LANES rows that are `row` apart
+ * become LANES rows of `count` floats, to_row apart. The floats behind those, up to LANES, are
+ * overwritten too. */
+static inline __attribute__((always_inline)) void
+turn(int count, float *to, size_t to_row, const float *from, size_t row)
 {
-    const int whole = b.column == 1 ? n / TILE_COLUMNS * TILE_COLUMNS : 0;
-    for (int j = 0; j < whole; j += TILE_COLUMNS)
-        for (int k = from; k < end; k++)
-            memcpy(to + (size_t)(j / TILE_COLUMNS) * panel + k * TILE_COLUMNS,
-                   b.at + (size_t)k * b.row + j, TILE_COLUMNS * sizeof *to);
-    for (int j = whole; j < round_up(n, TILE_COLUMNS); j++) {
-        float *const column = to + (size_t)(j / TILE_COLUMNS) * panel + j % TILE_COLUMNS;
-        for (int k = from; k < end; k++)
-            column[k * TILE_COLUMNS] =
-                j < n ? b.at[(size_t)k * b.row + (size_t)j * b.column] : 0;
+    lanes x[LANES], y[LANES];
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        x[i] = i < count ? load(from + (size_t)i * row) : (lanes){0};
+#pragma GCC unroll 4
+    for (int rounds = LANES; rounds > 1; rounds /= 2) {
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES / 2; i++) {
+            y[2 * i] = SHUFFLE(x[i], x[i + LANES / 2], LOW_HALVES);
+            y[2 * i + 1] = SHUFFLE(x[i], x[i + LANES / 2], HIGH_HALVES);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++)
+            x[i] = y[i];
     }
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        store(to + (size_t)i * to_row, x[i]);
 }
 
-/* Copies `count` rows of K columns of a so that the TILE_ROWS floats of a tile lie side by
- * side, tile after tile; zeros behind. */
+/* Copies K steps of a strip that is `width` numbers wide: `there` of them come from `from`,
+ * where a step is `along` floats from the next and a number `across` floats; zeros behind. Up to
+ * LANES floats behind the strip may be overwritten. */
+static inline __attribute__((always_inline)) void pack(int K, int width, int there,
+                                                       float *restrict to,
+                                                       const float *from, size_t along,
+                                                       size_t across)
+{
+    int k = 0;
+    if (there == width && across == 1)
+        for (; k < K; k++)
+            memcpy(to + k * width, from + (size_t)k * along, (size_t)width * sizeof *to);
+    else if (there == width && along == 1)
+        for (; k + LANES <= K; k += LANES)
+            for (int i = (width - 1) / LANES * LANES; i >= 0; i -= LANES)
+                turn(smaller(width - i, LANES), to + k * width + i, (size_t)width,
+                     from + (size_t)i * across + k, across);
+    for (; k < K; k++)
+        for (int i = 0; i < width; i++)
+            to[k * width + i] =
+                i < there ? from[(size_t)k * along + (size_t)i * across] : 0;
+}
+
+/* The rows `from` to `end` of n columns of b: TILE_COLUMNS columns side by side make a panel,
+ * and panels are `size` floats apart. `to` is the place of row 0. */
+static inline void pack_columns(int from, int end, int n, float *restrict to, size_t size,
+                                struct view b)
+{
+    for (int j = 0; j < n; j += TILE_COLUMNS, to += size)
+        pack(end - from, TILE_COLUMNS, smaller(n - j, TILE_COLUMNS),
+             to + from * TILE_COLUMNS, b.at + (size_t)from * b.row + (size_t)j * b.column,
+             b.row, b.column);
+}
+
+/* `count` rows of K columns of a: the numbers of TILE_ROWS rows side by side, tile after tile. */
 static inline void pack_rows(int K, int count, float *restrict to, struct view a)
 {
-    int i = 0;
-    for (; i + TILE_ROWS <= count; i += TILE_ROWS) {
-        float *const tile = to + i * K;
-        const float *const from = a.at + (size_t)i * a.row;
-        if (a.row == 1)
-            for (int k = 0; k < K; k++)
-                memcpy(tile + k * TILE_ROWS, from + (size_t)k * a.column,
-                       TILE_ROWS * sizeof *to);
-        else
-            for (int k = 0; k < K; k++)
-                for (int r = 0; r < TILE_ROWS; r++)
-                    tile[k * TILE_ROWS + r] =
-                        from[(size_t)r * a.row + (size_t)k * a.column];
-    }
-    for (; i < round_up(count, TILE_ROWS); i++) {
-        float *const tile = to + i / TILE_ROWS * TILE_ROWS * K + i % TILE_ROWS;
-        for (int k = 0; k < K; k++)
-            tile[k * TILE_ROWS] =
-                i < count ? a.at[(size_t)i * a.row + (size_t)k * a.column] : 0;
-    }
+    for (int i = 0; i < count; i += TILE_ROWS)
+        pack(K, TILE_ROWS, smaller(count - i, TILE_ROWS), to + i * K,
+             a.at + (size_t)i * a.row, a.column, a.row);
 }
 
 /* What is done with a finished sum: it is put down, with a bias added; or added to what is
@@ -214,7 +255,7 @@ finish_tile(float *c, size_t c_row, int high, int wide, lanes sum[TILE_ROWS][2],
 /* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of b stay
  * in the nearest cache, BLOCK_ROWS · DEPTH of a in the second, DEPTH · BLOCK_COLUMNS of b in
  * the third. */
-enum { DEPTH = 256, BLOCK_ROWS = 192 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
+enum { DEPTH = 256, BLOCK_ROWS = 96 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
 enum { PACKED_ROWS = 8 };     /* so many rows of b are packed at a time */
 enum { WORTH_PACKING = 256 }; /* columns of b, from which on rows of a are packed */
 
@@ -244,15 +285,26 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
         for (int k0 = 0; k0 < K; k0 += piece) {
             const int depth = smaller(K - k0, piece);
             const size_t panel = (size_t)depth * TILE_COLUMNS;
-            OMP(for schedule(static))
-            for (int k = 0; k < depth; k += PACKED_ROWS)
-                pack_columns(
-                    k, smaller(k + PACKED_ROWS, depth), n, panel, columns,
-                    (struct view){b.at + (size_t)k0 * b.row + (size_t)n0 * b.column,
-                                  b.row, b.column});
+            const struct view strip = {b.at + (size_t)k0 * b.row + (size_t)n0 * b.column,
+                                       b.row, b.column};
+            /* b is read as it lies: some rows after others, or some columns. */
+            if (b.column == 1) {
+                OMP(for schedule(static))
+                for (int k = 0; k < depth; k += PACKED_ROWS)
+                    pack_columns(k, smaller(k + PACKED_ROWS, depth), n, columns, panel,
+                                 strip);
+            } else {
+                OMP(for schedule(static))
+                for (int p = 0; p < panels; p++)
+                    pack_columns(
+                        0, depth, smaller(n - p * TILE_COLUMNS, TILE_COLUMNS),
+                        columns + (size_t)p * panel, panel,
+                        (struct view){strip.at + (size_t)p * TILE_COLUMNS * b.column,
+                                      b.row, b.column});
+            }
             OMP(for schedule(dynamic))
             for (int task = 0; task < blocks * parts; task++) {
-                _Alignas(64) float rows[BLOCK_ROWS * DEPTH];
+                _Alignas(64) float rows[BLOCK_ROWS * DEPTH + LANES];
                 const int block = task / parts, part = task % parts;
                 const int first = (int)((long)block * tiles / blocks) * TILE_ROWS,
                           end = smaller(
