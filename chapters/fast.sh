@@ -11,13 +11,14 @@ printf '#include <math.h>\n#ifdef WITH_OPENMP\n#include <omp.h>\n#endif\nint mai
 # try FLAG…: keeps the flags if a program with all kept so far still builds.
 flags=
 try() {
-    $CC $flags "$@" "$scratch/t.c" -o "$scratch/t" -lm > /dev/null 2>&1 && flags="$flags $*"
+    $CC -Werror $flags "$@" "$scratch/t.c" -o "$scratch/t" -lm > /dev/null 2>&1 && flags="$flags $*"
 }
 
 try -O3
 try -march=native || try -mcpu=native # this processor's own instructions
 try -ffp-contract=fast                # a · b + c in one instruction, rounded once
 try -fno-math-errno                   # sqrtf need not report an error
+try -fno-var-tracking                 # a debugger is told less, and compiling takes less long
 # Several threads. On macOS OpenMP comes apart from the compiler: brew install libomp
 omp=/opt/homebrew/opt/libomp
 [ -d $omp ] || omp=/usr/local/opt/libomp

@@ -56,9 +56,24 @@ build ${check:+"build/test_$stem" build/stories} || {
     check=broken
 }
 
+# The test runs while the program does, and is shown after it; where times are measured, after it too.
+log=build/test_$stem.log
+testing=
+test_runs() { # starts the test unless it passed before
+    [ "$check" = yes ] || return 0
+    [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ] && return
+    "build/test_$stem" > "$log" 2>&1 &
+    testing=$!
+}
+
 say "$(sed -n 's/^# //p' "$chapter" | sed 1q)"
 rm -rf "build/figures/$stem"
-run --figures "build/figures/$stem" || fail "src/$stem.c stopped: see the line above"
+[ "$number" -lt 11 ] && test_runs
+run --figures "build/figures/$stem" || {
+    [ "$testing" ] && kill "$testing" && wait "$testing" 2> /dev/null
+    fail "src/$stem.c stopped: see the line above"
+}
+[ "$number" -lt 11 ] || test_runs
 
 echo
 say "Test: tests/test_$stem.c"
@@ -70,10 +85,14 @@ if ls figures/"$stem"*.gp > /dev/null 2>&1 && command -v gnuplot > /dev/null 2>&
 fi
 if [ "$check" ]; then
     [ $check = yes ] || fail "tests/test_$stem.c does not compile"
-    if [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ]; then
+    if [ -z "$testing" ]; then
         echo "  passed before, and nothing has changed since (make test runs it again)"
     else
-        "build/test_$stem" || fail "a test of src/$stem.h fails: the lines above name it (git diff src shows what changed)"
+        wait "$testing"
+        passed=$?
+        cat "$log"
+        [ $passed -eq 0 ] ||
+            fail "a test of src/$stem.h fails: the lines above name it (git diff src shows what changed)"
         touch "build/test_$stem.passed"
     fi
 else
