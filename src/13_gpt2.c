@@ -70,18 +70,24 @@ static char *prompt_fault(const struct gpt2 *g, const struct ids *p, const char 
     return NULL;
 }
 
+/* No text of more bytes can have room in the context. */
+static size_t longest_prompt(const struct gpt2 *g)
+{
+    const struct vocabulary *v = &g->vocabulary;
+    size_t longest = 1;
+    for (int id = 0; id < v->size; id++)
+        if (v->start[id + 1] - v->start[id] > longest)
+            longest = v->start[id + 1] - v->start[id];
+    return (size_t)g->model.config.positions * longest;
+}
+
 /* A prompt from a file; NULL is standard input. The end of its last line is left out. A file
  * has no end sometimes (/dev/zero), so no more is read than the model has room for. */
 static struct bytes read_prompt_file(const char *path, const struct gpt2 *g,
                                      const char *folder)
 {
-    const struct vocabulary *v = &g->vocabulary;
     const char *name = path ? path : "standard input";
-    size_t longest = 1;
-    for (int id = 0; id < v->size; id++)
-        if (v->start[id + 1] - v->start[id] > longest)
-            longest = v->start[id + 1] - v->start[id];
-    const size_t most = (size_t)g->model.config.positions * longest + 2;
+    const size_t most = longest_prompt(g) + 2;
     FILE *file = path ? fopen(path, "rb") : stdin;
     if (!file)
         die("%s: cannot be opened: %s", name, strerror(errno));
@@ -518,16 +524,17 @@ static char *edit_line(void)
     return l.text;
 }
 
-/* A line from a pipe or a file. */
-static char *plain_line(void)
+/* A line from a pipe or a file; what is beyond `most` bytes of it is dropped. */
+static char *plain_line(size_t most)
 {
     char *text = NULL;
     size_t size = 0, capacity = 0;
     int c;
-    while ((c = getchar()) != EOF && c != '\n') {
-        text = grow(text, &capacity, size + 2, 1);
-        text[size++] = (char)c;
-    }
+    while ((c = getchar()) != EOF && c != '\n')
+        if (size < most) {
+            text = grow(text, &capacity, size + 2, 1);
+            text[size++] = (char)c;
+        }
     if (c == EOF && size == 0) {
         free(text);
         return NULL;
@@ -751,11 +758,12 @@ static enum last_word run_job(struct gpt2 *g, struct job *job)
 static void converse(struct gpt2 *g, struct job *job)
 {
     const bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    const size_t most = longest_prompt(g) + 2; /* more is too long, and is told so */
     if (terminal)
         printf("Write the beginning of a text. An empty line writes on%s; Ctrl-D ends "
                "this.\n",
                job->top ? " with the likeliest\ntoken, a number with that one" : "");
-    for (char *line; (line = terminal ? edit_line() : plain_line()); free(line)) {
+    for (char *line; (line = terminal ? edit_line() : plain_line(most)); free(line)) {
         char *end = NULL, *fault = NULL;
         const long number = strtol(line, &end, 10);
         if (terminal)
@@ -776,7 +784,9 @@ static void converse(struct gpt2 *g, struct job *job)
         } else if (*line) {
             struct ids ids = {0};
             encode_text(&g->vocabulary, (unsigned char *)line, strlen(line), &ids);
-            fault = prompt_fault(g, &ids, "this line", job->folder);
+            fault = prompt_fault(
+                g, &ids, strlen(line) < most ? "this line" : "the start of this line",
+                job->folder);
             if (!fault)
                 begin_text(g, (int)ids.count, ids.id);
             free(ids.id);

@@ -742,6 +742,16 @@ START_TEST(lines_from_a_pipe)
     for (char *p = (char *)output.data; (p = strstr(p, "all others")); p++)
         tables++;
     ck_assert_int_eq(tables, 3);
+    /* A line that does not end: its start is told to be too long, and the next one is read. */
+    enum { LONG = 3000000 };
+    static char line[LONG + 8];
+    memset(line, 'a', LONG);
+    memcpy(line + LONG, "\nRivet\n", 7);
+    write_file(inside("p"), line, LONG + 7);
+    ck_assert_int_eq(
+        run_with("build/13_gpt2", "--interactive --max-tokens 3", inside("p")), 0);
+    ck_assert(strstr((char *)errors.data, "the start of this line: has ") != NULL);
+    ck_assert_int_eq(strncmp((char *)output.data, "Rivet", 5), 0);
 }
 END_TEST
 
