@@ -87,7 +87,7 @@ progress: build/00_book
 	@sh tests/exercise.sh progress
 
 mine: build/00_book
-	@flags=$$(sh tests/exercise.sh mine) && mkdir -p build/mine && \
+	@flags=$$(sh tests/exercise.sh mine $(call number,$(LAST))) && mkdir -p build/mine && \
 	    $(CC) $(CFLAGS) $$flags src/$(LAST).c -o build/mine/$(LAST) $(LDLIBS) && \
 	    PROGRAM=build/mine/$(LAST) sh chapters/run.sh --program $(LAST) $(if $(call stem,13),--teaching)
 

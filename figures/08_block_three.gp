@@ -54,14 +54,16 @@ do for [k = 1:3] {
         set object circle at x + 18, Y0 + 14 size 9 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb BLOCK_LINE lw 1.5
         set label "+" at x + 18, Y0 + 14 center front font bold(14) tc rgb BLOCK_TEXT
         one = kind == 1 ? "self-attention" : kind == 2 ? "masked" : kind == 3 ? "encoder–decoder" : "feed-forward"
-        two = kind == 1 ? "all see all" : kind == 2 ? "self-attention" : kind == 3 ? "attention" : "row by row"
+        two = kind == 1 ? "all see all" : kind == 2 ? "self-attention" : kind == 3 ? "attention, T × S" : "row by row"
         set label one at X0 + 14, middle - 9 left front font bold(13) tc rgb ink_
         set label two at X0 + 14, middle + 9 left front font kind == 1 || kind == 4 ? sans(12) : bold(13) tc rgb ink_
         # What sees what: a row looks, a column is looked at.
         if (kind < 4) {
-            c = 52.0 / n; gx = X1 - 64; gy = middle - 26
+            # The other text has a length of its own: here one token more.
+            wide_ = kind == 3 ? n + 1 : n
+            c = 52.0 / n; gx = X1 - 12 - wide_ * c; gy = middle - 26
             do for [r = 0:n - 1] {
-                do for [s = 0:n - 1] {
+                do for [s = 0:wide_ - 1] {
                     X0 = gx + s * c; X1 = X0 + c; Y0 = gy + r * c; Y1 = Y0 + c
                     sees = kind != 2 || s <= r
                     FILL = sees ? (kind == 3 ? KEY_FILL : SCORE_FILL) : MASKED_FILL; LINE = sees ? (kind == 3 ? KEY_LINE : SCORE_LINE) : MASKED_LINE; THICK = 0.7

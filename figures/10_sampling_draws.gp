@@ -10,9 +10,10 @@ TITLE = "A thousand draws"
 SUBTITLE = HOW[6] . (S[n + 1] > 1 ? sprintf("; chi-squared %.1f, where chance gives %d or so", E[n + 1], S[n + 1] - 1) : "")
 YLABEL = "tokens"
 @CHART
-set label "pink: drawn; the mark: expected, and the root of that up and down: two of three should end within it" at screen px(20), screen py(66) font sans(13) tc rgb SOFT
+set label "pink: drawn; the mark: expected, and the usual deviation up and down; two of three should end within it" at screen px(20), screen py(66) font sans(13) tc rgb SOFT
 unset xtics
-most = 1
+most = 1; drawn = 0.0
+do for [i = 1:n] { drawn = drawn + S[i] }
 do for [i = 1:n] { most = E[i] > most ? E[i] : most; most = S[i] > most ? S[i] : most }
 set xrange [0.4:(n < 5 ? 5 : n) + 0.6]; set yrange [0:most * 1.12]
 do for [i = 1:n] {
@@ -20,4 +21,4 @@ do for [i = 1:n] {
 }
 f = file("draws.dat")
 plot f every ::0::(n - 1) using ($0 + 1):2:(0.7) with boxes fillstyle solid 1 border lc rgb SCORE_LINE fillcolor rgb SCORE_FILL notitle, \
-     f every ::0::(n - 1) using ($0 + 1):1:(sqrt($1)) with yerrorbars pt 7 ps 0.5 lw 2 lc rgb INK notitle
+     f every ::0::(n - 1) using ($0 + 1):1:(sqrt($1 * (1 - $1 / drawn))) with yerrorbars pt 7 ps 0.5 lw 2 lc rgb INK notitle

@@ -13,15 +13,15 @@ deep = 9
 array CELL_[4 * deep]
 do for [i = 1:4 * deep] { CELL_[i] = "" }
 do for [i = 1:all] { if (N[i] < 4 && PLACE[i] < deep) { CELL_[N[i] * deep + PLACE[i] + 1] = NAME[i] } }
-last = strlen(HOW[2]) > 0 ? 3 : 0
-W = 860; top = 84; r = 62; H = int(top + (last + 1) * r + 4)
-TITLE = "One prompt, four texts"
-SUBTITLE = "behind " . (T > 6 ? "…" : "") . fit(text, 300, 13) . ": where two texts go on alike, they share their tokens"
-@CANVAS
-left = 20; step = (W - 40.0) / deep
 # same_(n, m, j): do texts n and m agree in their first j tokens?
 same_(n, m, j) = j < 1 ? 1 : CELL_[n * deep + j] eq CELL_[m * deep + j] && same_(n, m, j - 1)
 owner(n, j) = n > 0 && same_(n, 0, j) ? 0 : n > 1 && same_(n, 1, j) ? 1 : n > 2 && same_(n, 2, j) ? 2 : n
+last = strlen(HOW[2]) > 0 ? 3 : 0
+W = 860; top = 84; r = 62; H = int(top + (last + 1) * r + 4)
+TITLE = "One prompt, four texts"
+SUBTITLE = "behind " . (T > 6 ? "…" : "") . fit(text, 300, 13) . (last == 3 && owner(1, 1) == 1 && owner(2, 1) == 2 && owner(3, 1) == 3 ? ": all part at the first token" : ": where two texts go on alike, they share their tokens")
+@CANVAS
+left = 20; step = (W - 40.0) / deep
 y(n) = top + n * r + 30
 do for [n = 0:3] {
     if (strlen(HOW[n + 1]) > 0) {

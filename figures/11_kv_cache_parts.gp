@@ -7,7 +7,7 @@ top = 112; r = 44; W = 860; H = int(top + n * 2 * r * 0.72 + n * 12 + 10); left 
 TITLE = "Where a step's work goes"
 SUBTITLE = "shares of the multiply-adds for one token, early in a text and at the end of the context"
 @CANVAS
-array WHAT[3]; WHAT[1] = "m  the blocks' matrices"; WHAT[2] = "a  attention over what is kept"; WHAT[3] = "h  the head: logits"
+array WHAT[3]; WHAT[1] = "m  the blocks' matrices"; WHAT[2] = "a  attention"; WHAT[3] = "h  the head: logits"
 array F[3]; F[1] = FEED_FILL; F[2] = ATTENTION_FILL; F[3] = BLOCK_FILL
 array L[3]; L[1] = FEED_LINE; L[2] = ATTENTION_LINE; L[3] = BLOCK_LINE
 array C[3]; C[1] = FEED_TEXT; C[2] = ATTENTION_TEXT; C[3] = BLOCK_TEXT

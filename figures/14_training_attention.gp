@@ -19,7 +19,7 @@ do for [p = 1:3] {
     PY[p] = across ? top : top + (p - 1) * (n * c + 70)
 }
 NAME[1] = "weights"; NAME[2] = "their gradient"; NAME[3] = "the scores' gradient"
-MORE[1] = "as in chapter 5"; MORE[2] = sprintf("dcontext · vᵀ, ±%.2g", big); MORE[3] = "weights · (that − its average), " . (small > 1e-20 ? sprintf("±%.2g", small) : "all 0")
+MORE[1] = "as in chapter 5"; MORE[2] = sprintf("dcontext · vᵀ, ±%.2g", big); MORE[3] = "weights · (that − average) / √D, " . (small > 1e-20 ? sprintf("±%.2g", small) : "all 0")
 W = int(PX[3] + panel + 44); W = W < 640 ? 640 : W
 H = int(PY[3] + n * c + 46)
 TITLE = "Attention backward: from weights to scores"

@@ -9,7 +9,7 @@ slope = 0.0; x0 = 0.0; y0 = 0.0
 slope = (wy - y0) / (wx - x0)
 W = 860; H = 400; LEFT = 86; RIGHT = 30; TOP = 76; BOTTOM = 62
 TITLE = "A gradient is a slope"
-SUBTITLE = "the loss of the prompt, measured as " . name . " is moved; the line has the slope that the backward pass computed"
+SUBTITLE = "the prompt's loss as " . name . " is moved; the line has the slope from the backward pass"
 XLABEL = "the weight"; YLABEL = "loss"
 @CHART
 pad = (high - low) * 0.25 + 1e-6

@@ -15,7 +15,7 @@ do for [i = 1:shown] {
 }
 W = 860; high = 46; top = 118; H = int(top + shown * high + 62)
 TITLE = "The way back"
-SUBTITLE = "the length of the rows' gradient at each place, and of the gradient that each layer keeps for its weights"
+SUBTITLE = "how long the rows' gradient is at each place (pink), and what each layer keeps for its weights (right; a scale of its own)"
 @CANVAS
 up = 70; down = 300; wide_ = 160.0; gx = 478; gw = 60
 y(i) = top + (i - 0.5) * high

@@ -16,9 +16,10 @@ slope(x) = 0.5 * (1 + tanh(u(x))) + 0.5 * x * (1 - tanh(u(x)) ** 2) * du(x)
 most = 1e-9
 @READ file("gelu.dat") using (most = $2 > most ? $2 : most, 0):(0) @INTO
 set samples 200
-set label "slope: what the gradient is multiplied by" at 3.95, 0.89 right font bold(13) tc rgb SCORE_TEXT front
+set label "slope: multiplies the gradient" at 3.95, 0.89 right font bold(13) tc rgb SCORE_TEXT front
 set label "GELU" at 0.92, 0.66 left font bold(13) tc rgb FEED_TEXT front
 set label "asleep: almost nothing gets through" at -3.9, 0.42 font sans(12) tc rgb SOFT front
+set label "outermost bars: and beyond" at 3.95, -0.2 right font sans(12) tc rgb SOFT front
 set xzeroaxis lc rgb RULE lw 1
 plot file("gelu.dat") using 1:(0.35 * $2 / most):(8.0 / 60 * 0.9) with boxes fillstyle solid 1 border lc rgb SCORE_LINE fillcolor rgb SCORE_FILL notitle, \
      gelu(x) < 1.3 ? gelu(x) : NaN with lines lw 3 lc rgb FEED_LINE notitle, \

@@ -24,7 +24,8 @@ set label "·" at 250, PY[1] + 75 center font bold(22) tc rgb INK
 set label "+ b = y" at 520, PY[2] + 75 center font bold(14) tc rgb INK
 set arrow from PX[3] + 60, PY[3] + 6 * c + 12 to PX[4] + 6 * c + 60, PY[4] + 60 head filled size screen 0.012, 20 lw 2 lc rgb SCORE_LINE
 set arrow from PX[1] + 150, PY[1] + 6 * c + 10 to PX[4] - 30, PY[4] + 30 head filled size screen 0.012, 20 lw 2 lc rgb RULE
-set label "each layer keeps dw for AdamW, and hands dx down" at PX[4] + 6 * c + 66, PY[4] + 96 font sans(12) tc rgb INK
+set label "each layer keeps dw for AdamW," at PX[4] + 6 * c + 66, PY[4] + 96 font sans(12) tc rgb INK
+set label "and hands dx down" at PX[4] + 6 * c + 66, PY[4] + 114 font sans(12) tc rgb INK
 find(s) = s eq "x" ? 1 : s eq "w" ? 2 : s eq "dy" ? 3 : s eq "dw" ? 4 : 5
 at_x(s, j) = PX[find(s)] + j * c
 at_y(s, i) = PY[find(s)] + i * c

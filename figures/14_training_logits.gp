@@ -5,11 +5,11 @@ n = rows("logits.dat")
 array P[n + 1]; array G[n + 1]; array CAME[n + 1]; array LABEL[n + 1]
 place = 0
 @READ file("logits.dat") using (i = int($0) + 1, P[i] = $1, G[i] = $2, CAME[i] = $3, place = $4, LABEL[i] = strcol(5), 0):(0) @INTO
-W = 860; H = 410; left = 108; each = 730.0 / n
+W = 860; H = 440; left = 108; each = 730.0 / n
 TITLE = "The first gradient: what was foreseen, less what came"
 SUBTITLE = sprintf("place %d of the prompt, where the loss is largest; the likeliest tokens and the one that came", place)
 @CANVAS
-base = 176; mid = 252; up = 90.0; both_ = 92.0
+base = 176; mid = 278; up = 90.0 # one scale for both
 set label "p" at left - 20, base - 50 right font bold(13) tc rgb SCORE_TEXT
 set label "p − came" at left - 20, mid + 10 right font bold(13) tc rgb INK
 set label "gradient" at left - 20, mid + 28 right font sans(12) tc rgb SOFT
@@ -23,7 +23,7 @@ do for [i = 1:n] {
     FILL = SCORE_FILL; LINE = SCORE_LINE; THICK = 1
     @CELL
     set label sprintf("%.2f", P[i]) at x, Y0 - 9 center font mono(11) tc rgb INK front
-    Y0 = G[i] > 0 ? mid - both_ * G[i] * 0.5 : mid; Y1 = G[i] > 0 ? mid : mid - both_ * G[i]
+    Y0 = G[i] > 0 ? mid - up * G[i] : mid; Y1 = G[i] > 0 ? mid : mid - up * G[i]
     FILL = sprintf("#%06x", signed(G[i] > 0 ? 0.15 + G[i] : -0.2 + G[i])); LINE = G[i] > 0 ? KEY_LINE : VALUE_LINE
     if (Y1 - Y0 < 1) { Y1 = Y0 + 1 }
     @CELL

@@ -548,8 +548,8 @@ static struct samples read_samples(const struct reading *r, const struct samplin
         s.order[v] = all[v].id;
     free(all);
     s.with[0] = compare("as is", plain, V, s.logits);
-    s.with[1] = compare("T 0.5", cold, V, s.logits);
-    s.with[2] = compare("T 2", hot, V, s.logits);
+    s.with[1] = compare("temp 0.5", cold, V, s.logits);
+    s.with[2] = compare("temp 2", hot, V, s.logits);
     s.with[3] = compare("top-k 5", five, V, s.logits);
     s.with[4] = compare("top-p .9", most, V, s.logits);
     s.with[YOURS] = compare("yours", *yours, V, s.logits);

@@ -29,7 +29,7 @@ static inline void temper(int V, float logits[V], float temperature)
 
 /* The k-th largest of n numbers, k from 1 to n; their order is lost. The larger ones go to the
  * left, the smaller to the right, and we go on in the part where place k - 1 is: about 3n steps
- * in all. (Hoare's quickselect, 1961.) */
+ * on average. (Hoare's quickselect, 1961.) */
 static inline float kth_largest(int n, float x[n], int k)
 {
     int left = 0, right = n - 1;

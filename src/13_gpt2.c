@@ -456,7 +456,6 @@ static char *edit_line(void)
 {
     struct line l = {0};
     size_t shown = history_count;
-    bool deleted = false;
     set_line(&l, "");
     tcgetattr(STDIN_FILENO, &before);
     struct termios now = before;
@@ -470,8 +469,8 @@ static char *edit_line(void)
     while (true) {
         show_line(&l);
         c = next_key();
-        deleted = c == 4 && l.size > 0; /* Ctrl-D ends only an empty line */
-        if (c < 0 || c == 3 || c == '\r' || c == '\n' || (c == 4 && !deleted))
+        /* Ctrl-C and Ctrl-D end this only where the line is empty. */
+        if (c < 0 || c == '\r' || c == '\n' || ((c == 3 || c == 4) && l.size == 0))
             break;
         if (c == 27)
             c = escaped_key();
@@ -484,6 +483,8 @@ static char *edit_line(void)
             l.at = step_left(&l, at);
         else if (c == 6)
             l.at = step_right(&l, at);
+        else if (c == 3)
+            set_line(&l, ""); /* Ctrl-C takes the line back, Ctrl-D a character */
         else if (c == 4)
             cut(&l, at, step_right(&l, at));
         else if (c == 8 || c == 127)
@@ -652,7 +653,7 @@ static void write_figures(struct gpt2 *g, const struct job *job, int T, const in
     likeliest_tokens(c->V, catch_up(g), top, best);
     FILE *f = figure_open(job->figures, "top");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%.4f\t", k, (double)best[k].p);
+        fprintf(f, "%d\t%.6f\t", k, (double)best[k].p);
         figure_name(f, g, best[k].id, '\n');
     }
     figure_close(f);
@@ -675,7 +676,7 @@ static void write_figures(struct gpt2 *g, const struct job *job, int T, const in
     write_on(g, &wish, &chance, note_choice, &r, &count);
     f = figure_open(job->figures, "text");
     for (int t = 0; t < g->count; t++) {
-        fprintf(f, "%d\t%d\t%.3f\t%.3f\t%d\t", t, t >= T, (double)r.all[t].p,
+        fprintf(f, "%d\t%d\t%.6f\t%.6f\t%d\t", t, t >= T, (double)r.all[t].p,
                 (double)r.all[t].best, r.all[t].rank);
         figure_name(f, g, g->ids[t], '\n');
     }
@@ -760,9 +761,10 @@ static void converse(struct gpt2 *g, struct job *job)
     const bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     const size_t most = longest_prompt(g) + 2; /* more is too long, and is told so */
     if (terminal)
-        printf("Write the beginning of a text. An empty line writes on%s; Ctrl-D ends "
-               "this.\n",
-               job->top ? " with the likeliest\ntoken, a number with that one" : "");
+        printf(
+            "Write the beginning of a text. An empty line writes on%s.\nCtrl-C stops a "
+            "text, Ctrl-D ends this.\n",
+            job->top ? " with the\nlikeliest token, a number with that one" : "");
     for (char *line; (line = terminal ? edit_line() : plain_line(most)); free(line)) {
         char *end = NULL, *fault = NULL;
         const long number = strtol(line, &end, 10);
@@ -789,6 +791,8 @@ static void converse(struct gpt2 *g, struct job *job)
                 job->folder);
             if (!fault)
                 begin_text(g, (int)ids.count, ids.id);
+            if (!fault && terminal)
+                tell_strange_words(job->folder, (unsigned char *)line, strlen(line));
             free(ids.id);
         } else if (g->count == 0)
             fault = format_text("there is no text yet to go on with");

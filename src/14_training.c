@@ -261,7 +261,7 @@ static void copy_weights(struct learner *l, const struct checkpoint *from)
 }
 
 /* Row number `row` of a run: T + 1 tokens. Mostly from the beginning of a story on, and one in
- * eight from anywhere, so that the model learns to go on from a bare beginning as well. In the
+ * eight from anywhere, so that it learns to go on without <|endoftext|> in front as well. In the
  * first quarter of a run a share of the rows is a random piece, said over and over: nothing
  * can be learned from it but to look back and copy. */
 static void fill_row(const struct run *r, const struct text *text, const struct config *c,
@@ -1143,7 +1143,7 @@ static void figure_attention(const char *folder, const struct lesson *s,
             for (int i = 0; i < T; i++)
                 fprintf(f, "%d\t%d\t%g\t%g\t%g\t%d\t%d\n", t, i,
                         (double)weights[best][t][i], (double)dweights[best][t][i],
-                        (double)dscores[best][t][i], best, L - 1);
+                        (double)dscores[best][t][i] / sqrt((double)D), best, L - 1);
         free(dcontext);
         free(dweights);
         free(dscores);
@@ -1235,13 +1235,12 @@ static void figure_curve(const char *folder, const char *model)
 {
     char *path = format_text("%s/training.tsv", model),
          *measured = format_text("%s/eval.txt", model);
-    double limit = NAN;
+    double limit = NAN, reached = NAN;
     if (file_exists(measured)) {
         struct bytes b = read_file(measured);
         const char *at = strstr((char *)b.data, "nats a token");
-        double loss;
-        if (!at || sscanf(at, "nats a token %lf %lf", &loss, &limit) != 2)
-            limit = NAN;
+        if (!at || sscanf(at, "nats a token %lf %lf", &reached, &limit) != 2)
+            limit = reached = NAN;
         free(b.data);
     }
     FILE *f = figure_open(folder, "curve");
@@ -1252,7 +1251,8 @@ static void figure_curve(const char *folder, const char *model)
             double step, tokens, loss, other, rate;
             if (sscanf(line, "%lf %lf %lf %lf %lf", &step, &tokens, &loss, &other,
                        &rate) == 5)
-                fprintf(f, "%g\t%g\t%g\t%g\t%g\n", step, tokens, loss, other, limit);
+                fprintf(f, "%g\t%g\t%g\t%g\t%g\t%g\n", step, tokens, loss, other, limit,
+                        reached);
         }
         free(b.data);
     }

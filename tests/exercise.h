@@ -445,7 +445,10 @@ static inline void watch(struct outcome *o)
 static inline void print_number(char *text, size_t room, const struct recorded *r,
                                 double x)
 {
-    snprintf(text, room, r->exact ? "%.0f" : "%.7g", x);
+    if (isnan(x)) /* some C libraries tell a sign, which says nothing */
+        snprintf(text, room, "nan");
+    else
+        snprintf(text, room, r->exact ? "%.0f" : "%.7g", x);
 }
 
 /* A short row as the reader would write it: {1, 2, 3}; "" where it is long. */
@@ -506,6 +509,7 @@ static inline void grade_one(const struct exercise *e)
     struct outcome o = {0};
     char detail[2000] = "", *first_line = NULL;
     size_t cases = 0, right = 0, shown = 0;
+    bool unset = false; /* is the number that is shown a NaN which should be none? */
     watch(&o);
     e->probe(e->function, &o);
     fflush(stdout);
@@ -519,7 +523,7 @@ static inline void grade_one(const struct exercise *e)
              next < o.count && strcmp(o.all[next].situation, o.all[r].situation) == 0;
              next++) {
             const struct recorded *x = &o.all[next];
-            size_t first;
+            size_t first = 0;
             if (count_wrong(x, &first) == 0)
                 continue;
             good = false;
@@ -530,6 +534,8 @@ static inline void grade_one(const struct exercise *e)
             if (!first_line) {
                 first_line = format_text("%s", text);
                 shown = cases;
+                unset = first < x->got_size && isnan(x->got[first]) &&
+                        first < x->want_size && !isnan(x->want[first]);
                 snprintf(detail, sizeof detail, "%s\n", x->situation);
             }
             size_t used = strlen(detail);
@@ -551,6 +557,13 @@ static inline void grade_one(const struct exercise *e)
         snprintf(detail + used, sizeof detail - used,
                  "%zu of %zu cases come out right.\n", right, cases);
     const struct mistake *m = recognise(e, &o);
+    used = strlen(detail);
+    if (unset && !m)
+        snprintf(
+            detail + used, sizeof detail - used,
+            "All results are nan before the function begins: this one is never set, or "
+            "added to before it is set. (Or 0 was divided by 0, or the root of a "
+            "negative number taken.)\n");
     verdict("wrong", m ? m->name : "-", "%s\n%s%s%s", first_line, detail,
             m ? "This is what comes out if " : "", m ? m->says : "");
 }
@@ -797,13 +810,28 @@ static inline void print_summary(FILE *to, const struct grade *grades)
                                                          : grades[i].word);
 }
 
+static inline bool is_written(const struct grade *g)
+{
+    return strcmp(g->kind, "unwritten") != 0 && strcmp(g->kind, "missing") != 0;
+}
+
+/* The function to speak of: the first that is written and not right; where there is none, the
+ * first that is not written; the number of functions where all are right. */
+static inline int first_to_do(const struct grade *grades)
+{
+    const int n = chapter_exercise_count;
+    int chosen = n;
+    for (int i = n - 1; i >= 0; i--)
+        if (strcmp(grades[i].kind, "right") != 0 &&
+            (is_written(&grades[i]) || chosen == n || !is_written(&grades[chosen])))
+            chosen = i;
+    return chosen;
+}
+
 /* Prints the grades: what to do, a line a function, and the first that is not right. */
 static inline int print_grades(const struct grading *how, const struct grade *grades)
 {
-    const int n = chapter_exercise_count;
-    int first = 0;
-    while (first < n && strcmp(grades[first].kind, "right") == 0)
-        first++;
+    const int n = chapter_exercise_count, first = first_to_do(grades);
     FILE *record = how->record ? fopen(how->record, "w") : NULL;
     print_summary(how->summary ? stdout : NULL, grades);
     print_summary(record, grades);

@@ -110,7 +110,13 @@ build() {
 # What comes after this chapter.
 next_step() {
     next=$(ls chapters/[0-9][0-9]_*.md | sed -n "/\/$stem\.md/{n;p;}" | sed 's:.*/::; s/_.*//')
-    [ -n "$next" ] && echo "make chapter-$next" || echo 'make mine PROMPT="A robot must"'
+    if [ "$number" -gt 13 ]; then
+        echo "what to do with them: the end of the exercises in chapters/$stem.md"
+    elif [ -n "$next" ]; then
+        echo "make chapter-$next"
+    else
+        echo 'make mine PROMPT="A robot must"'
+    fi
 }
 
 ready() {
@@ -198,7 +204,13 @@ summarise() {
 }
 
 right_ones() { sed -n 's/^\([^ ]*\) right .*/\1/p' "$out/summary"; }
-not_right_ones() { sed -n '/^[^ ]* right /!{s/ .*//p;}' "${1:-$out/summary}"; }
+# First those that are written: of the first of these the grader speaks.
+not_right_ones() {
+    awk '$2 == "right" { next }
+         $2 == "unwritten" || $2 == "missing" { rest = rest $1 "\n"; next }
+         { print $1 }
+         END { printf "%s", rest }' "${1:-$out/summary}"
+}
 
 # The function that hint and solution speak of: none, where all are right.
 choose() {
@@ -279,11 +291,13 @@ progress() {
 }
 
 # Prints what the compiler needs to put the reader's right functions in place of the book's.
+# mine [NN]: of the chapters up to NN; the finished program is number 13.
 mine() {
     have_check || { echo "Check is not installed: make deps" >&2; exit 2; }
     all_flags= objects= yours= chapters=
     for s in $(workbooks); do
         use "$s"
+        [ "$number" -le "${1:-99}" ] || continue
         [ -f "$file" ] && grep -q BOOK_TESTS "tests/test_$s.c" || continue
         if ! summarise; then
             echo "$file does not compile, so the book's functions are taken: make exercise-$number" >&2
@@ -389,6 +403,6 @@ watch)
         sleep 1
     done ;;
 progress) progress ;;
-mine) mine ;;
+mine) mine "$stem" ;;
 *) fail "$command: unknown command" ;;
 esac

@@ -167,6 +167,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_lens_wte),
          MISTAKE(wrong_lens_plain_norm),
          MISTAKE(wrong_lens_last_row),
+         MISTAKE(wrong_lens_t_numbers),
      }},
     {EXERCISE(logit_part),
      {
@@ -176,6 +177,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_logit_part_no_spread),
          MISTAKE(wrong_logit_part_variance),
          MISTAKE(wrong_logit_part_no_epsilon),
+         MISTAKE(wrong_logit_part_epsilon_outside),
          MISTAKE(wrong_logit_part_one_less),
          MISTAKE(wrong_logit_part_no_weight),
          MISTAKE(wrong_logit_part_whole_row),

@@ -194,6 +194,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_kept_no_root),
          MISTAKE(wrong_attend_kept_root_of_c),
          MISTAKE(wrong_attend_kept_one_query),
+         MISTAKE(wrong_attend_kept_interleaved),
          MISTAKE(wrong_attend_kept_one_heads_keys),
          MISTAKE(wrong_attend_kept_sums_keys),
          MISTAKE(wrong_attend_kept_no_softmax),

@@ -883,9 +883,12 @@ START_TEST(the_terminal_is_restored)
         struct termios now;
         tcgetattr(t.slave, &now);
         ck_assert(!(now.c_lflag & (tcflag_t)ICANON));
-        if (how == 0)
+        if (how == 0) { /* the first takes the line back, the second ends */
+            const size_t so_far = t.count;
             type(&t, "\x03");
-        else
+            ck_assert(wait_for(&t, so_far, "\r> \033[K\r\033[2C"));
+            type(&t, "\x03");
+        } else
             kill(t.child, how == 1 ? SIGTERM : SIGINT);
         const int status = drain_terminal(&t);
         if (how == 1)

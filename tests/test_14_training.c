@@ -226,6 +226,7 @@ static const struct exercise exercises[] = {
       MISTAKE(wrong_adamw_step_no_decay), MISTAKE(wrong_adamw_step_betas_swapped),
       MISTAKE(wrong_adamw_step_from_zero), MISTAKE(wrong_adamw_step_uphill),
       MISTAKE(wrong_adamw_step_no_rest), MISTAKE(wrong_adamw_step_no_momentum),
+      MISTAKE(wrong_adamw_step_decay_last), MISTAKE(wrong_adamw_step_epsilon_early),
       MISTAKE(wrong_adamw_step_keeps_corrected)}},
 };
 

@@ -54,7 +54,7 @@ WRONG float wrong_gelu_square(float x)
 }
 
 SAYS(wrong_gelu_no_cube,
-     "the term 0.044715 x³ is left out: without it the curve is off by up to 0.02.")
+     "the term 0.044715 x³ is left out: without it the curve is off by up to 0.034.")
 WRONG float wrong_gelu_no_cube(float x)
 {
     return 0.5f * x * (1 + tanhf(0.7978845608f * x));
@@ -88,6 +88,14 @@ SAYS(wrong_gelu_no_one,
 WRONG float wrong_gelu_no_one(float x)
 {
     return 0.5f * x * tanhf(0.7978845608f * (x + 0.044715f * x * x * x));
+}
+
+SAYS(wrong_gelu_no_brackets,
+     "1 + tanh(…) stands without brackets: * binds closer than +, so ½x multiplies only "
+     "the 1.")
+WRONG float wrong_gelu_no_brackets(float x)
+{
+    return 0.5f * x * 1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x));
 }
 
 SAYS(wrong_gelu_gate_alone, "the x in front is left out: ½ (1 + tanh(…)) is only the "
@@ -385,6 +393,11 @@ static inline float size_of_sum(float squares, int C, float epsilon)
     return sqrtf(squares + epsilon);
 }
 
+static inline float size_one_less(float squares, int C, float epsilon)
+{
+    return sqrtf(squares / (float)(C - 1) + epsilon);
+}
+
 static inline float size_without_root(float squares, int C, float epsilon)
 {
     return squares / (float)C + epsilon;
@@ -417,6 +430,15 @@ WRONG void wrong_rms_norm_no_mean(int T, int C, float y[T][C], const float x[T][
                                   const float weight[C], float epsilon)
 {
     rows_over(T, C, y, x, weight, size_of_sum, epsilon);
+}
+
+SAYS(wrong_rms_norm_one_less,
+     "the sum of the squares is divided by C - 1: the root is taken of their mean, so "
+     "divide by C.")
+WRONG void wrong_rms_norm_one_less(int T, int C, float y[T][C], const float x[T][C],
+                                   const float weight[C], float epsilon)
+{
+    rows_over(T, C, y, x, weight, size_one_less, epsilon);
 }
 
 SAYS(wrong_rms_norm_no_root,

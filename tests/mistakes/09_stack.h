@@ -220,7 +220,8 @@ enum lens_slip {
     LENS_OVER_PLACES,
     LENS_WTE,
     LENS_PLAIN_NORM,
-    LENS_LAST_ROW
+    LENS_LAST_ROW,
+    LENS_T_NUMBERS
 };
 
 static inline void slipped_lens(int T, const struct config *config, float p[T][config->V],
@@ -240,7 +241,8 @@ static inline void slipped_lens(int T, const struct config *config, float p[T][c
     final_logits(T, C, V, logits, (const float(*)[C])norm,
                  slip == LENS_WTE ? w->wte : w->lm_head);
     for (int t = 0; t < T; t++)
-        softmax(V, p[t], logits[slip == LENS_LAST_ROW ? T - 1 : t]);
+        softmax(slip == LENS_T_NUMBERS && T < V ? T : V, p[t],
+                logits[slip == LENS_LAST_ROW ? T - 1 : t]);
     for (int v = 0; v < V && slip == LENS_OVER_PLACES; v++) {
         float column[T], share[T];
         for (int t = 0; t < T; t++)
@@ -307,6 +309,17 @@ WRONG void wrong_lens_last_row(int T, const struct config *config,
                                const float x[T][config->C], const struct weights *w)
 {
     slipped_lens(T, config, p, x, w, LENS_LAST_ROW);
+}
+
+SAYS(wrong_lens_t_numbers,
+     "the softmax goes along only the first T numbers of each row: a "
+     "row has V of them, one for "
+     "each token of the vocabulary.")
+WRONG void wrong_lens_t_numbers(int T, const struct config *config,
+                                float p[restrict T][config->V],
+                                const float x[T][config->C], const struct weights *w)
+{
+    slipped_lens(T, config, p, x, w, LENS_T_NUMBERS);
 }
 
 /* ---- logit_part --------------------------------------------------------------------- */
@@ -399,6 +412,16 @@ WRONG float wrong_logit_part_no_epsilon(int C, const float row[C], const float p
 {
     (void)epsilon;
     const float spread = sqrtf(variance_of(C, row, (float)C));
+    return part_sum(C, part, mean_of(C, part), spread, weight, head);
+}
+
+SAYS(wrong_logit_part_epsilon_outside,
+     "epsilon is added behind the root: it belongs under it, beside the variance.")
+WRONG float wrong_logit_part_epsilon_outside(int C, const float row[C],
+                                             const float part[C], const float weight[C],
+                                             float epsilon, const float head[C])
+{
+    const float spread = sqrtf(variance_of(C, row, (float)C)) + epsilon;
     return part_sum(C, part, mean_of(C, part), spread, weight, head);
 }
 

@@ -12,6 +12,7 @@ static inline void look_at(int room, int D, int first, int end, float *context,
 {
     const int n = end - first;
     float scores[n], weights[n];
+    scores[0] = 0; /* n is at least 1, which a compiler cannot see */
     for (int s = 0; s < n; s++) {
         scores[s] = 0;
         for (int i = 0; i < D; i++)
@@ -97,6 +98,24 @@ WRONG void wrong_attend_kept_one_query(int H, int room, int D, int used,
     for (int h = 0; h < H; h++)
         look_at(room, D, 0, used, context + h * D, q, keys[h], values[h],
                 sqrtf((float)D));
+}
+
+SAYS(wrong_attend_kept_interleaved, "the query's heads are taken as if they were "
+                                    "interleaved, q[i * H + h]: the D numbers "
+                                    "of head h lie side by side, at q[h * D + i].")
+WRONG void wrong_attend_kept_interleaved(int H, int room, int D, int used,
+                                         float context[restrict H * D],
+                                         const float q[H * D],
+                                         const float keys[H][room][D],
+                                         const float values[H][room][D])
+{
+    for (int h = 0; h < H; h++) {
+        float query[D];
+        for (int i = 0; i < D; i++)
+            query[i] = q[i * H + h];
+        look_at(room, D, 0, used, context + h * D, query, keys[h], values[h],
+                sqrtf((float)D));
+    }
 }
 
 SAYS(wrong_attend_kept_one_heads_keys,

@@ -436,7 +436,9 @@ enum adamw_fault {
     UPHILL = 1024,
     NO_REST = 2048,
     NO_MOMENTUM = 4096,
-    KEEPS_CORRECTED = 8192
+    KEEPS_CORRECTED = 8192,
+    DECAY_LAST = 16384,
+    EPSILON_EARLY = 32768
 };
 
 static inline void faulty_adamw(size_t n, float w[n], float m[n], float v[n],
@@ -462,12 +464,14 @@ static inline void faulty_adamw(size_t n, float w[n], float m[n], float v[n],
                     square = v[i] * unbias2;
         const float below = fault & EPSILON_INSIDE ? sqrtf(square + a->epsilon)
                             : fault & NO_ROOT      ? square + a->epsilon
-                                                   : sqrtf(square) + a->epsilon;
+                            : fault & EPSILON_EARLY
+                                ? (sqrtf(v[i]) + a->epsilon) * sqrtf(unbias2)
+                                : sqrtf(square) + a->epsilon;
         const float move = a->rate * mean / below * (fault & UPHILL ? -1 : 1);
         const float shrink = fault & (L2 | NO_DECAY) ? 0
                              : fault & DECAY_WHOLE   ? a->decay
                                                      : a->rate * a->decay;
-        w[i] = w[i] - shrink * w[i] - move;
+        w[i] = w[i] - shrink * (fault & DECAY_LAST ? w[i] - move : w[i]) - move;
         if (fault & KEEPS_CORRECTED) {
             m[i] *= unbias1;
             v[i] *= unbias2;
@@ -585,6 +589,23 @@ WRONG void wrong_adamw_step_no_momentum(size_t n, float w[n], float m[n], float 
                                         const float g[n], long t, const struct adamw *a)
 {
     faulty_adamw(n, w, m, v, g, t, a, NO_MOMENTUM);
+}
+
+SAYS(wrong_adamw_step_decay_last,
+     "the weight shrinks after it has moved: both are taken off the weight that came in.")
+WRONG void wrong_adamw_step_decay_last(size_t n, float w[n], float m[n], float v[n],
+                                       const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, DECAY_LAST);
+}
+
+SAYS(wrong_adamw_step_epsilon_early, "epsilon is added to the root before v is put "
+                                     "right: put v right, take the root, then "
+                                     "add epsilon.")
+WRONG void wrong_adamw_step_epsilon_early(size_t n, float w[n], float m[n], float v[n],
+                                          const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, EPSILON_EARLY);
 }
 
 SAYS(wrong_adamw_step_keeps_corrected,
