@@ -61,7 +61,7 @@ do for [k = 1:3] {
         if (kind < 4) {
             # The other text has a length of its own: here one token more.
             wide_ = kind == 3 ? n + 1 : n
-            c = 52.0 / n; gx = X1 - 12 - wide_ * c; gy = middle - 26
+            c = (kind == 3 ? 44.0 : 52.0) / n; gx = X1 - 12 - wide_ * c; gy = middle - 26
             do for [r = 0:n - 1] {
                 do for [s = 0:wide_ - 1] {
                     X0 = gx + s * c; X1 = X0 + c; Y0 = gy + r * c; Y1 = Y0 + c

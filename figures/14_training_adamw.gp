@@ -4,7 +4,7 @@ load "figures/style.gp"
 f = file("adamw.dat")
 rate = 1e-3; most = 1e-9; low = 0
 @READ f using (rate = $4, most = $2 > most ? $2 : most, most = $3 > most ? $3 : most, 0):(0) @INTO
-W = 860; H = 400; LEFT = 70; RIGHT = 30; TOP = 76; BOTTOM = 62
+W = 860; H = 400; LEFT = 84; RIGHT = 30; TOP = 76; BOTTOM = 62
 TITLE = "Gradients of all sizes, steps of one size"
 SUBTITLE = "twenty steps on the prompt: all weights by the size of their last gradient, and by how far they have gone"
 XLABEL = "size, powers of ten"; YLABEL = "share of the weights"

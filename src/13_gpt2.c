@@ -653,7 +653,7 @@ static void write_figures(struct gpt2 *g, const struct job *job, int T, const in
     likeliest_tokens(c->V, catch_up(g), top, best);
     FILE *f = figure_open(job->figures, "top");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%.6f\t", k, (double)best[k].p);
+        fprintf(f, "%d\t%.5f\t", k, (double)best[k].p);
         figure_name(f, g, best[k].id, '\n');
     }
     figure_close(f);
@@ -676,7 +676,7 @@ static void write_figures(struct gpt2 *g, const struct job *job, int T, const in
     write_on(g, &wish, &chance, note_choice, &r, &count);
     f = figure_open(job->figures, "text");
     for (int t = 0; t < g->count; t++) {
-        fprintf(f, "%d\t%d\t%.6f\t%.6f\t%d\t", t, t >= T, (double)r.all[t].p,
+        fprintf(f, "%d\t%d\t%.5f\t%.5f\t%d\t", t, t >= T, (double)r.all[t].p,
                 (double)r.all[t].best, r.all[t].rank);
         figure_name(f, g, g->ids[t], '\n');
     }

@@ -1017,9 +1017,9 @@ static void figure_sizes(const char *folder, const struct lesson *s,
     FILE *f = figure_open(folder, "sizes");
     for (int l = c->L; l >= 0; l--) {
         const int first = 2 + BLOCK_TENSORS * l;
-        fprintf(f, "%d\t%g", l, j->rows[l]);
+        fprintf(f, "%d\t%.4g", l, j->rows[l]);
         for (int i = 0; i < BLOCK_TENSORS; i += 2)
-            fprintf(f, "\t%g", l < c->L ? both(c, g, first + i, first + i + 1) : 0.0);
+            fprintf(f, "\t%.4g", l < c->L ? both(c, g, first + i, first + i + 1) : 0.0);
         fputc('\n', f);
     }
     figure_close(f);
@@ -1033,7 +1033,7 @@ static void figure_logits(const char *folder, const struct lesson *s,
     FILE *f = figure_open(folder, "logits");
     for (int i = 0; i < count; i++) {
         char *label = label_of(s, found[i]);
-        fprintf(f, "%g\t%g\t%d\t%d\t", (double)j->p[found[i]],
+        fprintf(f, "%.4f\t%.4f\t%d\t%d\t", (double)j->p[found[i]],
                 (double)j->dlogits[found[i]] * s->T, found[i] == s->targets[j->place],
                 j->place);
         figure_label(f, label, '\n');
@@ -1060,15 +1060,15 @@ static void figure_linear(const char *folder, const struct lesson *s,
                   out = smaller(C, CORNER);
         for (int a = 0; a < rows; a++)
             for (int b = 0; b < in; b++)
-                fprintf(f, "x\t%d\t%d\t%g\ndx\t%d\t%d\t%g\n", a, b, (double)x[a][b], a, b,
-                        (double)dx[a][b]);
+                fprintf(f, "x\t%d\t%d\t%.3g\ndx\t%d\t%d\t%.3g\n", a, b, (double)x[a][b],
+                        a, b, (double)dx[a][b]);
         for (int a = 0; a < rows; a++)
             for (int b = 0; b < out; b++)
-                fprintf(f, "dy\t%d\t%d\t%g\n", a, b, (double)dy[a][b]);
+                fprintf(f, "dy\t%d\t%d\t%.3g\n", a, b, (double)dy[a][b]);
         for (int a = 0; a < in; a++)
             for (int b = 0; b < out; b++)
-                fprintf(f, "w\t%d\t%d\t%g\ndw\t%d\t%d\t%g\n", a, b, (double)w[a][b], a, b,
-                        (double)dw[a][b]);
+                fprintf(f, "w\t%d\t%d\t%.3g\ndw\t%d\t%d\t%.3g\n", a, b, (double)w[a][b],
+                        a, b, (double)dw[a][b]);
         free(dx);
     }
     figure_close(f);
@@ -1085,7 +1085,7 @@ static void figure_norm(const char *folder, const struct lesson *s,
     }
     FILE *f = figure_open(folder, "norm");
     for (int c = 0; c < C && c < 64; c++)
-        fprintf(f, "%g\t%g\t%g\t%g\t%g\t%d\n", (double)j->norm_g[c], mean,
+        fprintf(f, "%.3g\t%.3g\t%.3g\t%.3g\t%.3g\t%d\n", (double)j->norm_g[c], mean,
                 (double)j->norm_n[c] * along, (double)j->norm_dx[c], (double)j->norm_n[c],
                 C);
     figure_close(f);
@@ -1105,7 +1105,7 @@ static void figure_gelu(const char *folder, const struct lesson *s)
     }
     FILE *f = figure_open(folder, "gelu");
     for (int b = 0; b < BINS && all; b++)
-        fprintf(f, "%g\t%g\t%g\n", -4 + 8 * (b + 0.5) / BINS,
+        fprintf(f, "%g\t%.4f\t%.4f\n", -4 + 8 * (b + 0.5) / BINS,
                 (double)counts[b] / (double)all, (double)below / (double)all);
     figure_close(f);
 }
@@ -1141,7 +1141,7 @@ static void figure_attention(const char *folder, const struct lesson *s,
         }
         for (int t = 0; t < T; t++)
             for (int i = 0; i < T; i++)
-                fprintf(f, "%d\t%d\t%g\t%g\t%g\t%d\t%d\n", t, i,
+                fprintf(f, "%d\t%d\t%.3g\t%.3g\t%.3g\t%d\t%d\n", t, i,
                         (double)weights[best][t][i], (double)dweights[best][t][i],
                         (double)dscores[best][t][i] / sqrt((double)D), best, L - 1);
         free(dcontext);
@@ -1169,8 +1169,8 @@ static void figure_embedding(const char *folder, const struct lesson *s,
             wanted += s->targets[t] == v;
         }
         char *label = read + wanted ? label_of(s, v) : format_text("-");
-        fprintf(f, "%d\t%g\t%g\t%d\t%d\t", v, j->by_head[v], row_length((size_t)C, row),
-                read, wanted);
+        fprintf(f, "%d\t%.3g\t%.3g\t%d\t%d\t", v, j->by_head[v],
+                row_length((size_t)C, row), read, wanted);
         figure_label(f, label, '\n');
         free(label);
     }
@@ -1212,8 +1212,9 @@ static void figure_adamw(const char *folder, const struct lesson *s, const float
     }
     FILE *f = figure_open(folder, "adamw");
     for (int b = 0; b < BINS && all; b++)
-        fprintf(f, "%g\t%g\t%g\t%g\n", -14 + (b + 0.5) / 4, shares[0][b] / (double)all,
-                shares[1][b] / (double)all, (double)walk_adamw.rate);
+        fprintf(f, "%g\t%.4f\t%.4f\t%g\n", -14 + (b + 0.5) / 4,
+                shares[0][b] / (double)all, shares[1][b] / (double)all,
+                (double)walk_adamw.rate);
     figure_close(f);
 }
 
