@@ -1008,6 +1008,14 @@ static void walk_learning(struct lesson *s, const struct watched *one, double lo
 
 /* ---- Data for figures, and the dump ---------------------------------------------------------- */
 
+/* x as far as it is more than a hundred-thousandth of `scale`, a length of its kind: the rest is
+ * what sums leave over that nearly cancel, and differs from processor to processor. */
+static double settled(double x, double scale)
+{
+    const double step = scale > 0 ? pow(10, floor(log10(scale)) - 5) : 0;
+    return step > 0 ? round(x / step) * step + 0.0 : x; /* -0 is 0 */
+}
+
 /* Lengths all the way down: above the blocks, then below each. */
 static void figure_sizes(const char *folder, const struct lesson *s,
                          const struct journey *j)
@@ -1056,19 +1064,23 @@ static void figure_linear(const char *folder, const struct lesson *s,
         const float(*x)[F] = s->pass.h[L - 1].gelu, (*dy)[C] = (const float(*)[C])j->top;
         float(*dx)[F] = grab((size_t)T, sizeof *dx);
         product_with_rows(T, C, F, dx, dy, w);
+        const double long_dx = row_length((size_t)T * (size_t)F, dx[0]),
+                     long_dy = row_length((size_t)T * (size_t)C, dy[0]),
+                     long_dw = row_length((size_t)F * (size_t)C, dw[0]);
         const int rows = smaller(T, CORNER), in = smaller(F, CORNER),
                   out = smaller(C, CORNER);
         for (int a = 0; a < rows; a++)
             for (int b = 0; b < in; b++)
                 fprintf(f, "x\t%d\t%d\t%.3g\ndx\t%d\t%d\t%.3g\n", a, b, (double)x[a][b],
-                        a, b, (double)dx[a][b]);
+                        a, b, settled((double)dx[a][b], long_dx));
         for (int a = 0; a < rows; a++)
             for (int b = 0; b < out; b++)
-                fprintf(f, "dy\t%d\t%d\t%.3g\n", a, b, (double)dy[a][b]);
+                fprintf(f, "dy\t%d\t%d\t%.3g\n", a, b,
+                        settled((double)dy[a][b], long_dy));
         for (int a = 0; a < in; a++)
             for (int b = 0; b < out; b++)
                 fprintf(f, "w\t%d\t%d\t%.3g\ndw\t%d\t%d\t%.3g\n", a, b, (double)w[a][b],
-                        a, b, (double)dw[a][b]);
+                        a, b, settled((double)dw[a][b], long_dw));
         free(dx);
     }
     figure_close(f);
@@ -1139,11 +1151,16 @@ static void figure_attention(const char *folder, const struct lesson *s,
                 row_length((size_t)T * (size_t)T, dscores[best][0]))
                 best = h;
         }
+        const double root = sqrt((double)D),
+                     long_dw = row_length((size_t)T * (size_t)T, dweights[best][0]),
+                     long_ds = row_length((size_t)T * (size_t)T, dscores[best][0]) / root;
         for (int t = 0; t < T; t++)
             for (int i = 0; i < T; i++)
-                fprintf(f, "%d\t%d\t%.3g\t%.3g\t%.3g\t%d\t%d\n", t, i,
-                        (double)weights[best][t][i], (double)dweights[best][t][i],
-                        (double)dscores[best][t][i] / sqrt((double)D), best, L - 1);
+                fprintf(f, "%d\t%d\t%.4f\t%.3g\t%.3g\t%d\t%d\n", t, i,
+                        (double)weights[best][t][i],
+                        settled((double)dweights[best][t][i], long_dw),
+                        settled((double)dscores[best][t][i] / root, long_ds), best,
+                        L - 1);
         free(dcontext);
         free(dweights);
         free(dscores);
@@ -1169,7 +1186,7 @@ static void figure_embedding(const char *folder, const struct lesson *s,
             wanted += s->targets[t] == v;
         }
         char *label = read + wanted ? label_of(s, v) : format_text("-");
-        fprintf(f, "%d\t%.3g\t%.3g\t%d\t%d\t", v, j->by_head[v],
+        fprintf(f, "%d\t%.2g\t%.2g\t%d\t%d\t", v, j->by_head[v],
                 row_length((size_t)C, row), read, wanted);
         figure_label(f, label, '\n');
         free(label);
