@@ -386,13 +386,13 @@ static void walk_norm(int T, int C, const struct before *b, float epsilon, char 
         FILE *f = figure_open(figures, "rows");
         for (int t = 0; t < T; t++) {
             for (int m = 0; m < MEASURES; m++)
-                fprintf(f, "%g\t%g\t", (double)before[t][m], (double)after[t][m]);
+                fprintf(f, "%.4f\t%.4f\t", (double)before[t][m], (double)after[t][m]);
             figure_label(f, labels[t], '\n');
         }
         figure_close(f);
         f = figure_open(figures, "steps"); /* the last token's row, step by step */
         for (int c = 0; c < C; c++)
-            fprintf(f, "%d\t%g\t%g\t%g\t%g\n", c, (double)mid[T - 1][c],
+            fprintf(f, "%d\t%.4f\t%.4f\t%.4f\t%.4f\n", c, (double)mid[T - 1][c],
                     (double)(mid[T - 1][c] - before[T - 1][MEAN]),
                     (double)plain[T - 1][c], (double)ln_2[T - 1][c]);
         figure_close(f);
@@ -416,7 +416,7 @@ static float awake(int n, const float x[n])
 /* How far the layer's output would be off with erf in place of tanh: the largest difference of
  * a hidden unit, where it is, and the largest of an output. */
 struct gap {
-    double unit, at, output, largest;
+    double unit, output, largest;
 };
 
 static struct gap erf_gap(int T, int C, int F, const struct feed_forward *f,
@@ -430,10 +430,8 @@ static struct gap erf_gap(int T, int C, int F, const struct feed_forward *f,
         for (int i = 0; i < F; i++) {
             other[t][i] = gelu_erf(c_fc[t][i]);
             const double d = fabs((double)other[t][i] - (double)bent[t][i]);
-            if (d > g.unit) {
+            if (d > g.unit)
                 g.unit = d;
-                g.at = (double)c_fc[t][i];
-            }
         }
     linear(T, F, C, result, (const float(*)[F])other, b->mlp_c_proj_weight,
            b->mlp_c_proj_bias);
@@ -471,9 +469,9 @@ static void walk_layers(int T, int C, int F, const struct feed_forward *f,
     heading("4. Bent by GELU", "what is negative goes to sleep");
     print_matrix("h.0.mlp.gelu", T, F, bent, labels, NULL);
     printf("  Awake, that is above 0: %.1f %% of the units.\n", share);
-    printf("  With erf for tanh, a unit would change by at most %.5f (at %.2f),\n"
+    printf("  With erf for tanh, a unit would change by at most %.5f,\n"
            "  an output by at most %.5f; the largest output is %.2f.\n",
-           gap.unit, gap.at, gap.output, gap.largest);
+           gap.unit, gap.output, gap.largest);
     heading("5. Narrow again", "c_proj, a matrix [%d, %d] and %d biases", F, C, C);
     print_matrix("h.0.mlp.c_proj", T, C, output, labels, NULL);
     printf("\n");
@@ -530,7 +528,8 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
                 const float *first = bent[0], *last = bent[STEPS - 1];
                 const int c = best[k];
                 fprintf(
-                    d, "%d\t%g\t%g\t%g\t", c, (double)s / (STEPS - 1), (double)bent[s][c],
+                    d, "%d\t%.4g\t%.4g\t%.4g\t", c, (double)s / (STEPS - 1),
+                    (double)bent[s][c],
                     (double)(first[c] + (last[c] - first[c]) * (float)s / (STEPS - 1)));
                 figure_label(d, from, '\t');
                 figure_label(d, to, '\n');
@@ -615,7 +614,7 @@ static void figure_curve(const char *folder)
     FILE *f = figure_open(folder, "curve");
     for (int i = -500; i <= 500; i++) {
         const double x = i / 100.0;
-        fprintf(f, "%g\t%.5g\t%g\t%.4g\n", x, (double)gelu((float)x), fmax(x, 0),
+        fprintf(f, "%.5g\t%.5f\t%.5g\t%.6f\n", x, (double)gelu((float)x), fmax(x, 0),
                 (double)gelu_erf((float)x) - (double)gelu((float)x));
     }
     figure_close(f);
@@ -637,11 +636,11 @@ static void figure_flow(const char *folder, const struct reading *r,
     figure_close(d);
     d = figure_open(folder, "narrow");
     for (int c = 0; c < broad; c++)
-        fprintf(d, "%g\t%g\n", (double)ln_2[T - 1][c], (double)output[T - 1][c]);
+        fprintf(d, "%.4g\t%.4g\n", (double)ln_2[T - 1][c], (double)output[T - 1][c]);
     figure_close(d);
     d = figure_open(folder, "wide");
     for (int i = 0; i < F && i < broad * MOST_LINES; i++)
-        fprintf(d, "%g\t%g\n", (double)c_fc[T - 1][i], (double)bent[T - 1][i]);
+        fprintf(d, "%.4g\t%.4g\n", (double)c_fc[T - 1][i], (double)bent[T - 1][i]);
     figure_close(d);
 }
 
@@ -659,7 +658,7 @@ static void figure_unit(const char *folder, const struct reading *r,
     largest(F, 1, &unit, c_fc[T - 1]);
     FILE *d = figure_open(folder, "unit");
     for (int c = 0; c < C && c < SHOWN; c++) {
-        fprintf(d, "%g\t%g\t%d\t%d\t%g\t%g\t%g\t", (double)ln_2[T - 1][c],
+        fprintf(d, "%.4g\t%.4g\t%d\t%d\t%.4g\t%.4g\t%.4g\t", (double)ln_2[T - 1][c],
                 (double)weight[c][unit], unit, C, (double)w->mlp_c_fc_bias[unit],
                 (double)c_fc[T - 1][unit], (double)bent[T - 1][unit]);
         figure_label(d, r->prompt.labels[T - 1], '\n');
@@ -679,7 +678,7 @@ static void figure_bins(const char *folder, int T, int F, const float c_fc[T][F]
         }
     FILE *d = figure_open(folder, "bins");
     for (int i = 0; i < BINS; i++)
-        fprintf(d, "%g\t%g\n", -5 + (i + 0.5) * 10 / BINS,
+        fprintf(d, "%.4g\t%.4g\n", -5 + (i + 0.5) * 10 / BINS,
                 100 * (double)bins[i] / ((double)T * F));
     figure_close(d);
 }
@@ -695,7 +694,7 @@ static void figure_tokens(const char *folder, const struct reading *r,
         float row[MEASURES], added[MEASURES];
         measure(C, row, mid[t]);
         measure(C, added, output[t]);
-        fprintf(d, "%g\t%g\t%g\t", (double)awake(F, bent[t]), (double)row[LENGTH],
+        fprintf(d, "%.4g\t%.4g\t%.4g\t", (double)awake(F, bent[t]), (double)row[LENGTH],
                 (double)added[LENGTH]);
         figure_label(d, r->prompt.labels[t], '\n');
     }
@@ -723,7 +722,7 @@ static void figure_units(const char *folder, const struct reading *r,
         for (int k = 0; k < n; k++)
             if (who[best[k]] == t) {
                 for (int s = 0; s < T; s++)
-                    fprintf(d, "%d\t%d\t%d\t%g\n", s, column, best[k],
+                    fprintf(d, "%d\t%d\t%d\t%.4g\n", s, column, best[k],
                             (double)bent[s][best[k]]);
                 column++;
             }
@@ -740,7 +739,7 @@ static void figure_ends(const char *folder, const struct vocabulary *v,
         for (int k = 0; k < WORDS && units[u].wakes[k] >= 0; k++) {
             char *wakes = name_of(v, units[u].wakes[k]);
             char *writes = name_of(v, units[u].writes[k]);
-            fprintf(d, "%d\t%d\t%d\t%g\t%g\t%g\t%g\t", u, units[u].number, k,
+            fprintf(d, "%d\t%d\t%d\t%.4g\t%.4g\t%.4g\t%.4g\t", u, units[u].number, k,
                     (double)s->average[units[u].number], (double)units[u].share,
                     (double)units[u].woken[k], (double)units[u].written[k]);
             figure_label(d, wakes, '\t');

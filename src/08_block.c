@@ -257,9 +257,9 @@ static void write_figures(const char *folder, const struct reading *r,
     const float(*a)[C] = top, (*b)[C] = top_without;
     FILE *f = figure_open(folder, "tokens");
     for (int t = 0; t < T; t++) {
-        fprintf(f, "%g\t%g\t%g\t%g\t%g\t%g\t", (double)row_length(C, rows[0][t]),
-                (double)row_length(C, rows[2][t]), (double)row_length(C, rows[5][t]),
-                (double)row_length(C, rows[6][t]),
+        fprintf(f, "%.5g\t%.5g\t%.5g\t%.5g\t%.5g\t%.5g\t",
+                (double)row_length(C, rows[0][t]), (double)row_length(C, rows[2][t]),
+                (double)row_length(C, rows[5][t]), (double)row_length(C, rows[6][t]),
                 (double)cosine(C, rows[0][t], rows[6][t]), (double)o->apart[t][NO_MASK]);
         figure_label(f, r->prompt.labels[t], '\n');
     }
@@ -268,26 +268,26 @@ static void write_figures(const char *folder, const struct reading *r,
     for (int c = 0; c < C && c < 64; c++) {
         fprintf(f, "%d\t%d\t%d\t%d", o->number, C, r->model.config.F, r->model.config.H);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-            fprintf(f, "\t%g", (double)rows[i][T - 1][c]);
+            fprintf(f, "\t%.5g", (double)rows[i][T - 1][c]);
         fputc('\n', f);
     }
     figure_close(f);
     f = figure_open(folder, "changes");
     for (enum change change = NO_MASK; change <= POST_NORM; change++)
-        fprintf(f, "%g\t%g\t%g\t%s\n", (double)mean_apart(T, o, change),
+        fprintf(f, "%.5g\t%.5g\t%.5g\t%s\n", (double)mean_apart(T, o, change),
                 (double)o->apart[0][change], (double)o->apart[T - 1][change],
                 changes[change]);
     figure_close(f);
     f = figure_open(folder, "depth");
     for (int l = 0; l <= L; l++)
-        fprintf(f, "%d\t%g\t%g\t%g\t%g\t%g\t%g\n", l, (double)with[l].length,
+        fprintf(f, "%d\t%.5g\t%.5g\t%.5g\t%.5g\t%.5g\t%.5g\n", l, (double)with[l].length,
                 (double)with[l].own, (double)with[l].others, (double)without[l].length,
                 (double)without[l].own, (double)without[l].others);
     figure_close(f);
     f = figure_open(folder, "alike");
     for (int t = 0; t < T; t++)
         for (int s = 0; s < T; s++)
-            fprintf(f, "%d\t%d\t%g\t%g\n", t, s, (double)cosine(C, a[t], a[s]),
+            fprintf(f, "%d\t%d\t%.5g\t%.5g\n", t, s, (double)cosine(C, a[t], a[s]),
                     (double)cosine(C, b[t], b[s]));
     figure_close(f);
 }

@@ -388,14 +388,14 @@ static void figure_tokens(const char *folder, const struct reading *r,
     const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
     FILE *f = figure_open(folder, "tokens");
     for (int t = 0; t < T; t++) {
-        fprintf(f, "%g\t%d\t", (double)j->said[t], j->place[t]);
+        fprintf(f, "%.5g\t%d\t", (double)j->said[t], j->place[t]);
         figure_label(f, r->prompt.labels[t], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "lens"); /* a line for each token and depth */
     for (int t = 0; t < T; t++)
         for (int d = 0; d <= L; d++) {
-            fprintf(f, "%d\t%d\t%g\t", t, d, (double)j->depth[d].p[t]);
+            fprintf(f, "%d\t%d\t%.5g\t", t, d, (double)j->depth[d].p[t]);
             figure_token(f, r, j->depth[d].best[t], '\n');
         }
     figure_close(f);
@@ -404,7 +404,7 @@ static void figure_tokens(const char *folder, const struct reading *r,
         for (int l = 0; l < L; l++) {
             const float(*told)[C] = j->s.h[l].attention.output;
             const float(*added)[C] = j->s.h[l].mlp.output, (*x)[C] = j->s.h[l].output;
-            fprintf(f, "%d\t%d\t%g\t%g\t%g\n", t, l, (double)row_length(C, told[t]),
+            fprintf(f, "%d\t%d\t%.5g\t%.5g\t%.5g\n", t, l, (double)row_length(C, told[t]),
                     (double)row_length(C, added[t]), (double)row_length(C, x[t]));
         }
     figure_close(f);
@@ -440,40 +440,40 @@ static void figure_answer(const char *folder, const struct reading *r,
     const int few = V < FEW ? V : FEW;
     FILE *f = figure_open(folder, "answer"); /* a line for each depth */
     for (int d = 0; d <= L; d++) {
-        fprintf(f, "%d\t%d\t%g\t%g\t", d, j->depth[d].rank, (double)j->depth[d].answer,
-                (double)j->depth[d].few_p[0]);
+        fprintf(f, "%d\t%d\t%.5g\t%.5g\t", d, j->depth[d].rank,
+                (double)j->depth[d].answer, (double)j->depth[d].few_p[0]);
         figure_token(f, r, j->depth[d].few[0], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "top");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%g\t", k, (double)j->p[j->top[k]]);
+        fprintf(f, "%d\t%.5g\t", k, (double)j->p[j->top[k]]);
         figure_token(f, r, j->top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "open");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%g\t", j->open, (double)j->open_p[k]);
+        fprintf(f, "%d\t%.5g\t", j->open, (double)j->open_p[k]);
         figure_token(f, r, j->open_top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
     struct ranked *all = rank_all(V, j->p);
     for (int k = 0; k < V; k += 1 + k / 50)
-        fprintf(f, "%d\t%g\n", k + 1, (double)all[k].p);
+        fprintf(f, "%d\t%.5g\n", k + 1, (double)all[k].p);
     figure_close(f);
     f = figure_open(folder, "parts");
-    fprintf(f, "0\t%g\tembedding\n", (double)parts[0]);
+    fprintf(f, "0\t%.5g\tembedding\n", (double)parts[0]);
     for (int l = 0; l < L; l++)
-        fprintf(f, "1\t%g\tblock %d attention\n2\t%g\tblock %d feed-forward\n",
+        fprintf(f, "1\t%.5g\tblock %d attention\n2\t%.5g\tblock %d feed-forward\n",
                 (double)parts[2 * l + 1], l, (double)parts[2 * l + 2], l);
-    fprintf(f, "3\t%g\tln_f's bias\n", (double)parts[2 * L + 1]);
+    fprintf(f, "3\t%.5g\tln_f's bias\n", (double)parts[2 * L + 1]);
     figure_close(f);
     f = figure_open(folder, "rows"); /* the last token's row at every depth */
     for (int d = 0; d <= L + 1; d++) {
         const float(*x)[C] = d <= L ? rows_at(&j->s, d) : j->s.ln_f;
         for (int c = 0; c < C && c < CELLS; c++)
-            fprintf(f, "%d\t%d\t%d\t%g\n", d, c, C, (double)x[T - 1][c]);
+            fprintf(f, "%d\t%d\t%d\t%.5g\n", d, c, C, (double)x[T - 1][c]);
     }
     figure_close(f);
     f = figure_open(folder,
@@ -482,7 +482,7 @@ static void figure_answer(const char *folder, const struct reading *r,
     for (int k = 0; k <= few; k++) {
         const int id = k < few ? j->top[k] : all[V / 2].id;
         for (int c = 0; c < C && c < CELLS; c++) {
-            fprintf(f, "%d\t%d\t%g\t%g\t%g\t", k, c, (double)head[id][c],
+            fprintf(f, "%d\t%d\t%.5g\t%.5g\t%.5g\t", k, c, (double)head[id][c],
                     (double)logits[T - 1][id], (double)j->p[id]);
             figure_token(f, r, id, '\n');
         }
@@ -496,7 +496,7 @@ static void figure_writing(const char *folder, const struct reading *r, int n,
 {
     FILE *f = figure_open(folder, "written");
     for (int i = 0; i < n; i++) {
-        fprintf(f, "%d\t%g\t", i, (double)p[i]);
+        fprintf(f, "%d\t%.5g\t", i, (double)p[i]);
         figure_token(f, r, written[i], '\n');
     }
     figure_close(f);

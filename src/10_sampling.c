@@ -350,12 +350,12 @@ static void figure_settings(const char *folder, const struct reading *r,
     f = figure_open(folder,
                     "settings"); /* a line for each token, a column for each setting */
     for (int i = 0; i <= shown; i++) {
-        fprintf(f, "%g\t", i < shown ? (double)s->logits[s->order[i]] : 0.0);
+        fprintf(f, "%.5g\t", i < shown ? (double)s->logits[s->order[i]] : 0.0);
         for (int c = 0; c < SETTINGS; c++) {
             double p = 0;
             for (int k = i; k < (i < shown ? i + 1 : V); k++)
                 p += (double)s->with[c].p[s->order[k]];
-            fprintf(f, "%g\t", p);
+            fprintf(f, "%.5g\t", p);
         }
         if (i < shown)
             figure_token(f, r, s->order[i], '\n');
@@ -366,7 +366,7 @@ static void figure_settings(const char *folder, const struct reading *r,
     f = figure_open(folder, "left");
     for (int c = 0; c < SETTINGS; c++) {
         char *setting = setting_text(&s->with[c].how);
-        fprintf(f, "%d\t%g\t%s\t%s\n", s->with[c].left, s->with[c].as_many,
+        fprintf(f, "%d\t%.5g\t%s\t%s\n", s->with[c].left, s->with[c].as_many,
                 s->with[c].name, setting);
         free(setting);
     }
@@ -378,12 +378,12 @@ static void figure_settings(const char *folder, const struct reading *r,
             .temperature = (float)i / 20, .top_p = 1, .penalty = 1};
         double others = 1;
         probabilities(V, p, s->logits, &how);
-        fprintf(f, "%g", (double)how.temperature);
+        fprintf(f, "%.5g", (double)how.temperature);
         for (int k = 0; k < 5 && k < V; k++) {
-            fprintf(f, "\t%g", (double)p[s->order[k]]);
+            fprintf(f, "\t%.5f", (double)p[s->order[k]]);
             others -= (double)p[s->order[k]];
         }
-        fprintf(f, "\t%g\n", fmax(others, 0));
+        fprintf(f, "\t%.5f\n", fmax(others, 0));
     }
     free(p);
     figure_close(f);
@@ -391,7 +391,7 @@ static void figure_settings(const char *folder, const struct reading *r,
     double sum = 0;
     for (int i = 0; i < V && i < 40; i++) {
         sum += (double)s->with[0].p[s->order[i]];
-        fprintf(f, "%g\t%g\t", (double)s->with[0].p[s->order[i]], sum);
+        fprintf(f, "%.5g\t%.5g\t", (double)s->with[0].p[s->order[i]], sum);
         figure_token(f, r, s->order[i], '\n');
     }
     figure_close(f);
@@ -417,8 +417,8 @@ static void figure_by_hand(const char *folder)
         double start = 0;
         probabilities(4, p, logits, &all[i].how);
         for (int v = 0; v < 4; v++) {
-            fprintf(f, "%zu\t%d\t%g\t%g\t%s\t%s\n", i, v, start, (double)p[v], names[v],
-                    all[i].name);
+            fprintf(f, "%zu\t%d\t%.5g\t%.5g\t%s\t%s\n", i, v, start, (double)p[v],
+                    names[v], all[i].name);
             start += (double)p[v];
         }
     }
@@ -444,14 +444,14 @@ static void figure_chance(const char *folder, const struct reading *r,
     double start = 0;
     for (int v = 0; v < V; v++)
         if (s->with[YOURS].p[v] > 0) {
-            fprintf(f, "%g\t%g\t", start, (double)s->with[YOURS].p[v]);
+            fprintf(f, "%.5g\t%.5g\t", start, (double)s->with[YOURS].p[v]);
             figure_token(f, r, v, '\n');
             start += (double)s->with[YOURS].p[v];
         }
     figure_close(f);
     f = figure_open(folder, "drawn");
     for (int i = 0; i < FIRST; i++) {
-        fprintf(f, "%g\t", s->u[i]);
+        fprintf(f, "%.5g\t", s->u[i]);
         figure_token(f, r, s->drawn[i], '\n');
     }
     figure_close(f);
@@ -462,7 +462,7 @@ static void figure_chance(const char *folder, const struct reading *r,
         const int id = s->order[i];
         const double expected = (double)s->with[YOURS].p[id] * DRAWS;
         if (expected >= 5 && n < 14) {
-            fprintf(f, "%g\t%d\t", expected, s->seen[id]);
+            fprintf(f, "%.5g\t%d\t", expected, s->seen[id]);
             figure_token(f, r, id, '\n');
             n++;
         } else {
@@ -471,8 +471,8 @@ static void figure_chance(const char *folder, const struct reading *r,
         }
     }
     if (others > 0)
-        fprintf(f, "%g\t%d\tall others\n", others, others_seen);
-    fprintf(f, "%g\t%d\t\n", s->chi_squared, s->classes);
+        fprintf(f, "%.5g\t%d\tall others\n", others, others_seen);
+    fprintf(f, "%.5g\t%d\t\n", s->chi_squared, s->classes);
     figure_close(f);
 }
 
@@ -494,7 +494,7 @@ static void figure_texts(const char *folder, const struct reading *r,
             fprintf(names, "%d\t%d\t%s\n", t->T, t->count, setting);
         free(setting);
         for (int i = 0; i < t->count; i++) {
-            fprintf(f, "%d\t%d\t%g\t%d\t%d\t", n, i, (double)t->p[i], t->rank[i],
+            fprintf(f, "%d\t%d\t%.5g\t%d\t%d\t", n, i, (double)t->p[i], t->rank[i],
                     t->nucleus[i]);
             figure_token(f, r, t->ids[t->T + i], '\n');
         }
