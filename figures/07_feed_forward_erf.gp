@@ -11,5 +11,5 @@ peak(x, v) = (at = abs(v) > high ? abs(x) : at, high = abs(v) > high ? abs(v) : 
 @CHART
 set xrange [-5:5]; set yrange [-0.0006:0.0006]; set ytics 0.0002; set format y "%.4f"; set xtics 1
 set arrow from graph 0, first 0 to graph 1, first 0 nohead back lw 1 lc rgb RULE
-set label sprintf("largest: %.5f, at −%.2f and %.2f", high, at, at) at first 0, first -high center font sans(13) tc rgb INK front
+set label sprintf("largest: %.5f, at −%.1f and %.1f", high, at, at) at first 0, first -high center font sans(13) tc rgb INK front
 plot file("curve.dat") using 1:4 with lines lw 2.4 lc rgb FEED_TEXT notitle
