@@ -5,6 +5,7 @@
 #   FROM=DIR           go on from a checkpoint, with its vocabulary
 #   TO=DIR             where the model goes (build/train/robots, or a folder named after the text)
 #   RESUME=yes         go on where this run was stopped
+#   STAGES="3 2 2"     the shipped model's three stages with so few steps (make check)
 #   sh models/train.sh --text    makes the shipped model's text if need be and prints its name
 # Needs build/stories, build/01_tokenizer and build/14_training.
 set -eu
@@ -65,16 +66,17 @@ if [ -z "${TEXT:-}${FROM:-}${STEPS:-}" ]; then
     make_stories
     make_text $lessons tell_lessons
     [ "${RESUME:-}" ] || rm -f "$to"/stage*/done
+    plan=${STAGES:-4500 700 1600}
     for stage in 1 2 3; do
+        steps=$(echo $plan | cut -d' ' -f$stage)
         folder=$to/stage$stage
         [ -f "$folder/done" ] && continue
         case $stage in
-        1) steps=4500 from= text_now=$text; set -- --save 150 ;;
-        2) steps=700 from=$to/stage1 text_now=$lessons; set -- --rate 0.0015 --seed 3 --copying 0 ;;
-        3) steps=1600 from=$to/stage2 text_now=$text; set -- --rate 0.0012 --seed 4 --copying 0 ;;
+        1) from= text_now=$text; set -- --save 150 ;;
+        2) from=$to/stage1 text_now=$lessons; set -- --rate 0.0015 --seed 3 --copying 0 ;;
+        3) from=$to/stage2 text_now=$text; set -- --rate 0.0012 --seed 4 --copying 0 ;;
         esac
-        # What has begun goes on from its own state, not from the model that it began with.
-        [ "${RESUME:-}" ] && [ -f "$folder/training.safetensors" ] && from= && set -- "$@" --resume
+        [ "${RESUME:-}" ] && [ -f "$folder/training.safetensors" ] && set -- "$@" --resume
         [ "$from" ] && set -- "$@" --from "$from" || set -- "$@" --vocabulary models/robots
         echo "Stage $stage of 3"
         build/14_training train --text "$text_now" --steps $steps "$@" --held-out $held --to "$folder"

@@ -21,6 +21,13 @@ quiet progress
 quiet mine PROMPT="A robot must"
 quiet generate PROMPT="A robot must"
 quiet train TEXT=chapters/05_masking.md VOCABULARY=300 STEPS=2
+# The shipped model's stages, on texts as good as none; then each of them resumed at its end.
+for text in robots lessons held-out; do build/stories generate --count 60 --seed 5 > build/train/$text.txt; done
+STAGES="3 2 2" quiet train
+cp build/train/robots/model.safetensors ../clean_model
+rm build/train/robots/stage*/done build/train/robots/model.safetensors
+STAGES="3 2 2" quiet train RESUME=yes
+cmp ../clean_model build/train/robots/model.safetensors
 changed=$(git status --porcelain)
 [ -z "$changed" ] || { echo "changed: $changed"; exit 1; }
 echo "nothing changed"
