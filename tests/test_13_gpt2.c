@@ -904,10 +904,10 @@ START_TEST(ctrl_c_ends_a_text)
 {
     const struct config c = {.positions = 4000,
                              .V = 300,
-                             .C = 192,
-                             .H = 3,
-                             .L = 6,
-                             .F = 768,
+                             .C = 256,
+                             .H = 4,
+                             .L = 12,
+                             .F = 1024,
                              .epsilon = 1e-5f};
     float *flat = grab(parameter_count(&c), sizeof *flat);
     struct weights w = hash_weights(&c, flat);
