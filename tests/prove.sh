@@ -56,7 +56,7 @@ cases_of() {
     cp "$all/$stem/solutions.c" "$workbook"
     new_case solutions_say
     cp "$all/$stem/solutions.c" "$workbook"
-    echo "are right. Next: make " > "$folder/says"
+    echo "are right. Next: " > "$folder/says"
 
     for f in $functions; do
         names=$(sed -n "s/^WRONG .*[ *]\(wrong_${f}_[A-Za-z0-9_]*\)(.*/\1/p" "$mistakes")
