@@ -5,7 +5,7 @@
 #   FROM=DIR           go on from a checkpoint, with its vocabulary
 #   TO=DIR             where the model goes (build/train/robots, or a folder named after the text)
 #   RESUME=yes         go on where this run was stopped
-#   STAGES="3 2 2"     the shipped model's three stages with so few steps (make check)
+#   STAGES="4500 1200 1600"   so many steps in the three stages of the shipped model
 #   sh models/train.sh --text    makes the shipped model's text if need be and prints its name
 # Needs build/stories, build/01_tokenizer and build/14_training.
 set -eu
