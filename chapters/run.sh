@@ -59,21 +59,19 @@ build ${check:+"build/test_$stem" build/stories} || {
 # The test runs while the program does, and is shown after it; where times are measured, after it too.
 log=build/test_$stem.log
 testing=
-test_runs() { # starts the test unless it passed before
-    [ "$check" = yes ] || return 0
-    [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ] && return
-    "build/test_$stem" > "$log" 2>&1 &
-    testing=$!
-}
+passed_before() { [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ]; }
 
 say "$(sed -n 's/^# //p' "$chapter" | sed 1q)"
 rm -rf "build/figures/$stem"
-[ "$number" -lt 11 ] && test_runs
+if [ "$check" = yes ] && [ "$number" -lt 11 ] && ! passed_before; then
+    "build/test_$stem" > "$log" 2>&1 &
+    testing=$!
+    trap 'kill "$testing" 2> /dev/null; exit 130' INT # Ctrl-C does not reach what runs beside
+fi
 run --figures "build/figures/$stem" || {
     [ "$testing" ] && kill "$testing" && wait "$testing" 2> /dev/null
     fail "src/$stem.c stopped: see the line above"
 }
-[ "$number" -lt 11 ] || test_runs
 
 echo
 say "Test: tests/test_$stem.c"
@@ -85,10 +83,10 @@ if ls figures/"$stem"*.gp > /dev/null 2>&1 && command -v gnuplot > /dev/null 2>&
 fi
 if [ "$check" ]; then
     [ $check = yes ] || fail "tests/test_$stem.c does not compile"
-    if [ -z "$testing" ]; then
+    if [ -z "$testing" ] && passed_before; then
         echo "  passed before, and nothing has changed since (make test runs it again)"
     else
-        wait "$testing"
+        if [ "$testing" ]; then wait "$testing"; else "build/test_$stem" > "$log" 2>&1; fi
         passed=$?
         cat "$log"
         [ $passed -eq 0 ] ||
