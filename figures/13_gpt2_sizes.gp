@@ -1,26 +1,31 @@
-# The shipped model and the four of GPT-2: their weights, and a full cache beside them.
+# The limit that memory sets: all weights, and all of the cache, must come from it once a token.
 # data: sizes.dat
 load "figures/style.gp"
-n = rows("sizes.dat"); array K[n + 1]; array L_[n + 1]; array C_[n + 1]; array N[n + 1]; array CACHE[n + 1]
-@READ file("sizes.dat") using (i = int($0) + 1, K[i] = int($1), L_[i] = int($2), C_[i] = int($3), N[i] = $4, CACHE[i] = $5, 0):(0) @INTO
-names(k) = k < 0 ? "this model" : word("small medium large XL", k + 1)
-W = 860; r = 58; top = 84; H = top + n * r + 14; left = 170; room = 460.0
-TITLE = "The same program, five sizes"
-SUBTITLE = "megabytes of the weights (solid), and of the keys and values of a full context (hatched)"
-@CANVAS
-most = 1
-do for [i = 1:n] { most = N[i] * 4 > most ? N[i] * 4 : most }
-mega(b) = b < 1e7 ? sprintf("%.1f MB", b / 1e6) : sprintf("%.0f MB", b / 1e6)
+n = rows("sizes.dat"); array K[n + 1]; array N[n + 1]; array CACHE[n + 1]
+@READ file("sizes.dat") using (i = int($0) + 1, K[i] = int($1), N[i] = 4.0 * $4, CACHE[i] = $5, 0):(0) @INTO
+names(k) = word("small medium large XL", k + 1)
+mega(b) = b < 1e9 ? sprintf("%.0f MB", b / 1e6) : sprintf("%.2f GB", b / 1e9)
+slow = 9.99; fast = 2000.0; mine = 40.0
+W = 860; H = 440; LEFT = 86; RIGHT = 190; TOP = 76; BOTTOM = 62
+TITLE = "How many tokens a second memory allows, at most"
+SUBTITLE = "lines: every weight is fetched for every token; hatched: the cache of a full context as well"
+XLABEL = "what memory gives, GB a second"; YLABEL = "tokens a second"
+@CHART
+set logscale xy
+set xrange [slow:fast]; set yrange [1:6000]; set samples 50
+set xtics (10, 20, 40, 100, 200, 400, 1000, 2000); set ytics (1, 10, 100, 1000)
+set label "a laptop" at 40, 1.5 center font sans(12) tc rgb SOFT front
+set label "a graphics card" at 1000, 1.5 center font sans(12) tc rgb SOFT front
 do for [i = 1:n] {
-    y = top + (i - 0.5) * r
-    set label names(K[i]) at left - 12, y - 8 right font bold(13) tc rgb INK
-    set label sprintf("L %d, C %d", L_[i], C_[i]) at left - 12, y + 9 right font sans(12) tc rgb SOFT
-    X0 = left; X1 = left + room * N[i] * 4 / most + 1; Y0 = y - 20; Y1 = y + 1; FILL = FEED_FILL; LINE = FEED_LINE
-    @CELL
-    set label sprintf("%s, %.1f million numbers", mega(N[i] * 4), N[i] / 1e6) at X1 + 8, y - 10 font sans(12) tc rgb FEED_TEXT
-    X1 = left + room * CACHE[i] / most + 1; Y0 = y + 3; Y1 = y + 17; FILL = KEY_FILL; LINE = KEY_LINE; HATCH = KEY_LINE
-    @CELL
-    @HATCHED
-    set label mega(CACHE[i]) at X1 + 8, y + 10 font sans(12) tc rgb KEY_TEXT
+    if (K[i] >= 0) {
+        set label names(K[i]) . ", " . mega(N[i]) at fast * 1.06, fast * 1e9 / N[i] font bold(12) tc rgb FEED_TEXT front
+    }
+    if (K[i] == 0) {
+        set object circle at mine, mine * 1e9 / N[i] size screen 0.006 front fillcolor rgb KEY_LINE fillstyle solid noborder
+        set label sprintf("%.0f a second", mine * 1e9 / N[i]) at mine * 0.93, mine * 1e9 / N[i] * 1.25 right font bold(12) tc rgb KEY_TEXT front
+    }
 }
-@DONE
+# The shipped model (-1) fits into a processor's own cache: what memory gives is no limit for it.
+plot for [i = 1:n] '+' using 1:(K[i] < 0 ? NaN : $1 * 1e9 / N[i]):($1 * 1e9 / (N[i] + CACHE[i])) \
+         with filledcurves fillstyle pattern 4 lc rgb FEED_LINE notitle, \
+     for [i = 1:n] '+' using 1:(K[i] < 0 ? NaN : $1 * 1e9 / N[i]) with lines lw 2.5 lc rgb FEED_LINE notitle
