@@ -4,6 +4,7 @@
 
 #include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <time.h>
 
@@ -416,15 +417,22 @@ static void show_line(const struct line *l)
     fflush(stdout);
 }
 
-/* The next byte typed; -1: there is none, or Ctrl-C. */
+/* The next byte typed; -1: there is none, or Ctrl-C. It looks up ten times a second: a signal
+ * that came just before the waiting began would not end it. */
 static int next_key(void)
 {
+    int ready = 0;
+    while (ready == 0 && !interrupted) {
+        struct timeval tenth = {.tv_usec = 100000};
+        fd_set keys;
+        FD_ZERO(&keys);
+        FD_SET(STDIN_FILENO, &keys);
+        ready = select(STDIN_FILENO + 1, &keys, NULL, NULL, &tenth);
+        if (ready < 0 && errno == EINTR)
+            ready = 0;
+    }
     unsigned char c;
-    ssize_t got;
-    do
-        got = read(STDIN_FILENO, &c, 1);
-    while (got < 0 && errno == EINTR && !interrupted);
-    return got == 1 ? c : -1;
+    return ready > 0 && read(STDIN_FILENO, &c, 1) == 1 ? c : -1;
 }
 
 /* An arrow or a key like it, behind Escape, as the control character that does the same. */
