@@ -43,7 +43,7 @@ awk -v end="$end" 'BEGIN { for (i = 0; i < end; i++) printf "%d %d ", i, end; pr
     awk 'BEGIN { RS = "<[|]endoftext[|]>" } { print length($0) }' > $out/lengths
 
 build/stories kinds < $out/held-out.txt > $out/kinds
-awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds '
+awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds -v stories="$stories" '
     BEGIN { while ((getline line < lengths) > 0) size[ids++] = line + 0 }
     # the pieces of story $1: which byte belongs to which, and which are certain
     function pieces(story,   f, i) {
@@ -74,7 +74,7 @@ awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds '
         at += n
     }
     END {
-        for (g in count) if (count[g] >= 100) printf "%.3f\t%d\t%s\n", sum[g] / count[g], count[g], g
+        for (g in count) if (count[g] >= stories / 100) printf "%.3f\t%d\t%s\n", sum[g] / count[g], count[g], g
     }' $out/each.tsv | sort -rn > $out/certain
 echo
 echo "What the story already determines (the limit is 0), the ten hardest kinds:"
