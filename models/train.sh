@@ -108,7 +108,7 @@ if [ -z "${TEXT:-}${FROM:-}${STEPS:-}" ]; then
         last=stage2.$round
         hard=$(hardest "$to/$last")
         echo "hardest of what a story determines: $hard"
-        case $hard in 0.[012]*) break ;; esac
+        case $hard in 0.[01]*) break ;; esac
     done
     echo "Stage 3 of 3"
     train_stage stage3 "$third" --text $text --from "$to/$last" \
