@@ -92,7 +92,8 @@ if [ -z "${TEXT:-}${FROM:-}${STEPS:-}" ]; then
     to=${TO:-build/train/robots}
     make_stories
     make_text $lessons tell_lessons
-    [ "${RESUME:-}" ] || rm -f "$to"/stage*/done "$to"/stage*/hardest
+    # What an earlier run left must not be taken for this one's.
+    [ "${RESUME:-}" ] || rm -f "$to"/stage*/done "$to"/stage*/hardest "$to"/stage[23]*/training.safetensors
     set -- ${STAGES:-4500 700 1600}
     [ $# = 3 ] || { echo "STAGES=\"$STAGES\": expected the steps of three stages"; exit 1; }
     first=$1 second=$2 third=$3 logs= rounds=${ROUNDS:-4}
