@@ -544,6 +544,37 @@ static inline void figure_label(FILE *file, const char *label, char end)
     fputc(end, file);
 }
 
+/* Numbers of a figure's data, separated by tabs, and what ends the last one. All have the same
+ * fixed number of decimals: no more than the rounding of what computed them leaves certain, so
+ * that every compiler and processor writes the same text, but for one in the last place. What
+ * goes on a logarithmic axis is written as its log10. Nothing is ever -0.
+ * figure_numbers(file, 3, NUMBERS(x, y), '\n') */
+#define NUMBERS(...)                                                                     \
+    (int)(sizeof((const double[]){__VA_ARGS__}) / sizeof(double)), (const double[])      \
+    {                                                                                    \
+        __VA_ARGS__                                                                      \
+    }
+static inline void figure_numbers(FILE *file, int decimals, int n, const double x[n],
+                                  char end)
+{
+    for (int i = 0; i < n; i++) {
+        char text[400]; /* room for the largest double */
+        if (isnan(x[i]))
+            snprintf(text, sizeof text, "NaN");
+        else
+            snprintf(text, sizeof text, "%.*f", decimals, x[i]);
+        const bool zero = text[strspn(text, "-0.")] == 0;
+        fputs(text + (zero && *text == '-'), file);
+        fputc(i + 1 < n ? '\t' : end, file);
+    }
+}
+
+/* One such number. */
+static inline void figure_number(FILE *file, double value, int decimals, char end)
+{
+    figure_numbers(file, decimals, 1, &value, end);
+}
+
 static inline void figure_close(FILE *file)
 {
     bool good = !ferror(file);
@@ -617,6 +648,82 @@ static inline void dump_close(struct dump *d)
     free(d->header);
     free(d->data);
     *d = (struct dump){0};
+}
+
+/* ---- Tensors by name -------------------------------------------------------------- */
+
+/* A tensor: its name, its shape, and memory of its own for its numbers. */
+struct tensor {
+    char *name; /* NULL: freed with the others, but not dumped */
+    int rank, shape[4];
+    float *values;
+};
+
+/* The tensors of one computation, in the order in which they were made. {0} is an empty list. */
+struct tensors {
+    struct tensor *all;
+    size_t count, capacity;
+    char prefix[24]; /* goes in front of the names of tensors made from now on: "h.0." */
+};
+
+/* The rank and the shape of a tensor: SHAPE(H, T, D) */
+#define SHAPE(...)                                                                       \
+    (int)(sizeof((const int[]){__VA_ARGS__}) / sizeof(int)), (const int[])               \
+    {                                                                                    \
+        __VA_ARGS__                                                                      \
+    }
+
+/* From now on the names of new tensors begin with "h.L.", L the number of a block. */
+static inline void tensors_of_block(struct tensors *list, int l)
+{
+    snprintf(list->prefix, sizeof list->prefix, "h.%d.", l);
+}
+
+/* Makes a tensor of that shape, all zeros, and adds it to the list, which frees it. As a void *
+ * it passes as an array of its shape without a cast.
+ * float(*q)[T][D] = new_tensor(&list, "attn.q", SHAPE(H, T, D)); */
+static inline void *new_tensor(struct tensors *list, const char *name, int rank,
+                               const int shape[rank])
+{
+    struct tensor t = {.rank = rank};
+    size_t count = 1;
+    for (int i = 0; i < rank; i++) {
+        t.shape[i] = shape[i];
+        count *= (size_t)shape[i];
+    }
+    t.name = name ? format_text("%s%s", list->prefix, name) : NULL;
+    t.values = grab(count, sizeof(float));
+    list->all = grow(list->all, &list->capacity, list->count + 1, sizeof t);
+    list->all[list->count++] = t;
+    return t.values;
+}
+
+/* Dumps all that have a name, but those whose names end in a word of leave_out: words with
+ * spaces between them, or NULL. */
+static inline void dump_tensors(struct dump *d, const struct tensors *list,
+                                const char *leave_out)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct tensor *t = &list->all[i];
+        bool wanted = t->name != NULL;
+        for (const char *word = leave_out; wanted && word && *word;) {
+            const size_t length = strcspn(word, " "), name = strlen(t->name);
+            wanted = name < length || memcmp(t->name + name - length, word, length) != 0;
+            word += length + strspn(word + length, " ");
+        }
+        if (wanted)
+            dump_add(d, t->name, "F32", t->rank, t->shape, t->values);
+    }
+}
+
+static inline void free_tensors(struct tensors *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->all[i].name);
+        free(list->all[i].values);
+    }
+    free(list->all);
+    *list = (struct tensors){0};
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */

@@ -903,6 +903,58 @@ START_TEST(figures_carry_their_numbers)
 }
 END_TEST
 
+/* One place writes the numbers of figures: as many decimals as were asked for, no -0. */
+START_TEST(figure_data_have_fixed_decimals)
+{
+    FILE *file = figure_open(folder, "numbers");
+    figure_numbers(file, 2, NUMBERS(-0.001, 0.5, -1.005e3, 1e-30), '\t');
+    figure_number(file, NAN, 3, '\t');
+    figure_number(file, -INFINITY, 3, '\t');
+    figure_number(file, -0.0, 0, '\t');
+    figure_number(file, 1e300, 0, '\n');
+    figure_close(file);
+    char *text = get(keep(format_text("%s/numbers.dat", folder)));
+    const char *start = "0.00\t0.50\t-1005.00\t0.00\tNaN\t-inf\t0\t1000000";
+    ck_assert_msg(strncmp(text, start, strlen(start)) == 0, "%s", text);
+    ck_assert_int_eq(text[strlen(text) - 1], '\n');
+}
+END_TEST
+
+/* A tensor is made once, with its name and shape, and dumped under that name. */
+START_TEST(tensors_are_made_dumped_and_freed_once)
+{
+    struct tensors list = {0};
+    float(*x)[3] = new_tensor(&list, "x", SHAPE(2, 3));
+    tensors_of_block(&list, 7);
+    float(*q)[2][4] = new_tensor(&list, "attn.q", SHAPE(3, 2, 4));
+    float *unnamed = new_tensor(&list, NULL, SHAPE(5));
+    new_tensor(&list, "attn.masked", SHAPE(1));
+    ck_assert_int_eq(list.count, 4);
+    x[1][2] = 1.5f;
+    q[2][1][3] = -2;
+    unnamed[4] = 9;
+    char *path = keep(format_text("%s/list.safetensors", folder));
+    struct dump d = dump_open(path);
+    dump_tensors(&d, &list, "attn.heads attn.masked");
+    dump_close(&d);
+    const struct bytes file = read_file(path);
+    const char *header =
+        "{\"x\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
+        "\"h.7.attn.q\":{\"dtype\":\"F32\",\"shape\":[3,2,4],"
+        "\"data_offsets\":[24,120]}}";
+    ck_assert_msg(strncmp((char *)file.data + 8, header, strlen(header)) == 0, "%s",
+                  (char *)file.data + 8);
+    float last[2];
+    memcpy(&last[0], file.data + file.size - 96 - 4, 4);
+    memcpy(&last[1], file.data + file.size - 4, 4);
+    ck_assert_float_eq(last[0], 1.5f);
+    ck_assert_float_eq(last[1], -2);
+    free_tensors(&list);
+    ck_assert_int_eq(list.count, 0);
+    ck_assert_ptr_null(list.all);
+}
+END_TEST
+
 START_TEST(bad_commands)
 {
     expect_run(1, "tangle", "chapters/: no chapter here");
@@ -1062,6 +1114,8 @@ static void add_tests(TCase *t)
     tcase_add_test(t, transcripts_compare_lines);
     tcase_add_test(t, transcripts_run_commands);
     tcase_add_test(t, figures_carry_their_numbers);
+    tcase_add_test(t, figure_data_have_fixed_decimals);
+    tcase_add_test(t, tensors_are_made_dumped_and_freed_once);
     tcase_add_test(t, bad_commands);
 }
 
