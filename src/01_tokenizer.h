@@ -944,10 +944,37 @@ static inline void parse_ids(const char *text, const char *name, struct ids *out
     }
 }
 
-/* The bytes of token `id` made visible; the caller frees them. */
+/* The bytes of token `id`, as they lie in the vocabulary. */
+static inline struct bytes token_bytes(const struct vocabulary *v, int id)
+{
+    return (struct bytes){v->text + v->start[id], v->start[id + 1] - v->start[id]};
+}
+
+/* A token as it is printed: its bytes made visible; its id where the vocabulary is empty or
+ * NULL, or does not have it. The caller frees it. */
 static inline char *token_label(const struct vocabulary *v, int id)
 {
-    return visible(v->text + v->start[id], v->start[id + 1] - v->start[id]);
+    if (!v || id < 0 || id >= v->size)
+        return format_text("%d", id);
+    const struct bytes token = token_bytes(v, id);
+    return visible(token.data, token.size);
+}
+
+/* Prints a token in a field of `width` columns; 0: as many as it takes. */
+static inline void print_token_label(const struct vocabulary *v, int id, int width)
+{
+    char *label = token_label(v, id);
+    print_field(label, width ? width : text_width(label), false);
+    free(label);
+}
+
+/* The same as a field of a figure's data, and what ends it. */
+static inline void figure_token_label(FILE *file, const struct vocabulary *v, int id,
+                                      char end)
+{
+    char *label = token_label(v, id);
+    figure_label(file, label, end);
+    free(label);
 }
 
 /* What --prompt or --ids asked for. v is NULL where there is no vocabulary: then only
@@ -968,7 +995,7 @@ static inline struct prompt read_prompt(const struct options *o,
     for (int t = 0; t < p.count; t++) {
         if (v && p.ids[t] >= v->size)
             die("--ids: %d is out of range, expected 0 to %d", p.ids[t], v->size - 1);
-        p.labels[t] = v ? token_label(v, p.ids[t]) : format_text("%d", p.ids[t]);
+        p.labels[t] = token_label(v, p.ids[t]);
     }
     return p;
 }
