@@ -61,47 +61,49 @@ static inline void merge_heads(int T, int H, int D, float merged[restrict T][H *
 /* All that masked attention with H heads computes on T tokens. Each tensor is memory of its
  * own; a field is void * so that it passes as any shape without a cast. */
 struct attention {
-    void *qkv;     /* [T, 3C]: what c_attn gives */
-    void *q;       /* [H, T, D] */
-    void *k;       /* [H, T, D] */
-    void *v;       /* [H, T, D] */
-    void *scores;  /* [H, T, T]: scaled, before the mask */
-    void *masked;  /* [H, T, T]: the same with the future hidden */
-    void *weights; /* [H, T, T]: after the softmax */
-    void *heads;   /* [H, T, D]: what each head brings */
-    void *context; /* [T, C]: the heads merged */
-    void *output;  /* [T, C]: after c_proj */
+    void *qkv;          /* [T, 3C]: what c_attn gives */
+    void *q;            /* [H, T, D] */
+    void *k;            /* [H, T, D] */
+    void *v;            /* [H, T, D] */
+    void *scores;       /* [H, T, T]: scaled, before the mask */
+    void *masked;       /* [H, T, T]: the same with the future hidden */
+    void *weights;      /* [H, T, T]: after the softmax */
+    void *heads;        /* [H, T, D]: what each head brings */
+    void *context;      /* [T, C]: the heads merged */
+    void *output;       /* [T, C]: after c_proj */
+    struct tensors own; /* all of these, where new_attention made them */
 };
 
+/* Adds the tensors of such a layer to a list, which dumps and frees them. */
+static inline struct attention add_attention(struct tensors *list, int T, int H, int D)
+{
+    const int C = H * D;
+    struct attention a = {0};
+    a.qkv = new_tensor(list, "attn.c_attn", SHAPE(T, 3 * C));
+    a.q = new_tensor(list, "attn.q", SHAPE(H, T, D));
+    a.k = new_tensor(list, "attn.k", SHAPE(H, T, D));
+    a.v = new_tensor(list, "attn.v", SHAPE(H, T, D));
+    a.scores = new_tensor(list, "attn.scores", SHAPE(H, T, T));
+    a.masked = new_tensor(list, "attn.masked", SHAPE(H, T, T));
+    a.weights = new_tensor(list, "attn.weights", SHAPE(H, T, T));
+    a.heads = new_tensor(list, "attn.heads", SHAPE(H, T, D));
+    a.context = new_tensor(list, "attn.context", SHAPE(T, C));
+    a.output = new_tensor(list, "attn.c_proj", SHAPE(T, C));
+    return a;
+}
+
+/* Such a layer by itself, with a list of its own. */
 static inline struct attention new_attention(int T, int H, int D)
 {
-    const size_t t = (size_t)T, h = (size_t)H, c = (size_t)H * (size_t)D;
-    return (struct attention){
-        .qkv = grab(t * 3 * c, sizeof(float)),
-        .q = grab(t * c, sizeof(float)),
-        .k = grab(t * c, sizeof(float)),
-        .v = grab(t * c, sizeof(float)),
-        .scores = grab(h * t * t, sizeof(float)),
-        .masked = grab(h * t * t, sizeof(float)),
-        .weights = grab(h * t * t, sizeof(float)),
-        .heads = grab(t * c, sizeof(float)),
-        .context = grab(t * c, sizeof(float)),
-        .output = grab(t * c, sizeof(float)),
-    };
+    struct tensors own = {0};
+    struct attention a = add_attention(&own, T, H, D);
+    a.own = own;
+    return a;
 }
 
 static inline void free_attention(struct attention *a)
 {
-    free(a->qkv);
-    free(a->q);
-    free(a->k);
-    free(a->v);
-    free(a->scores);
-    free(a->masked);
-    free(a->weights);
-    free(a->heads);
-    free(a->context);
-    free(a->output);
+    free_tensors(&a->own);
     *a = (struct attention){0};
 }
 
