@@ -63,6 +63,10 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
 	@$(CC) $(CFLAGS) $(or $(MORE),-O1) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
 
+# (What make test-gpt2 runs beside the programs.)
+build/gpt2_steps: tests/gpt2_steps.c build/fast Makefile
+	@$(CC) $(CFLAGS) $$(cat build/fast) -MMD -MP $< -o $@ $(LDLIBS)
+
 -include $(wildcard build/*.d)
 
 # ---- For readers ------------------------------------------------------------------
@@ -126,7 +130,7 @@ vocab-gpt2:
 $(MODELS:%=model-%): model-%:
 	@sh models/fetch.sh model $*
 
-test-gpt2: $(addprefix build/,$(call stem,01) $(call stem,13))
+test-gpt2: $(addprefix build/,$(call stem,01) $(call stem,13)) build/gpt2_steps
 	@sh tests/gpt2.sh
 
 # ---- For contributors -------------------------------------------------------------
