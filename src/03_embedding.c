@@ -25,15 +25,6 @@ static char *name_of(const struct reading *r, int id)
                                    : format_text("%d", id);
 }
 
-/* The length of a row: the root of the sum of its squares. */
-static float length_of(int n, const float row[n])
-{
-    float squares = 0;
-    for (int i = 0; i < n; i++)
-        squares += row[i] * row[i];
-    return sqrtf(squares);
-}
-
 /* A token whose neighbours are to be shown, unless it is there already. */
 static void add_word(struct lesson *l, int id)
 {
@@ -153,7 +144,7 @@ static void widest(int n, int C, float axis[restrict C], const float x[n][C],
             along += axis[c] * other[c];
         for (int c = 0; c < C && other; c++)
             axis[c] -= along * other[c];
-        const float length = length_of(C, axis);
+        const float length = (float)row_length(C, axis);
         for (int c = 0; c < C; c++)
             axis[c] = length > 0 ? axis[c] / length : 0;
         if (round == ROUNDS)
@@ -269,10 +260,10 @@ static void tell_lengths(const struct lesson *l, bool tokens)
         tokens ? l->reading.model.weights.wte : l->reading.model.weights.wpe;
     double sum = 0;
     int shortest = 0, longest = 0;
-    float least = INFINITY, most = -1;
+    double least = INFINITY, most = -1;
     for (int i = 0; i < rows; i++) {
-        const float length = length_of(C, table[i]);
-        sum += (double)length;
+        const double length = row_length(C, table[i]);
+        sum += length;
         if (length < least) {
             least = length;
             shortest = i;
@@ -287,9 +278,9 @@ static void tell_lengths(const struct lesson *l, bool tokens)
         names[i] = tokens ? name_of(&l->reading, i ? longest : shortest)
                           : format_text("place %d", i ? longest : shortest);
     printf("  %s %5d rows   mean %.2f   shortest %.2f ", tokens ? "wte" : "wpe", rows,
-           sum / rows, (double)least);
+           sum / rows, least);
     print_field(names[0], 11, false);
-    printf("  longest %.2f ", (double)most);
+    printf("  longest %.2f ", most);
     print_field(names[1], text_width(names[1]) < 11 ? text_width(names[1]) : 11, false);
     putchar('\n');
     free(names[0]);
@@ -460,12 +451,12 @@ static void figure_lengths(const struct lesson *l, const char *folder)
     for (int i = 0; i < l->mapped; i++) {
         const int id = mapped_token(l, i);
         fprintf(f, "%d\t%s\t%.4f\n", id, kind_of_token(&l->reading, id),
-                (double)length_of(C, wte[id]));
+                row_length(C, wte[id]));
     }
     figure_close(f);
     f = figure_open(folder, "lengths_places");
     for (int p = 0; p < positions; p++)
-        fprintf(f, "%d\t%.4f\n", p, (double)length_of(C, wpe[p]));
+        fprintf(f, "%d\t%.4f\n", p, row_length(C, wpe[p]));
     figure_close(f);
 }
 

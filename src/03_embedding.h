@@ -64,6 +64,30 @@ static inline void nearest(int V, int C, int k, int found[restrict k],
 }
 #endif
 
+/* The length of a row: the root of the sum of its squares. */
+static inline double row_length(size_t n, const float row[n])
+{
+    double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (double)row[i] * (double)row[i];
+    return sqrt(squares);
+}
+
+/* Where the k largest of n numbers are: the largest first, of equal ones the first; k is at
+ * most n. x [n] → found [k] */
+static inline void find_largest(int n, int k, int found[restrict k], const float x[n])
+{
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+        if (count == k && !(x[i] > x[found[k - 1]]))
+            continue;
+        int at = count < k ? count++ : k - 1;
+        for (; at > 0 && x[i] > x[found[at - 1]]; at--)
+            found[at] = found[at - 1];
+        found[at] = i;
+    }
+}
+
 /* A model, and a prompt for it. */
 struct reading {
     struct checkpoint model;

@@ -44,21 +44,6 @@ static void run_before(int T, const struct config *config, struct before *b,
     layer_norm(T, C, b->ln_2, mid, first->ln_2_weight, first->ln_2_bias, config->epsilon);
 }
 
-/* The indices of the n largest numbers of x, largest first; of equal ones the first. */
-static void largest(int count, int n, int best[restrict n], const float x[count])
-{
-    for (int k = 0; k < n; k++) {
-        best[k] = -1;
-        for (int i = 0; i < count; i++) {
-            bool taken = false;
-            for (int j = 0; j < k; j++)
-                taken = taken || best[j] == i;
-            if (!taken && (best[k] < 0 || x[i] > x[best[k]]))
-                best[k] = i;
-        }
-    }
-}
-
 /* How many rows come out the same, bit for bit, when each goes through the layer alone.
  * x [T, C], together: what the layer made of all of them */
 static int same_alone(int T, int C, int F, const float x[T][C],
@@ -242,7 +227,7 @@ static int choose_units(const struct reading *r, const struct survey *s,
     }
     for (int u = 0; u < F; u++)
         taste[u] = all[u].top > furthest / 2 ? all[u].taste : -1;
-    largest(F, n, best, taste);
+    find_largest(F, n, best, taste);
     for (int k = 0; k < n; k++)
         if (taste[best[k]] >= 0) {
             units[count] = all[best[k]];
@@ -521,7 +506,7 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
         int best[CURVES], n = C < CURVES ? C : CURVES;
         for (int c = 0; c < C; c++)
             off[c] = fabsf(bent[STEPS / 2][c] - (bent[0][c] + bent[STEPS - 1][c]) / 2);
-        largest(C, n, best, off);
+        find_largest(C, n, best, off);
         FILE *d = figure_open(figures, "walk");
         for (int k = 0; k < n; k++)
             for (int s = 0; s < STEPS; s++) {
@@ -580,10 +565,10 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
                 printf("  … %d more\n", T - LINES + 1);
             continue;
         }
-        int unit;
+        int unit = 0;
         for (int u = 0; u < F; u++)
             off[u] = bent[t][u] - s->average[u];
-        largest(F, 1, &unit, off);
+        find_largest(F, 1, &unit, off);
         printf("  ");
         print_field(r->prompt.labels[t], 12, false);
         printf(" unit %4d %5.2f ", unit, (double)bent[t][unit]);
@@ -654,8 +639,8 @@ static void figure_unit(const char *folder, const struct reading *r,
     const struct block *w = &r->model.weights.h[0];
     const float(*ln_2)[C] = b->ln_2, (*c_fc)[F] = f->c_fc, (*bent)[F] = f->gelu;
     const float(*weight)[F] = w->mlp_c_fc_weight;
-    int unit;
-    largest(F, 1, &unit, c_fc[T - 1]);
+    int unit = 0;
+    find_largest(F, 1, &unit, c_fc[T - 1]);
     FILE *d = figure_open(folder, "unit");
     for (int c = 0; c < C && c < SHOWN; c++) {
         fprintf(d, "%.4g\t%.4g\t%d\t%d\t%.4g\t%.4g\t%.4g\t", (double)ln_2[T - 1][c],
@@ -716,7 +701,7 @@ static void figure_units(const char *folder, const struct reading *r,
                 peak[i] = bent[t][i] - average[i];
                 who[i] = t;
             }
-    largest(F, n, best, peak);
+    find_largest(F, n, best, peak);
     FILE *d = figure_open(folder, "units");
     for (int t = 0; t < T; t++)
         for (int k = 0; k < n; k++)

@@ -60,14 +60,6 @@ static void changed_block(int T, const struct config *config, struct block_steps
         memcpy(s->output, s->mlp.output, size);
 }
 
-static float row_length(int n, const float x[n])
-{
-    double squares = 0;
-    for (int i = 0; i < n; i++)
-        squares += (double)x[i] * (double)x[i];
-    return (float)sqrt(squares);
-}
-
 /* The mean length of all T rows, and their mean likeness, each to its row of `first` and to
  * each other; NaN where there is no other. */
 struct depth {

@@ -2,19 +2,6 @@
  * Chapter 9 of the book: chapters/09_stack.md */
 #include "09_stack.h"
 
-/* The k largest of n numbers: their indices, the largest first; of equal ones the first. */
-static void largest(int n, int k, int best[restrict k], const float x[n])
-{
-    for (int i = 0, found = 0; i < n; i++) {
-        if (found == k && !(x[i] > x[best[k - 1]]))
-            continue;
-        int at = found < k ? found++ : k - 1;
-        for (; at > 0 && x[i] > x[best[at - 1]]; at--)
-            best[at] = best[at - 1];
-        best[at] = i;
-    }
-}
-
 /* The place of number `one` among n, 1 for the largest; of equal ones the first comes first. */
 static int rank_of(int n, const float x[n], int one)
 {
@@ -73,23 +60,23 @@ static struct journey travel(int T, const int ids[T], const struct checkpoint *m
         lens(T, config, p, rows_at(&j.s, d), &m->weights);
         if (d == L) { /* this is what the model says */
             memcpy(j.p, p[T - 1], sizeof p[T - 1]);
-            largest(V, TOP < V ? TOP : V, j.top, j.p);
+            find_largest(V, TOP < V ? TOP : V, j.top, j.p);
             for (int t = 1; t < T; t++) {
                 j.said[t] = p[t - 1][ids[t]];
                 j.place[t] = rank_of(V, p[t - 1], ids[t]);
             }
         }
         for (int t = 0; t < T; t++) {
-            largest(V, 1, &at->best[t], p[t]);
+            find_largest(V, 1, &at->best[t], p[t]);
             at->p[t] = p[t][at->best[t]];
         }
-        largest(V, FEW < V ? FEW : V, at->few, p[T - 1]);
+        find_largest(V, FEW < V ? FEW : V, at->few, p[T - 1]);
         for (int k = 0; k < FEW && k < V; k++)
             at->few_p[k] = p[T - 1][at->few[k]];
         if (d == L) {
             for (int t = 1; t < T; t++)
                 j.open = at->p[t] < at->p[j.open] ? t : j.open;
-            largest(V, TOP < V ? TOP : V, j.open_top, p[j.open]);
+            find_largest(V, TOP < V ? TOP : V, j.open_top, p[j.open]);
             for (int k = 0; k < TOP && k < V; k++)
                 j.open_p[k] = p[j.open][j.open_top[k]];
         }
@@ -145,7 +132,7 @@ static int write_on(const struct prompt *prompt, const struct checkpoint *m, int
         struct stack s = new_stack(T, config);
         run_stack(T, config, &s, ids, &m->weights);
         const float(*logits)[V] = s.logits;
-        largest(V, 1, &written[count], logits[T - 1]);
+        find_largest(V, 1, &written[count], logits[T - 1]);
         softmax(V, shares, logits[T - 1]);
         p[count] = shares[written[count]];
         ids[T] = written[count];
@@ -154,14 +141,6 @@ static int write_on(const struct prompt *prompt, const struct checkpoint *m, int
     free(ids);
     free(shares);
     return count;
-}
-
-static float row_length(int n, const float x[n])
-{
-    double squares = 0;
-    for (int i = 0; i < n; i++)
-        squares += (double)x[i] * (double)x[i];
-    return (float)sqrt(squares);
 }
 
 /* A token as it is printed; its id where there is no vocabulary. The caller frees it. */

@@ -178,14 +178,6 @@ struct depth {
     float row[3]; /* how long: the row; what attention added; what feed-forward did */
 };
 
-static float row_length(int n, const float x[n])
-{
-    double squares = 0;
-    for (int i = 0; i < n; i++)
-        squares += (double)x[i] * (double)x[i];
-    return (float)sqrt(squares);
-}
-
 static float difference_length(int n, const float x[n], const float y[n])
 {
     double squares = 0;

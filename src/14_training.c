@@ -721,14 +721,6 @@ struct journey {
     float *g; /* [count]: a copy of the gradient, before it is shortened */
 };
 
-static double row_length(size_t n, const float *x)
-{
-    double squares = 0;
-    for (size_t i = 0; i < n; i++)
-        squares += (double)x[i] * (double)x[i];
-    return sqrt(squares);
-}
-
 /* The final norm's gradient at one row, in steps: g = dy weight, n, and dx. */
 static void watch_norm(struct journey *j, int C, const float dy[C], const float x[C],
                        const float weight[C], float epsilon)
