@@ -45,6 +45,7 @@ static void compare_products(int R, int I, int O, const float w[I][O], const flo
 
 int main(int argc, char **argv)
 {
+    calm_threads(argv);
     struct options o = {.prompt = "A robot must obey the orders given it"};
     parse_options(argc, argv, "usage: 12_speed [options]", &o, NULL, 0);
     struct reading r = open_reading(&o);

@@ -6,6 +6,8 @@
 
 #include "02_checkpoint.h"
 
+#include <signal.h>
+
 /* What the compiler does with several cores goes through this macro, and only through it:
  * OMP(parallel for) is `#pragma omp parallel for`, or nothing where there is no OpenMP. */
 #ifdef _OPENMP
@@ -31,6 +33,53 @@ static inline int thread_count(void)
 static inline bool worth_sharing(size_t work)
 {
     return work > 200000;
+}
+
+/* The most that the compiler may have used of what not every x86 processor has. */
+#if defined __AVX512F__
+#define NEEDED "avx512f"
+#elif defined __AVX2__
+#define NEEDED "avx2"
+#elif defined __AVX__
+#define NEEDED "avx"
+#elif defined __SSE4_2__
+#define NEEDED "sse4.2"
+#endif
+
+static void wrong_processor(int number)
+{
+    static const char text[] = "this program was built for a different processor; "
+                               "to build it for any: make NATIVE=no programs\n";
+    (void)number;
+    _exit(write(STDERR_FILENO, text, sizeof text - 1) < 0 ? 2 : 1);
+}
+
+/* Runs before main. What NEEDED does not cover ends in the signal. */
+__attribute__((constructor)) static void check_processor(void)
+{
+    signal(SIGILL, wrong_processor);
+#ifdef NEEDED
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports(NEEDED))
+        wrong_processor(SIGILL);
+#endif
+}
+
+/* Called first in main: threads that wait soon leave the core to others. How long they try is
+ * read from the environment, by GCC's library before main: so the program is started again,
+ * once. Where that fails, it goes on as it is. */
+static inline void calm_threads(char **argv)
+{
+#ifdef _OPENMP
+    if (getenv("OMP_WAIT_POLICY") || getenv("GOMP_SPINCOUNT"))
+        return;
+    setenv("OMP_WAIT_POLICY", "passive", 1);
+    setenv("GOMP_SPINCOUNT", "3000", 1);
+    if (strchr(argv[0], '/'))
+        execv(argv[0], argv);
+#else
+    (void)argv;
+#endif
 }
 
 /* Several floats in one register, and how many such registers a tile of a product takes: as

@@ -820,6 +820,7 @@ static void converse(struct gpt2 *g, struct job *job)
 
 int main(int argc, char **argv)
 {
+    calm_threads(argv);
     enum { USUAL = 200 };
     struct options o = {0};
     struct job job = {0};

@@ -1341,6 +1341,7 @@ static void walk(const struct options *o)
 
 int main(int argc, char **argv)
 {
+    calm_threads(argv);
     struct options o = {.prompt = "A robot must obey the orders given it"};
     struct run r = standard;
     const struct option own[] = {
