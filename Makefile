@@ -103,7 +103,7 @@ test:
 	@sh tests/run.sh $(TESTS)
 
 figures: programs
-	@for s in $(STEMS); do sh chapters/run.sh --figures $$s figures || exit 1; done
+	@for s in $(STEMS); do sh chapters/run.sh --figures $$s || exit 1; done
 
 book: build/00_book
 	@sh chapters/weave.sh $(STEMS)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a chapter:  sh chapters/run.sh NN_stem                 program, test, figures, what next
 #                  sh chapters/run.sh --program NN_stem …     only the program, with more options
-#                  sh chapters/run.sh --figures NN_stem DIR   only its figures, drawn into DIR
+#                  sh chapters/run.sh --figures NN_stem       the book's own figures, and their data
 # The reader's words come as PROMPT_TEXT, MODEL_TEXT, IDS_TEXT; PROGRAM is the binary.
 set -u
 what=all
@@ -42,7 +42,7 @@ figures)
     ls figures/"$stem"*.gp > /dev/null 2>&1 || exit 0
     rm -rf "build/figures/$stem"
     run --figures "build/figures/$stem" > /dev/null || fail "$program failed on the book's own prompt"
-    draw "$1"
+    build/00_book figures "$stem" "build/figures/$stem" && sh figures/draw.sh "$stem" "figures/$stem" figures
     exit ;;
 esac
 

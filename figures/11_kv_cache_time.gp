@@ -1,6 +1,5 @@
-# The same, measured. Times are other on every run: this picture reads times.dat too, which is not
-# named below, so that it is never held against what it was drawn from.
-# data: cost.dat
+# The same, measured.
+# measured: times.dat
 load "figures/style.gp"
 n = rows("times.dat"); array T[n + 1]; array A[n + 1]; array B[n + 1]
 @READ file("times.dat") using (i = int($0) + 1, T[i] = $1, A[i] = $2, B[i] = $3, 0):(0) @INTO

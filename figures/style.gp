@@ -55,7 +55,8 @@ set datafile missing
 set loadpath
 
 file(name) = data . "/" . name
-rows(name) = int(system("test -f '" . file(name) . "' && wc -l < '" . file(name) . "' || echo 0"))
+rows_(stem) = exists(stem) ? value(stem) : 0
+rows(name) = rows_("rows_" . name[1:strstrt(name, ".") - 1])
 READ = "set table $none; plot"
 INTO = "with table; unset table"
 

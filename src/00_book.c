@@ -1106,12 +1106,13 @@ static bool close_numbers(const char *shown_line, const char **shown,
     return true;
 }
 
-/* Is what a command printed what the transcript shows? … stands for any text. */
-static bool as_shown(const char *shown_line, const char *got_line)
+/* Are two lines the same text, each number within one of its last place? Where `dots`, a … in
+ * the first stands for any text. */
+static bool close_lines(const char *shown_line, const char *got_line, bool dots)
 {
     const char *shown = shown_line, *got = got_line, *after = NULL, *from = NULL;
     while (*shown || *got) {
-        if (strncmp(shown, "…", strlen("…")) == 0) {
+        if (dots && strncmp(shown, "…", strlen("…")) == 0) {
             after = shown += strlen("…");
             from = got;
         } else if (close_numbers(shown_line, &shown, got_line, &got)) {
@@ -1129,7 +1130,9 @@ static bool as_shown(const char *shown_line, const char *got_line)
 
 static enum likeness same_transcript(const char *shown, const char *got)
 {
-    return strcmp(shown, "…") == 0 ? WILD : as_shown(shown, got) ? ALIKE : DIFFERENT;
+    return strcmp(shown, "…") == 0         ? WILD
+           : close_lines(shown, got, true) ? ALIKE
+                                           : DIFFERENT;
 }
 
 /* One command of a console block: its text, and the lines [first, end) it has printed. */
@@ -1231,7 +1234,7 @@ static bool take_check(int *count, char **names)
     int kept = 0, all = *count;
     for (int i = 0; i < all; i++)
         if (strcmp(names[i], "--check") != 0) {
-            if (names[i][0] == '-' && strcmp(names[i], "--") != 0)
+            if (names[i][0] == '-')
                 die("%s: unknown option (see 00_book --help)", names[i]);
             names[kept++] = names[i];
         }
@@ -1362,114 +1365,336 @@ static int files(struct book *b, int count, char **names)
     return b->errors > 0;
 }
 
-/* FNV-1a: a hash that is a few lines long and good enough to notice a change. */
-static uint64_t hash_files(int count, char **names)
+/* A file that a script reads. */
+struct source {
+    char *name;
+    bool optional, measured;
+};
+
+struct sources {
+    struct source *at;
+    size_t count, room;
+};
+
+/* Adds the files that a script names. */
+static void add_sources(struct sources *s, const char *script)
 {
-    uint64_t hash = 0xcbf29ce484222325;
-    for (int i = 0; i < count; i++) {
-        struct bytes text = read_file(names[i]);
-        for (size_t k = 0; k < text.size; k++)
-            hash = (hash ^ text.data[k]) * 0x100000001b3;
-        free(text.data);
+    struct bytes text = read_file(script);
+    struct lines l = cut((char *)text.data);
+    for (size_t i = 0; i < l.count; i++) {
+        const char *line = l.at[i].text, *name;
+        bool measured = strncmp(line, "# measured:", 11) == 0;
+        if (!measured && strncmp(line, "# data:", 7) != 0)
+            continue;
+        for (name = strchr(line, ':') + 1; *(name += blanks(name));) {
+            int length = (int)strcspn(name, " \t");
+            bool optional = name[length - 1] == '?';
+            s->at = grow(s->at, &s->room, s->count + 1, sizeof *s->at);
+            s->at[s->count++] = (struct source){
+                format_text("%.*s", length - optional, name), optional, measured};
+            name += length;
+        }
     }
+    free(l.at);
+    free(text.data);
+}
+
+static void free_sources(struct sources *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        free(s->at[i].name);
+    free(s->at);
+}
+
+/* variables SCRIPT DATA OUT: what gnuplot is told before a script: where the data are, how many
+ * rows each file has (rows_tokens), where the drawing goes. Nothing where a file is empty: a
+ * prompt of one letter has no merges to draw. */
+static int variables(struct book *b, int count, char **names)
+{
+    struct sources s = {0};
+    struct bytes told = {grab(1, 1), 0};
+    size_t room = 1, empty = 0;
+    (void)b;
+    if (count != 3)
+        die("variables: expected SCRIPT DATA OUT");
+    for (int i = 1; i < 3; i++) {
+        append(&told, &room, i == 1 ? "data = '" : "'; out = '");
+        for (const char *p = names[i]; *p; p++)
+            append(&told, &room, *p == '\'' ? "''" : (char[]){*p, 0});
+    }
+    append(&told, &room, "'");
+    add_sources(&s, names[0]);
+    for (size_t i = 0; i < s.count; i++) {
+        char *path = format_text("%s/%s", names[1], s.at[i].name);
+        if (!file_exists(path) && !s.at[i].optional)
+            die("%s: %s is missing", names[0], path);
+        if (file_exists(path)) {
+            struct bytes data = read_file(path);
+            size_t rows = 0;
+            for (size_t k = 0; k < data.size; k++)
+                rows += data.data[k] == '\n';
+            empty += data.size == 0;
+            char *set = format_text("; rows_%.*s = %zu", (int)strcspn(s.at[i].name, "."),
+                                    s.at[i].name, rows);
+            append(&told, &room, set);
+            free(set);
+            free(data.data);
+        }
+        free(path);
+    }
+    if (!empty)
+        printf("%s\n", (char *)told.data);
+    free_sources(&s);
+    free(told.data);
+    return 0;
+}
+
+/* FNV-1a: a hash that is a few lines long and good enough to notice a change. */
+static uint64_t hash_more(uint64_t hash, const char *path)
+{
+    struct bytes text = read_file(path);
+    for (size_t k = 0; k < text.size; k++)
+        hash = (hash ^ text.data[k]) * 0x100000001b3;
+    free(text.data);
     return hash;
 }
+
+#define HASH_START 0xcbf29ce484222325
 
 /* hash FILE… */
 static int hash(struct book *b, int count, char **names)
 {
+    uint64_t all = HASH_START;
     (void)b;
-    printf("%016llx\n", (unsigned long long)hash_files(count, names));
+    for (int i = 0; i < count; i++)
+        all = hash_more(all, names[i]);
+    printf("%016llx\n", (unsigned long long)all);
     return 0;
 }
 
-/* What stamp puts behind an SVG: a comment with the scripts' hash and the data, line by line.
- * XML allows neither -- nor control bytes in a comment: they are written \xhh. */
-static struct bytes stamp_text(int count, char **names)
+/* What a figure ends with: hashes of the scripts that drew it and of the data it shows. */
+static char *stamp_of(const char *script, const char *data)
 {
-    int scripts = 0;
-    while (scripts < count && strcmp(names[scripts], "--") != 0)
-        scripts++;
-    struct bytes stamp = {grab(1, 1), 0};
+    struct sources s = {0};
+    uint64_t drawn_by = hash_more(hash_more(HASH_START, "figures/style.gp"), script),
+             from = HASH_START;
+    add_sources(&s, script);
+    for (size_t i = 0; i < s.count; i++) {
+        char *path = format_text("%s/%s", data, s.at[i].name);
+        if (file_exists(path) || !s.at[i].optional)
+            from = hash_more(from, path);
+        free(path);
+    }
+    free_sources(&s);
+    return format_text("<!-- drawn by %016llx from %016llx -->\n",
+                       (unsigned long long)drawn_by, (unsigned long long)from);
+}
+
+/* Replaces a text in a line wherever it stands; the line moves to memory of its own. */
+static void replace(char **line, const char *was, const char *is)
+{
+    for (char *at = *line; (at = strstr(at, was));) {
+        size_t before = (size_t)(at - *line);
+        char *new = format_text("%.*s%s%s", (int)before, *line, is, at + strlen(was));
+        free(*line);
+        *line = new;
+        at = new + before + strlen(is);
+    }
+}
+
+/* One line of what gnuplot wrote, as a page wants it. XML forbids ]]> in text, and two
+ * characters, which become �. The caller frees it. */
+static char *finished_line(const char *text)
+{
+    static const char *const pairs[][2] = {
+        {"<title>Gnuplot</title>",
+         "<style>.s,.b{font-family:'Helvetica Neue',Helvetica,Arial,'Liberation "
+         "Sans',sans-serif} .m,.n{font-family:Menlo,Consolas,'DejaVu Sans "
+         "Mono','Liberation Mono',monospace} .b,.n{font-weight:bold} "
+         "g{stroke-linecap:round;stroke-linejoin:round}</style>"},
+        {"font-family=\"sans-serif\"", "class=\"s\""},
+        {"font-family=\"sans-serif:Bold\"", "class=\"b\""},
+        {"font-family=\"monospace\"", "class=\"m\""},
+        {"font-family=\"monospace:Bold\"", "class=\"n\""},
+        {" stroke-linecap=\"round\" stroke-linejoin=\"round\"", ""},
+        {"\xef\xbf\xbe", "�"},
+        {"\xef\xbf\xbf", "�"},
+        {"]]>", "]]&gt;"}};
+    char *line = format_text("%s", text), *at;
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        replace(&line, pairs[i][0], pairs[i][1]);
+    if (strstr(line, "<rect x=\"0\" y=\"0\" ")) /* the panel */
+        replace(&line, "/>", " rx=\"8\" stroke=\"#d8d1c2\" stroke-width=\"2\"/>");
+    if ((at = strstr(line, "<title>gnuplot_plot_")) && strstr(at, "</title>")) {
+        const char *rest = strstr(at, "</title>") + strlen("</title>");
+        memmove(at, rest, strlen(rest) + 1);
+    }
+    return line;
+}
+
+/* The whole drawing. A group with nothing in it goes. */
+static struct bytes finished(char *svg)
+{
+    struct bytes out = {grab(1, 1), 0};
+    struct lines l = cut(svg);
     size_t room = 1;
-    char *head = format_text("\n<!-- scripts %016llx\n",
-                             (unsigned long long)hash_files(scripts, names));
-    append(&stamp, &room, head);
-    free(head);
-    for (int i = scripts + 1; i < count; i++) {
-        const char *slash = strrchr(names[i], '/');
-        struct bytes data = read_file(names[i]);
-        append(&stamp, &room, "data ");
-        append(&stamp, &room, slash ? slash + 1 : names[i]);
-        append(&stamp, &room, "\n");
-        for (size_t k = 0; k < data.size; k++) {
-            unsigned char c = data.data[k];
-            char plain[2] = {(char)c, 0}, escaped[5];
-            bool dash = c == '-' && k > 0 && data.data[k - 1] == '-';
-            snprintf(escaped, sizeof escaped, "\\x%02x", c);
-            append(&stamp, &room,
-                   (c < ' ' && c != '\n' && c != '\t') || c >= 0x7f || c == '\\' || dash
-                       ? escaped
-                       : plain);
+    for (size_t i = 0; i < l.count; i++) {
+        const char *text = l.at[i].text, *after = i + 1 < l.count ? l.at[i + 1].text : "";
+        if (strstr(text, "<desc>Produced by GNUPLOT"))
+            continue;
+        if (strncmp(text, "<g fill=\"none\"", 14) == 0 &&
+            strncmp(after, "</g>", 4) == 0) {
+            i++;
+            continue;
         }
-        append(&stamp, &room, data.size && data.data[data.size - 1] != '\n' ? "\n" : "");
+        char *line = finished_line(text);
+        append(&out, &room, line);
+        append(&out, &room, "\n");
+        free(line);
+        if (strcmp(text, "</svg>") == 0)
+            break;
+    }
+    free(l.at);
+    return out;
+}
+
+/* finish [--check] FIGURE.svg SCRIPT DATA: makes what gnuplot drew ready for a page, and notes
+ * what it was drawn from; or asks whether it was drawn from these. */
+static int finish(struct book *b, int count, char **names)
+{
+    (void)b;
+    bool only_check = take_check(&count, names);
+    if (count != 3)
+        die("finish: expected FIGURE.svg SCRIPT DATA");
+    struct bytes svg = read_file(names[0]);
+    char *end = strstr((char *)svg.data, "</svg>"), *stamp = stamp_of(names[1], names[2]);
+    if (!end)
+        die("%s: is not an SVG: </svg> is missing", names[0]);
+    bool same = strstr(end, stamp) != NULL, script = strncmp(end + 7, stamp, 30) == 0;
+    if (only_check && !same)
+        fprintf(stderr, "%s: drawn %s: make figures\n", names[0],
+                script ? "from other numbers" : "by another version of its script");
+    if (!only_check) {
+        struct bytes out = finished((char *)svg.data);
+        size_t room = out.size + 1;
+        append(&out, &room, stamp);
+        write_file(names[0], out.data, out.size);
+        free(out.data);
+    }
+    free(svg.data);
+    free(stamp);
+    return only_check && !same;
+}
+
+/* Where two files of data differ first: the line, counted from 1; 0 where they are the same text,
+ * each number within one of its last place. Tells it, if asked to. */
+static size_t other_data(const char *kept_path, const char *new_path, bool tell)
+{
+    struct bytes kept_text = read_file(kept_path), new_text = read_file(new_path);
+    struct lines kept = cut((char *)kept_text.data), new = cut((char *)new_text.data);
+    size_t i = 0;
+    while (i < kept.count &&
+           i < new.count &&close_lines(kept.at[i].text, new.at[i].text, false))
+        i++;
+    bool same = i == kept.count && i == new.count;
+    if (!same && tell)
+        fprintf(stderr, "%s:%zu: want: %s\n%s:%zu: got:  %s\n", kept_path, i + 1,
+                i < kept.count ? kept.at[i].text : "(no more)", new_path, i + 1,
+                i < new.count ? new.at[i].text : "(no more)");
+    free(kept.at);
+    free(new.at);
+    free(kept_text.data);
+    free(new_text.data);
+    return same ? 0 : i + 1;
+}
+
+/* Compares one file of data. Returns what is wrong with the kept one, or NULL. */
+static const char *data_problem(const char *kept, const char *new, struct source says,
+                                bool tell)
+{
+    if (!file_exists(kept))
+        return "is missing";
+    if (!file_exists(new) && says.optional) {
+        printf("skipped: %s: needs GPT-2's vocabulary (make vocab-gpt2)\n", kept);
+        return NULL;
+    }
+    if (!file_exists(new))
+        return "is left over: its program does not write it";
+    if ((says.measured && tell) || !other_data(kept, new, tell))
+        return NULL;
+    return "its program writes other data";
+}
+
+/* Compares one file of data, or takes the new one over where they differ. */
+static bool settle_data(const char *kept, const char *new, const struct sources *s,
+                        bool only_check)
+{
+    struct source says = {0};
+    for (size_t i = 0; i < s->count; i++)
+        if (strcmp(s->at[i].name, strrchr(kept, '/') + 1) == 0)
+            says = s->at[i];
+    const char *problem = data_problem(kept, new, says, only_check);
+    if (problem && only_check)
+        fprintf(stderr, "%s: %s: make figures\n", kept, problem);
+    else if (problem && !file_exists(new))
+        remove(kept);
+    else if (problem) {
+        struct bytes data = read_file(new);
+        update(kept, data);
         free(data.data);
     }
-    append(&stamp, &room, "-->\n");
-    return stamp;
+    return !problem || !only_check;
 }
 
-/* Where the drawing of an SVG ends and its stamp begins. */
-static char *end_of_drawing(const char *path, struct bytes svg)
-{
-    char *end = strstr((char *)svg.data, "</svg>");
-    if (!end)
-        die("%s: is no SVG: </svg> is missing", path);
-    return end + strlen("</svg>");
-}
-
-/* stamp FIGURE.svg SCRIPT… -- DATA… */
-static int stamp(struct book *b, int count, char **names)
-{
-    (void)b;
-    if (count < 2)
-        die("stamp: expected FIGURE.svg SCRIPT… -- DATA…");
-    struct bytes svg = read_file(names[0]), new = stamp_text(count - 1, names + 1);
-    size_t room = svg.size + 1;
-    *end_of_drawing(names[0], svg) = '\0';
-    svg.size = strlen((char *)svg.data);
-    append(&svg, &room, (char *)new.data);
-    write_file(names[0], svg.data, svg.size);
-    free(svg.data);
-    free(new.data);
-    return 0;
-}
-
-/* figures --check FIGURE.svg SCRIPT… -- DATA…: is it drawn from these scripts and numbers? */
+/* figures [--check] NN_stem DATA: are the data in figures/NN_stem what the program has just
+ * written to the folder DATA, and the figures drawn from them? */
 static int figures(struct book *b, int count, char **names)
 {
+    glob_t scripts = {0}, data = {0};
+    struct sources s = {0};
+    bool only_check = take_check(&count, names), good = true;
     (void)b;
-    if (!take_check(&count, names) || count < 2)
-        die("figures: expected --check FIGURE.svg SCRIPT… -- DATA…");
-    struct bytes svg = read_file(names[0]), want = stamp_text(count - 1, names + 1);
-    struct lines old = cut(end_of_drawing(names[0], svg)), new = cut((char *)want.data);
-    size_t same = 0;
-    while (same < old.count && same < new.count &&
-           (same < 2 ? same_text(old.at[same].text, new.at[same].text) == ALIKE
-                     : as_shown(old.at[same].text, new.at[same].text)))
-        same++;
-    bool good = same == old.count && same == new.count;
-    if (!good && same < 2)
-        fprintf(stderr, "%s: drawn by another version of its script: make figures\n",
-                names[0]);
-    else if (!good)
-        fprintf(stderr,
-                "%s: drawn from other numbers (line %zu of its stamp): make figures\n",
-                names[0], same);
-    free(old.at);
-    free(new.at);
-    free(svg.data);
-    free(want.data);
+    if (count != 2)
+        die("figures: expected NN_stem DATA");
+    char *kept_folder = format_text("figures/%s", names[0]),
+         *pattern = format_text("%s*.gp", kept_folder),
+         *kept_data = format_text("%s/*.dat", kept_folder),
+         *new_data = format_text("%s/*.dat", names[1]);
+    if (glob(pattern, 0, NULL, &scripts) != 0)
+        die("%s: there is no such script", pattern);
+    for (size_t i = 0; i < scripts.gl_pathc; i++)
+        add_sources(&s, scripts.gl_pathv[i]);
+    glob(kept_data, 0, NULL, &data);
+    size_t kept_count = data.gl_pathc;
+    glob(new_data, kept_count ? GLOB_APPEND : 0, NULL, &data);
+    for (size_t i = 0; i < data.gl_pathc; i++) {
+        const char *name = strrchr(data.gl_pathv[i], '/') + 1;
+        char *kept = format_text("%s/%s", kept_folder, name),
+             *new = format_text("%s/%s", names[1], name);
+        if (i < kept_count || !file_exists(kept))
+            good = settle_data(kept, new, &s, only_check) && good;
+        free(kept);
+        free(new);
+    }
+    for (size_t i = 0; i < scripts.gl_pathc && only_check; i++) {
+        char *script = scripts.gl_pathv[i];
+        char *svg = format_text("%.*s.svg", (int)strlen(script) - 3, script);
+        if (file_exists(svg))
+            good = finish(b, 4, (char *[]){"--check", svg, script, kept_folder}) == 0 &&
+                   good;
+        else {
+            fprintf(stderr, "%s: is not drawn yet: make figures\n", svg);
+            good = false;
+        }
+        free(svg);
+    }
+    globfree(&scripts);
+    globfree(&data);
+    free_sources(&s);
+    free(kept_folder);
+    free(pattern);
+    free(kept_data);
+    free(new_data);
     return !good;
 }
 
@@ -1557,8 +1782,9 @@ static const struct {
     {"workbook", workbook, "CHAPTER  print its workbook with the solutions in it"},
     {"files", files, "[CHAPTER…]  list what tangle makes"},
     {"hash", hash, "FILE…  16 hexadecimal digits for their bytes"},
-    {"stamp", stamp, "FIGURE.svg SCRIPT… -- DATA…  note in it what it was drawn from"},
-    {"figures", figures, "--check FIGURE.svg SCRIPT… -- DATA…  was it?"},
+    {"figures", figures, "[--check] NN_stem DATA  the data that its figures show"},
+    {"variables", variables, "SCRIPT DATA OUT  what gnuplot is told before a script"},
+    {"finish", finish, "[--check] FIGURE.svg SCRIPT DATA  what gnuplot drew, finished"},
 };
 
 int main(int argc, char **argv)
@@ -1582,8 +1808,7 @@ int main(int argc, char **argv)
         die("%s: unknown %s (see 00_book --help)", argv[1],
             argv[1][0] == '-' ? "option" : "command");
     for (int a = 2; a < argc; a++)
-        if (argv[a][0] == '-' && strcmp(argv[a], "--") != 0 &&
-            strcmp(argv[a], "--check") != 0)
+        if (argv[a][0] == '-' && strcmp(argv[a], "--check") != 0)
             die("%s: unknown option (see 00_book --help)", argv[a]);
     int status = tour ? walk(&book, 0, NULL) : commands[i].run(&book, argc - 2, argv + 2);
     if (argc == 3 && tour)

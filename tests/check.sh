@@ -63,7 +63,7 @@ figures() {
         ls figures/"$stem"*.gp > /dev/null 2>&1 || continue
         rm -rf "build/check/data_$stem"
         "build/$stem" --figures "build/check/data_$stem" > /dev/null &&
-            sh figures/draw.sh --check "$stem" "build/check/data_$stem" || result=1
+            build/00_book figures --check "$stem" "build/check/data_$stem" || result=1
     done
     return $result
 }
@@ -110,9 +110,7 @@ step tests-clang "every test, clang"                               with clang -O
 else skip tests-clang "clang is not installed: make deps-dev"; fi
 step sanitizers  "every test, address and undefined-behaviour"     with gcc "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" sanitizers
 step transcripts "what the chapters show of a terminal"            build/00_book transcripts --check
-if have gnuplot; then
 step figures     "figures are drawn from these scripts and data"   figures
-else skip figures "gnuplot is not installed: make deps"; fi
 step exercises   "stubs, solutions and mistakes are told apart"    sh tests/prove.sh
 step vocabulary  "the robots' vocabulary is learned again"         vocabulary
 step card        "the robots' page says what is measured"          card

@@ -12,8 +12,11 @@ cd "$copy" || exit 1
 bad=0 count=0
 
 figures() {
-    "build/01_tokenizer" --figures build/data > /dev/null && sh figures/draw.sh --check 01_tokenizer build/data
+    "build/01_tokenizer" --figures build/data > /dev/null && build/00_book figures --check 01_tokenizer build/data
 }
+
+# The numbers alone: a changed one makes a figure stale, too.
+same_numbers() { ! figures 2>&1 | grep ': want: '; }
 
 # red WHAT FILE OLD NEW CHECK…: OLD, a text on one line of FILE, becomes NEW.
 red() {
@@ -47,12 +50,13 @@ red "a comment in src/" src/01_tokenizer.c "way from bytes" "road from bytes" bu
 red "a word in a workbook" notebooks_c/01_tokenizer.c "which pair merges next" "what pair merges next" build/00_book check
 red "a word in a transcript" chapters/01_tokenizer.md "its bytes   " "the bytes   " build/00_book transcripts --check 01_tokenizer
 red "a number in a transcript" chapters/01_tokenizer.md "tokens: 24, bytes: 56" "tokens: 24, bytes: 57" build/00_book transcripts --check 01_tokenizer
-if command -v gnuplot > /dev/null 2>&1; then
-    green figures
-    script=$(ls figures/01_tokenizer_*.gp | sed 1q)
-    red "a figure's script" "$script" "TITLE = " "TITLE  = " figures
-    red "the figures' style" figures/style.gp "set " "set  " figures
-fi
+green figures
+script=$(ls figures/01_tokenizer_*.gp | sed 1q)
+red "a figure's script" "$script" "TITLE = " "TITLE  = " figures
+red "the figures' style" figures/style.gp "set " "set  " figures
+number=$(awk -F '\t' '{ print $3; exit }' figures/01_tokenizer/lengths.dat)
+red "a number in a figure's data" figures/01_tokenizer/lengths.dat "$number" \
+    "$(echo "$number" | awk '{ printf "%.2f", $1 + 0.02 }')" same_numbers
 green sh tests/prove.sh 01_tokenizer
 mistake=$(sed -n 's/.*\(wrong_merge_pair_[a-z_]*\).*/\1/p' tests/mistakes/01_tokenizer.h | sed 1q)
 line=$(grep -n "$mistake" tests/test_01_tokenizer.c | sed 1q | sed 's/^[0-9]*://')

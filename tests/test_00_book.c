@@ -863,43 +863,133 @@ END_TEST
 
 /* ---- figures ----------------------------------------------------------------------- */
 
-START_TEST(figures_carry_their_numbers)
+/* What gnuplot drew becomes a page's figure, and says what it was drawn from. */
+START_TEST(figures_are_finished)
 {
     put("chapters/01_a.md", "");
-    put("a.svg", "<svg>drawing</svg>\n\n");
-    put("style.gp", "style\n");
-    put("a.gp", "plot\n");
-    put("d/a.dat", "1.25\t-2.50\n--\\ \xe2\x80\xa6 \x01\n0.1");
-    const char *check = "figures --check a.svg style.gp a.gp -- d/a.dat";
-    expect_run(1, check, "a.svg: drawn by another version");
-    expect_run(0, "stamp a.svg style.gp a.gp -- d/a.dat", "");
-    expect_run(0, check, "");
-    char *svg = get("a.svg"), *comment = strstr(svg, "<!--") + 4;
-    ck_assert_str_eq(svg,
-                     keep(format_text("<svg>drawing</svg>\n%s", strstr(svg, "<!--"))));
-    ck_assert(strstr(comment, "--") == strstr(comment, "-->"));
-    ck_assert(strstr(svg, "1.25\t-2.50\n-\\x2d\\x5c \\xe2\\x80\\xa6 \\x01\n0.1\n-->\n") !=
-              NULL);
-    put("d/a.dat", "1.26\t-2.51\n--\\ \xe2\x80\xa6 \x01\n0.2");
-    expect_run(0, check, "");
-    put("d/a.dat", "1.27\t-2.51\n--\\ \xe2\x80\xa6 \x01\n0.2");
-    expect_run(1, check,
-               "a.svg: drawn from other numbers (line 3 of its stamp): make figures");
-    expect_run(0, "stamp a.svg style.gp a.gp -- d/a.dat", "");
-    expect_run(0, check, "");
-    put("a.gp", "splot\n");
+    put("figures/style.gp", "style\n");
+    put("a.gp", "# data: a.dat b.dat?\nplot\n");
+    put("d/a.dat", "1\n2\n");
+    put("a.svg",
+        "<?xml version=\"1.0\"?>\n<title>Gnuplot</title>\n<desc>Produced by GNUPLOT "
+        "5</desc>\n"
+        "<rect x=\"0\" y=\"0\" width=\"9\" height=\"9\" fill=\"#fffdf8\"/>\n"
+        "<g fill=\"none\" color=\"black\">\n</g>\n"
+        "<g id=\"x\" ><title>gnuplot_plot_1</title>\n"
+        "<g fill=\"none\" stroke-linecap=\"round\" stroke-linejoin=\"round\">\n"
+        "<tspan font-family=\"monospace\" >a]]>\xef\xbf\xbf"
+        "b</tspan>\n</g>\n"
+        "<tspan font-family=\"monospace:Bold\" /><tspan "
+        "font-family=\"sans-serif:Bold\" /><tspan font-family=\"sans-serif\" />\n"
+        "</g>\n</svg>\n\n");
+    const char *check = "finish --check a.svg a.gp d";
     expect_run(1, check, "a.svg: drawn by another version of its script: make figures");
-    put("a.gp", "plot\n");
+    expect_run(0, "finish a.svg a.gp d", "");
     expect_run(0, check, "");
-    put("style.gp", "other style\n");
+    char *svg = get("a.svg");
+    ck_assert_msg(strstr(svg, "<?xml version=\"1.0\"?>\n<style>") == svg, "%s", svg);
+    ck_assert_str_eq(
+        strstr(svg, "</style>\n"),
+        keep(format_text("</style>\n<rect x=\"0\" y=\"0\" width=\"9\" height=\"9\" "
+                         "fill=\"#fffdf8\" rx=\"8\" stroke=\"#d8d1c2\" "
+                         "stroke-width=\"2\"/>\n"
+                         "<g id=\"x\" >\n<g fill=\"none\">\n"
+                         "<tspan class=\"m\" >a]]&gt;�b</tspan>\n</g>\n"
+                         "<tspan class=\"n\" /><tspan class=\"b\" /><tspan class=\"s\" "
+                         "/>\n</g>\n</svg>\n%s",
+                         strstr(svg, "<!-- drawn by"))));
+    put("d/a.dat", "1\n3\n");
+    expect_run(1, check, "a.svg: drawn from other numbers: make figures");
+    put("d/a.dat", "1\n2\n");
+    put("d/b.dat", "1\n");
+    expect_run(1, check, "a.svg: drawn from other numbers: make figures");
+    shell("rm d/b.dat");
+    expect_run(0, check, "");
+    put("a.gp", "# data: a.dat b.dat?\nsplot\n");
+    expect_run(1, check, "a.svg: drawn by another version of its script: make figures");
+    put("a.gp", "# data: a.dat b.dat?\nplot\n");
+    put("figures/style.gp", "other style\n");
     expect_run(1, check, "make figures");
     put("b.svg", "no drawing");
-    expect_run(1, "stamp b.svg a.gp -- d/a.dat", "b.svg: is no SVG");
-    expect_run(1, "figures a.svg", "expected");
-    expect_run(1, "figures --check", "expected");
-    expect_run(1, "stamp no.svg a.gp", "no.svg");
+    expect_run(1, "finish b.svg a.gp d", "b.svg: is not an SVG");
+    expect_run(1, "finish no.svg a.gp d", "no.svg");
+    expect_run(1, "finish a.svg a.gp", "expected");
     put("x", "hello");
     expect_run(0, "hash x", "a430d84680aabd0b\n");
+}
+END_TEST
+
+/* gnuplot learns from outside where the data are and how many rows they have. */
+START_TEST(figures_are_told_how_many_rows)
+{
+    put("chapters/01_a.md", "");
+    put("a.gp", "# data: a.dat   no.dat?\nplot\n# measured: t.dat\n#data: x.dat\n");
+    put("it's/a.dat", "1\n\n2\n");
+    put("it's/t.dat", "1\n");
+    expect_run(0, "variables a.gp \"it's\" 'o u t'",
+               "data = 'it''s'; out = 'o u t'; rows_a = 3; rows_t = 1\n");
+    put("it's/no.dat", "");
+    ck_assert_int_eq(run("variables a.gp \"it's\" out"), 0);
+    ck_assert_str_eq(output, "");
+    shell("rm \"it's/t.dat\"");
+    expect_run(1, "variables a.gp \"it's\" out", "a.gp: it's/t.dat is missing");
+    expect_run(1, "variables a.gp d", "expected");
+}
+END_TEST
+
+/* The committed data of figures: the same text, a number one in its last place away. */
+START_TEST(figure_data_are_compared)
+{
+    const char *check = "figures --check 01_a new", *kept = "figures/01_a/a.dat",
+               *svg = "<svg>\n</svg>\n";
+    put("chapters/01_a.md", "");
+    put("figures/style.gp", "style\n");
+    put("figures/01_a_x.gp", "# data: a.dat gpt2.dat?\n# measured: time.dat\n");
+    put("figures/01_a_x.svg", svg);
+    put("new/a.dat", "robot\t1.25\t-2.50\t7\n… yes\t0.1\n");
+    put("new/time.dat", "0.5\n");
+    expect_run(1, check, "figures/01_a/a.dat: is missing: make figures");
+    expect_run(0, "figures 01_a new", "");
+    expect_file(kept, get("new/a.dat"));
+    expect_run(1, check, "figures/01_a_x.svg: drawn by another version");
+    expect_run(0, "finish figures/01_a_x.svg figures/01_a_x.gp figures/01_a", "");
+    ck_assert_int_eq(run("%s", check), 0);
+    ck_assert_str_eq(output, "");
+    /* One in the last place is rounding, and what is measured is not compared. */
+    put("new/time.dat", "0.9\n");
+    put("new/a.dat", "robot\t1.26\t-2.49\t7\n… yes\t0.2\n");
+    ck_assert_int_eq(run("%s", check), 0);
+    static const char *const wrong[] = {
+        "robot\t1.27\t-2.49\t7\n… yes\t0.2\n", "robot\t1.25\t-2.52\t7\n… yes\t0.2\n",
+        "robot\t1.25\t-2.50\t8\n… yes\t0.1\n", "Robot\t1.25\t-2.50\t7\n… yes\t0.1\n",
+        "robot\t1.250\t-2.50\t7\n… yes\t0.1\n"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        put("new/a.dat", wrong[i]);
+        expect_run(1, check, "figures/01_a/a.dat:1: want: robot\t1.25\t-2.50\t7\n");
+        expect_run(1, check, "\nnew/a.dat:1: got:  ");
+    }
+    put("new/a.dat", "robot\t1.25\t-2.50\t7\nno yes\t0.1\n");
+    expect_run(1, check, "a.dat:2: want: … yes\t0.1\nnew/a.dat:2: got:  no yes\t0.1\n");
+    put("new/a.dat", "robot\t1.25\t-2.50\t7\n");
+    expect_run(1, check, "a.dat:2: got:  (no more)");
+    /* make figures takes over what differs by more, and nothing else. */
+    put("new/a.dat", "robot\t1.26\t-2.49\t7\n… yes\t0.2\n");
+    put("figures/01_a/old.dat", "1\n");
+    put("figures/01_a/gpt2.dat", "1\n");
+    expect_run(1, check, "skipped: figures/01_a/gpt2.dat: needs GPT-2's vocabulary");
+    expect_run(1, check, "figures/01_a/old.dat: is left over");
+    expect_run(0, "figures 01_a new", "");
+    ck_assert(!file_exists("figures/01_a/old.dat") &&
+              file_exists("figures/01_a/gpt2.dat"));
+    expect_file(kept, "robot\t1.25\t-2.50\t7\n… yes\t0.1\n");
+    put("new/a.dat", "robot\t1.27\t-2.49\t7\n… yes\t0.2\n");
+    expect_run(0, "figures 01_a new", "");
+    expect_file(kept, get("new/a.dat"));
+    expect_run(1, check, "figures/01_a_x.svg: drawn from other numbers");
+    shell("rm figures/01_a_x.svg");
+    expect_run(1, check, "figures/01_a_x.svg: is not drawn yet");
+    expect_run(1, "figures --check 02_b new", "there is no such script");
+    expect_run(1, "figures --check", "expected");
 }
 END_TEST
 
@@ -1113,7 +1203,9 @@ static void add_tests(TCase *t)
     tcase_add_test(t, transcripts_compare);
     tcase_add_test(t, transcripts_compare_lines);
     tcase_add_test(t, transcripts_run_commands);
-    tcase_add_test(t, figures_carry_their_numbers);
+    tcase_add_test(t, figures_are_finished);
+    tcase_add_test(t, figures_are_told_how_many_rows);
+    tcase_add_test(t, figure_data_are_compared);
     tcase_add_test(t, figure_data_have_fixed_decimals);
     tcase_add_test(t, tensors_are_made_dumped_and_freed_once);
     tcase_add_test(t, bad_commands);
