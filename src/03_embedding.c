@@ -8,22 +8,17 @@ enum { NEAR = 5, MOST_WORDS = 12, SHOWN = 24, SAMPLES = 32, MAPPED = 1500, ENDS 
 struct lesson {
     struct reading reading;
     int T, C;
+    struct tensors rows;          /* the list that holds these three: */
     void *token, *position, *sum; /* [T, C] each: row of wte, row of wpe, both together */
     int words, word[MOST_WORDS];  /* tokens whose neighbours are shown */
     int neighbours; /* how many of each: NEAR, or less in a tiny vocabulary */
     int near[MOST_WORDS][NEAR];
     float chance; /* the cosine that the nearest of as many random rows has */
     int mapped;   /* how many tokens are on the map */
-    void *map;    /* [mapped, 2]: where they lie along the two widest directions */
-    float *mean, *axis[2], share[2];
+    struct tensors directions;     /* the list that holds what follows: */
+    void *map;                     /* [mapped, 2]: where they lie along the two widest */
+    float *share, *mean, *axis[2]; /* [2], [C], [C] */
 };
-
-/* The name of any token, for a table. The caller frees it. */
-static char *name_of(const struct reading *r, int id)
-{
-    return r->vocabulary.size > id ? token_label(&r->vocabulary, id)
-                                   : format_text("%d", id);
-}
 
 /* A token whose neighbours are to be shown, unless it is there already. */
 static void add_word(struct lesson *l, int id)
@@ -83,9 +78,10 @@ static struct lesson prepare(const struct options *o, const char *words)
               C = l.C = l.reading.model.config.C;
     const float(*wte)[C] = l.reading.model.weights.wte,
           (*wpe)[C] = l.reading.model.weights.wpe;
-    float(*token)[C] = l.token = grab((size_t)T * (size_t)C, sizeof(float));
-    float(*position)[C] = l.position = grab((size_t)T * (size_t)C, sizeof(float));
-    l.sum = grab((size_t)T * (size_t)C, sizeof(float));
+    float(*token)[C] = l.token = new_tensor(&l.rows, "embedding.token", SHAPE(T, C));
+    float(*position)[C] = l.position =
+        new_tensor(&l.rows, "embedding.position", SHAPE(T, C));
+    l.sum = new_tensor(&l.rows, "embedding", SHAPE(T, C));
     for (int t = 0; t < T; t++) {
         memcpy(token[t], wte[p->ids[t]], sizeof token[t]);
         memcpy(position[t], wpe[t], sizeof position[t]);
@@ -104,28 +100,28 @@ static void walk_neighbours(const struct lesson *l)
     const int C = l->C;
     const float(*wte)[C] = l->reading.model.weights.wte;
     heading("6. Neighbours", "the rows of wte that point most like a token's own");
-    for (int w = 0; w < l->words; w++) {
-        char *name = name_of(&l->reading, l->word[w]);
+    for (int w = 0; w < l->words && l->neighbours > 0; w++) {
+        const float *own = wte[l->word[w]];
         printf("  %s", ink(INK_TOKEN));
-        print_field(name, 8, false);
+        print_token_label(&l->reading.vocabulary, l->word[w], 8);
         printf("%s", ink(INK_PLAIN));
-        free(name);
-        for (int k = 0; k < l->neighbours; k++) {
-            name = name_of(&l->reading, l->near[w][k]);
+        for (int k = 0; k < l->neighbours && row_length(C, own) > 0; k++) {
+            char *name = token_label(&l->reading.vocabulary, l->near[w][k]);
             char number[8];
-            const int digits =
-                snprintf(number, sizeof number, "%.2f",
-                         (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
+            const int digits = snprintf(number, sizeof number, "%.2f",
+                                        (double)cosine(C, own, wte[l->near[w][k]]));
             putchar(' ');
             print_field(name, 12 - digits, true);
             printf(" %s", number);
             free(name);
         }
-        putchar('\n');
+        puts(row_length(C, own) > 0 ? "" : " a row of zeros: it points nowhere");
     }
     if (l->neighbours > 0)
         printf("  by chance, among as many rows, the nearest has %.2f\n",
                (double)l->chance);
+    else
+        printf("  the vocabulary has no other token\n");
 }
 
 /* The direction along which the rows x [n, C], whose mean is 0, spread most, by the power method:
@@ -183,9 +179,10 @@ static void make_map(struct lesson *l)
     const int C = l->C, V = l->reading.model.config.V;
     const float(*wte)[C] = l->reading.model.weights.wte;
     const int n = l->mapped = V < MAPPED ? V : MAPPED;
-    float(*x)[C] = grab((size_t)n * (size_t)C, sizeof(float));
-    float(*map)[2] = l->map = grab((size_t)n, sizeof *map);
-    l->mean = grab((size_t)C, sizeof *l->mean);
+    float(*x)[C] = grab((size_t)n, sizeof *x);
+    float(*map)[2] = l->map = new_tensor(&l->directions, "map", SHAPE(n, 2));
+    l->share = new_tensor(&l->directions, "map.share", SHAPE(2));
+    l->mean = new_tensor(&l->directions, NULL, SHAPE(C));
     for (int i = 0; i < n; i++)
         for (int c = 0; c < C; c++)
             l->mean[c] += wte[mapped_token(l, i)][c] / (float)n;
@@ -196,8 +193,9 @@ static void make_map(struct lesson *l)
             all += (double)(x[i][c] * x[i][c]);
         }
     for (int a = 0; a < 2; a++) {
-        l->axis[a] = grab((size_t)C, sizeof *l->axis[a]);
-        widest(n, C, l->axis[a], x, a ? l->axis[0] : NULL);
+        l->axis[a] = new_tensor(&l->directions, NULL, SHAPE(C));
+        if (a < C)
+            widest(n, C, l->axis[a], x, a ? l->axis[0] : NULL);
         double along = 0;
         for (int i = 0; i < n; i++) {
             map[i][a] = on_map(l, wte[mapped_token(l, i)], a);
@@ -208,23 +206,12 @@ static void make_map(struct lesson *l)
     free(x);
 }
 
-static void finish(struct lesson *l)
-{
-    free(l->token);
-    free(l->position);
-    free(l->sum);
-    free(l->map);
-    free(l->mean);
-    free(l->axis[0]);
-    free(l->axis[1]);
-    close_reading(&l->reading);
-}
-
 static void walk_rows(const struct lesson *l)
 {
     const struct prompt *p = &l->reading.prompt;
     const struct config *config = &l->reading.model.config;
-    heading("1. Ids", "T = %d tokens; the model sees only their numbers", p->count);
+    heading("1. Ids", "T = %d token%s; the model sees only their numbers", p->count,
+            p->count == 1 ? "" : "s");
     int column = 0;
     for (int t = 0; t < p->count; t++) {
         char *entry = format_text("  %s %d", p->labels[t], p->ids[t]);
@@ -275,10 +262,10 @@ static void tell_lengths(const struct lesson *l, bool tokens)
     }
     char *names[2];
     for (int i = 0; i < 2; i++)
-        names[i] = tokens ? name_of(&l->reading, i ? longest : shortest)
+        names[i] = tokens ? token_label(&l->reading.vocabulary, i ? longest : shortest)
                           : format_text("place %d", i ? longest : shortest);
-    printf("  %s %5d rows   mean %.2f   shortest %.2f ", tokens ? "wte" : "wpe", rows,
-           sum / rows, least);
+    printf("  %s %5d %-6s mean %.2f   shortest %.2f ", tokens ? "wte" : "wpe", rows,
+           rows == 1 ? "row" : "rows", sum / rows, least);
     print_field(names[0], 11, false);
     printf("  longest %.2f ", most);
     print_field(names[1], text_width(names[1]) < 11 ? text_width(names[1]) : 11, false);
@@ -299,8 +286,8 @@ static void walk_lengths(const struct lesson *l)
     const int looked_at = T < 8 ? T : 8;
     int own = 0;
     for (int t = 0; t < looked_at; t++) {
-        float most = -2;
-        int best = 0;
+        float most = 0; /* a row of zeros is like no other */
+        int best = -1;
         for (int id = 0; id < config->V; id++) {
             const float c = cosine(C, sum[t], wte[id]);
             if (c > most) {
@@ -310,8 +297,9 @@ static void walk_lengths(const struct lesson *l)
         }
         own += best == l->reading.prompt.ids[t];
     }
-    printf("  of the first %d rows of x, %d point most like the row of their own token\n",
-           looked_at, own);
+    printf("  of the first %d row%s of x, %d point%s most like the row of %s own token\n",
+           looked_at, looked_at == 1 ? "" : "s", own, own == 1 ? "s" : "",
+           own == 1 ? "its" : "their");
 }
 
 /* Places to look at: 0, 1, 2, 4, 8, … or, for a figure, evenly spread. Returns how many. */
@@ -352,16 +340,12 @@ static void walk_places(const struct lesson *l)
 static int map_end(const struct lesson *l, int direction, float sign, int found[ENDS])
 {
     const float(*map)[2] = l->map;
-    int count = 0;
-    for (int i = 0; i < l->mapped; i++) {
-        const float v = sign * map[i][direction];
-        if (count == ENDS && !(v > sign * map[found[ENDS - 1]][direction]))
-            continue;
-        int at = count < ENDS ? count++ : ENDS - 1;
-        for (; at > 0 && v > sign * map[found[at - 1]][direction]; at--)
-            found[at] = found[at - 1];
-        found[at] = i;
-    }
+    const int count = l->mapped < ENDS ? l->mapped : ENDS;
+    float *far = grab((size_t)l->mapped, sizeof *far);
+    for (int i = 0; i < l->mapped; i++)
+        far[i] = sign * map[i][direction];
+    find_largest(l->mapped, count, found, far);
+    free(far);
     return count;
 }
 
@@ -369,14 +353,19 @@ static void walk_map(const struct lesson *l)
 {
     heading("8. Two directions", "of %d: those along which the rows of wte spread most",
             l->C);
+    if (!(l->share[0] > 0)) {
+        printf("  none: all rows of wte are the same\n");
+        return;
+    }
     printf("  share    one end of it                     the other\n");
-    for (int a = 0; a < 2; a++) {
+    for (int a = 0; a < 2 && a < l->C; a++) {
         printf("  %4.1f %% ", 100 * (double)l->share[a]);
         for (int end = 0; end < 2; end++) {
             int found[ENDS], count = map_end(l, a, end ? 1 : -1, found);
             printf("%s", end ? "  " : "");
             for (int i = 0; i < count; i++) {
-                char *name = name_of(&l->reading, mapped_token(l, found[i]));
+                char *name =
+                    token_label(&l->reading.vocabulary, mapped_token(l, found[i]));
                 printf(" ");
                 const bool last = end && i + 1 == count && text_width(name) < 7;
                 print_field(name, last ? text_width(name) : 7, false);
@@ -404,13 +393,15 @@ static void figure_rows(const struct lesson *l, const char *folder)
     figure_close(f);
     f = figure_open(folder, "rows");
     for (int t = 0; t < l->T; t++)
-        for (int c = 0; c < columns; c++)
-            fprintf(f, "%d\t%d\t%.4g\t%.4g\t%.4g\n", t, c, (double)token[t][c],
-                    (double)position[t][c], (double)sum[t][c]);
+        for (int c = 0; c < columns; c++) {
+            fprintf(f, "%d\t%d\t", t, c);
+            figure_numbers(f, 4, NUMBERS(token[t][c], position[t][c], sum[t][c]), '\n');
+        }
     figure_close(f);
     f = figure_open(folder, "shape");
-    fprintf(f, "%d\t%d\t%d\t%d\t%.4f\n", l->T, C, l->reading.model.config.V,
-            l->reading.model.config.positions, (double)l->chance);
+    fprintf(f, "%d\t%d\t%d\t%d\t", l->T, C, l->reading.model.config.V,
+            l->reading.model.config.positions);
+    figure_number(f, (double)l->chance, 4, '\n');
     figure_close(f);
 }
 
@@ -423,10 +414,9 @@ static void figure_lookup(const struct lesson *l, const char *folder)
     FILE *f = figure_open(folder, "lookup");
     for (int row = id - 3; row <= id + 3; row++)
         for (int c = 0; row >= 0 && row < V && c < columns; c++) {
-            char *name = name_of(&l->reading, row);
-            fprintf(f, "%d\t%d\t%d\t%.4g\t", row, row - id, c, (double)wte[row][c]);
-            figure_label(f, name, '\n');
-            free(name);
+            fprintf(f, "%d\t%d\t%d\t", row, row - id, c);
+            figure_number(f, (double)wte[row][c], 4, '\t');
+            figure_token_label(f, &l->reading.vocabulary, row, '\n');
         }
     figure_close(f);
 }
@@ -450,13 +440,15 @@ static void figure_lengths(const struct lesson *l, const char *folder)
     FILE *f = figure_open(folder, "lengths");
     for (int i = 0; i < l->mapped; i++) {
         const int id = mapped_token(l, i);
-        fprintf(f, "%d\t%s\t%.4f\n", id, kind_of_token(&l->reading, id),
-                row_length(C, wte[id]));
+        fprintf(f, "%d\t%s\t", id, kind_of_token(&l->reading, id));
+        figure_number(f, row_length(C, wte[id]), 4, '\n');
     }
     figure_close(f);
     f = figure_open(folder, "lengths_places");
-    for (int p = 0; p < positions; p++)
-        fprintf(f, "%d\t%.4f\n", p, row_length(C, wpe[p]));
+    for (int p = 0; p < positions; p++) {
+        fprintf(f, "%d\t", p);
+        figure_number(f, row_length(C, wpe[p]), 4, '\n');
+    }
     figure_close(f);
 }
 
@@ -467,14 +459,11 @@ static void figure_neighbours(const struct lesson *l, const char *folder)
     FILE *f = figure_open(folder, "neighbours");
     for (int w = 0; w < l->words; w++)
         for (int k = 0; k < l->neighbours; k++) {
-            char *word = name_of(&l->reading, l->word[w]),
-                 *near = name_of(&l->reading, l->near[w][k]);
-            fprintf(f, "%d\t%d\t%.4f\t", w, k,
-                    (double)cosine(C, wte[l->word[w]], wte[l->near[w][k]]));
-            figure_label(f, word, '\t');
-            figure_label(f, near, '\n');
-            free(word);
-            free(near);
+            const int word = l->word[w], near = l->near[w][k];
+            fprintf(f, "%d\t%d\t", w, k);
+            figure_number(f, (double)cosine(C, wte[word], wte[near]), 4, '\t');
+            figure_token_label(f, &l->reading.vocabulary, word, '\t');
+            figure_token_label(f, &l->reading.vocabulary, near, '\n');
         }
     figure_close(f);
     /* Six words, each with its three nearest: all pairs. */
@@ -485,11 +474,9 @@ static void figure_neighbours(const struct lesson *l, const char *folder)
     f = figure_open(folder, "kin");
     for (int i = 0; i < count; i++)
         for (int j = 0; j < count; j++) {
-            char *name = name_of(&l->reading, kin[i]);
-            fprintf(f, "%d\t%d\t%.4f\t", i, j,
-                    (double)cosine(C, wte[kin[i]], wte[kin[j]]));
-            figure_label(f, name, '\n');
-            free(name);
+            fprintf(f, "%d\t%d\t", i, j);
+            figure_number(f, (double)cosine(C, wte[kin[i]], wte[kin[j]]), 4, '\t');
+            figure_token_label(f, &l->reading.vocabulary, kin[i], '\n');
         }
     figure_close(f);
 }
@@ -501,14 +488,17 @@ static void figure_places(const struct lesson *l, const char *folder)
     int place[SAMPLES], n = some_places(positions, true, place);
     FILE *f = figure_open(folder, "places");
     for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            fprintf(f, "%d\t%d\t%d\t%d\t%.4f\n", i, j, place[i], place[j],
-                    (double)cosine(C, wpe[place[i]], wpe[place[j]]));
+        for (int j = 0; j < n; j++) {
+            fprintf(f, "%d\t%d\t%d\t%d\t", i, j, place[i], place[j]);
+            figure_number(f, (double)cosine(C, wpe[place[i]], wpe[place[j]]), 4, '\n');
+        }
     figure_close(f);
     f = figure_open(folder, "table");
     for (int i = 0; i < n; i++)
-        for (int c = 0; c < C && c < 48; c++)
-            fprintf(f, "%d\t%d\t%d\t%.4g\n", i, c, place[i], (double)wpe[place[i]][c]);
+        for (int c = 0; c < C && c < 48; c++) {
+            fprintf(f, "%d\t%d\t%d\t", i, c, place[i]);
+            figure_number(f, (double)wpe[place[i]][c], 4, '\n');
+        }
     figure_close(f);
     /* The mean over all pairs of places that are so far apart, the least and the most. */
     f = figure_open(folder, "distance");
@@ -522,7 +512,8 @@ static void figure_places(const struct lesson *l, const char *folder)
             least = fmin(least, c);
             most = fmax(most, c);
         }
-        fprintf(f, "%d\t%.4f\t%.4f\t%.4f\n", d, sum / pairs, least, most);
+        fprintf(f, "%d\t", d);
+        figure_numbers(f, 4, NUMBERS(sum / pairs, least, most), '\n');
     }
     figure_close(f);
 }
@@ -539,11 +530,9 @@ static void figure_map(const struct lesson *l, const char *folder)
         const int id = i >= 0      ? mapped_token(l, i)
                        : at % each ? l->near[group][at % each - 1]
                                    : l->word[group];
-        char *name = name_of(&l->reading, id);
-        fprintf(f, "%d\t%s\t%.3f\t%.3f\t", group, kind_of_token(&l->reading, id),
-                (double)on_map(l, wte[id], 0), (double)on_map(l, wte[id], 1));
-        figure_label(f, name, '\n');
-        free(name);
+        fprintf(f, "%d\t%s\t", group, kind_of_token(&l->reading, id));
+        figure_numbers(f, 3, NUMBERS(on_map(l, wte[id], 0), on_map(l, wte[id], 1)), '\t');
+        figure_token_label(f, &l->reading.vocabulary, id, '\n');
     }
     figure_close(f);
 }
@@ -553,11 +542,9 @@ static const char usage[] = "usage: 03_embedding [options]    ids become rows of
 /* Everything the chapter computes, for other programs. */
 static void dump_all(const struct lesson *l, const char *path)
 {
-    const int C = l->C;
+    const int C = l->C, near[] = {l->words, l->neighbours};
     const float(*wte)[C] = l->reading.model.weights.wte,
           (*wpe)[C] = l->reading.model.weights.wpe;
-    const int rows[] = {l->T, C}, near[] = {l->words, l->neighbours},
-              map[] = {l->mapped, 2}, two = 2;
     float likeness[MOST_WORDS * NEAR], alike[SAMPLES * SAMPLES];
     int found[MOST_WORDS * NEAR], n = 0, place[SAMPLES];
     for (int w = 0; w < l->words; w++)
@@ -565,22 +552,18 @@ static void dump_all(const struct lesson *l, const char *path)
             found[n] = l->near[w][k];
             likeness[n] = cosine(C, wte[l->word[w]], wte[l->near[w][k]]);
         }
-    const int places = some_places(l->reading.model.config.positions, false, place),
-              square[] = {places, places};
+    const int places = some_places(l->reading.model.config.positions, false, place);
     for (int i = 0; i < places * places; i++)
         alike[i] = cosine(C, wpe[place[i / places]], wpe[place[i % places]]);
     struct dump dump = dump_open(path);
-    dump_add(&dump, "ids", "I32", 1, rows, l->reading.prompt.ids);
-    dump_add(&dump, "embedding.token", "F32", 2, rows, l->token);
-    dump_add(&dump, "embedding.position", "F32", 2, rows, l->position);
-    dump_add(&dump, "embedding", "F32", 2, rows, l->sum);
+    dump_add(&dump, "ids", "I32", SHAPE(l->T), l->reading.prompt.ids);
+    dump_tensors(&dump, &l->rows, NULL);
     dump_add(&dump, "near.words", "I32", 1, near, l->word);
     dump_add(&dump, "near.found", "I32", 2, near, found);
     dump_add(&dump, "near.cosine", "F32", 2, near, likeness);
-    dump_add(&dump, "places", "I32", 1, &places, place);
-    dump_add(&dump, "places.cosine", "F32", 2, square, alike);
-    dump_add(&dump, "map", "F32", 2, map, l->map);
-    dump_add(&dump, "map.share", "F32", 1, &two, l->share);
+    dump_add(&dump, "places", "I32", SHAPE(places), place);
+    dump_add(&dump, "places.cosine", "F32", SHAPE(places, places), alike);
+    dump_tensors(&dump, &l->directions, NULL);
     dump_close(&dump);
 }
 
@@ -593,6 +576,8 @@ int main(int argc, char **argv)
          "also show the neighbours of these tokens (\" May dog Rivet red she two\")"},
     };
     parse_options(argc, argv, usage, &o, own, sizeof own / sizeof *own);
+    if (o.command)
+        die("%s: unknown argument (see %s --help)", o.command, program_name);
     struct lesson l = prepare(&o, near);
     make_map(&l);
     walk_rows(&l);
@@ -611,6 +596,8 @@ int main(int argc, char **argv)
         figure_map(&l, o.figures);
     }
     finish_output();
-    finish(&l);
+    free_tensors(&l.rows);
+    free_tensors(&l.directions);
+    close_reading(&l.reading);
     return 0;
 }

@@ -540,12 +540,27 @@ START_TEST(the_walk_takes_any_model)
     static const struct {
         int positions, V, C;
         bool zeros;
-        const char *ids;
+        const char *ids, *says[4];
     } all[] = {
-        {1, 1, 1, false, "0"},          {2, 2, 1, false, "1 0"},
-        {3, 5, 2, false, "4 4 4"},      {40, 7, 3, true, "0, 6, 3"},
-        {300, 20, 9, false, "19 0"},    {4, 3000, 2, false, "2999 0 1 1500"},
-        {5, 4, 40, false, "3 1 2 0 3"},
+        {1,
+         1,
+         1,
+         false,
+         "0",
+         {"T = 1 token;", "wte     1 row  ", "no other token", "none: all rows"}},
+        {2, 2, 1, false, "1 0", {"T = 2 tokens;", "of the first 2 rows"}},
+        {2, 2, 1, false, "1", {"of the first 1 row of x, "}},
+        {3, 5, 2, false, "4 4 4", {NULL}},
+        {40,
+         7,
+         3,
+         true,
+         "0, 6, 3",
+         {"rows of x, 0 point most like",
+          "  6        a row of zeros: it points nowhere\n", "none: all rows"}},
+        {300, 20, 9, false, "19 0", {NULL}},
+        {4, 3000, 2, false, "2999 0 1 1500", {NULL}},
+        {5, 4, 40, false, "3 1 2 0 3", {NULL}},
     };
     random_state = 11;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -554,8 +569,45 @@ START_TEST(the_walk_takes_any_model)
                              model, all[i].ids, folder, folder));
         check_columns(all[i].ids);
         ck_assert_msg(!strstr((char *)output.data, "nan") &&
-                          !strstr((char *)output.data, "inf"),
+                          !strstr((char *)output.data, "inf") &&
+                          !strstr((char *)output.data, " 1 tokens") &&
+                          !strstr((char *)output.data, " 1 rows"),
                       "%s", (char *)output.data);
+        for (int k = 0; k < 4 && all[i].says[k]; k++)
+            ck_assert_msg(strstr((char *)output.data, all[i].says[k]) != NULL,
+                          "ids %s: '%s' is missing in\n%s", all[i].ids, all[i].says[k],
+                          (char *)output.data);
+    }
+}
+END_TEST
+
+START_TEST(the_length_of_a_row)
+{
+    float row[300];
+    ck_assert(row_length(2, (float[]){3, -4}) == 5 && row_length(3, (float[3]){0}) == 0);
+    for (int i = 0; i < 300; i++)
+        row[i] = 1e20f; /* whose square is no float */
+    ck_assert(fabs(row_length(300, row) / (1e20 * sqrt(300)) - 1) < 1e-6);
+}
+END_TEST
+
+START_TEST(the_largest_come_in_order)
+{
+    enum { N = 40 };
+    float x[N];
+    random_state = 5;
+    for (int round = 0; round < 200; round++) {
+        const int n = 1 + (int)pick(N), k = 1 + (int)pick((unsigned)n);
+        int found[N];
+        for (int i = 0; i < n; i++)
+            x[i] = (float)pick(12) - 6; /* many are equal */
+        find_largest(n, k, found, x);
+        for (int i = 0; i < k; i++) {
+            int before = 0; /* what must come before number found[i] */
+            for (int j = 0; j < n; j++)
+                before += x[j] > x[found[i]] || (x[j] == x[found[i]] && j < found[i]);
+            ck_assert_int_eq(before, i);
+        }
     }
 }
 END_TEST
@@ -650,6 +702,7 @@ START_TEST(wrong_input_is_named)
                            folder)),
         0);
     expect_error(format_text("--model %s/m --prompt robot", folder), "out of range");
+    expect_error("robots", "robots: unknown argument");
 }
 END_TEST
 
@@ -665,6 +718,8 @@ static void add_tests(TCase *t)
     tcase_add_test(t, nearest_is_what_a_slow_search_finds);
     tcase_add_test(t, the_walk_takes_any_prompt);
     tcase_add_test(t, the_walk_takes_any_model);
+    tcase_add_test(t, the_length_of_a_row);
+    tcase_add_test(t, the_largest_come_in_order);
     tcase_add_test(t, words_it_never_met_are_named);
     tcase_add_test(t, near_names_more_words);
     tcase_add_test(t, wrong_input_is_named);
