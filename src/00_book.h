@@ -167,11 +167,21 @@ static inline void write_file(const char *path, const void *data, size_t size)
     free(beside);
 }
 
-/* Called last on standard output: a full disk must not pass for success. */
+/* Hands on what has been printed. A full disk must not pass for success. If nobody reads any
+ * more (| head), the program ends without a word, with the status of one that SIGPIPE ended. */
+static inline void flush_output(FILE *to)
+{
+    if (fflush(to) == 0 && !ferror(to))
+        return;
+    if (errno == EPIPE)
+        exit(141);
+    die("standard output: cannot be written: %s", strerror(errno));
+}
+
+/* Called last. */
 static inline void finish_output(void)
 {
-    if (fflush(stdout) != 0 || ferror(stdout))
-        die("standard output: cannot be written: %s", strerror(errno));
+    flush_output(stdout);
 }
 
 /* ---- UTF-8 ----------------------------------------------------------------------- */
@@ -262,19 +272,70 @@ static inline const char *ink(enum ink colour)
     return coloured ? codes[colour] : "";
 }
 
-/* How many columns a character takes on a terminal: 0, 1 or 2. Good enough for tables. */
+/* clang-format off */
+/* Characters that take no column: 334 runs (Unicode 16.0) */
+static const unsigned short narrow_runs[] = {
+    /*  0000 */ 768,112, 275,7, 263,45, 1,1, 1,2, 1,2, 1,1, 56,6, 10,11, 1,1, 46,21, 16,1,
+    /*  0671 */ 101,8, 1,6, 2,2, 1,4, 33,1, 1,1, 30,27, 91,11, 58,9, 9,1, 24,4, 1,9, 1,3,
+    /*  0828 */ 1,5, 43,3, 52,16, 42,57, 55,1, 1,1, 4,8, 4,1, 3,7, 10,2, 29,1, 58,1, 4,4,
+    /*  09C5 */ 8,1, 20,2, 26,5, 57,1, 4,17, 30,2, 3,1, 11,2, 57,1, 4,8, 4,1, 20,2, 22,8,
+    /*  0B02 */ 58,1, 2,1, 1,4, 8,10, 11,2, 30,1, 61,1, 12,1, 50,1, 3,1, 55,1, 1,3, 5,17,
+    /*  0C57 */ 11,2, 29,1, 58,1, 2,1, 6,1, 5,2, 20,2, 28,2, 57,2, 4,4, 8,1, 20,2, 29,1,
+    /*  0D82 */ 72,1, 7,5, 90,1, 2,7, 12,8, 98,1, 2,9, 11,7, 73,2, 27,1, 1,1, 1,1, 55,14,
+    /*  0F7F */ 1,5, 1,2, 5,48, 9,1, 102,4, 1,6, 1,2, 2,2, 25,2, 4,3, 16,4, 13,1, 2,2,
+    /*  1087 */ 6,1, 15,1, 194,160, 349,3, 946,3, 29,2, 30,2, 30,2, 64,2, 1,7, 8,1, 2,11,
+    /*  17D4 */ 9,1, 45,5, 117,2, 34,1, 118,3, 4,2, 9,1, 6,3, 219,2, 2,1, 58,1, 1,9, 1,1,
+    /*  1A63 */ 2,8, 6,13, 48,84, 48,1, 1,5, 1,1, 5,1, 40,9, 12,2, 32,4, 2,2, 1,3, 56,1,
+    /*  1BE7 */ 1,2, 3,1, 1,3, 58,8, 2,2, 152,3, 1,13, 1,7, 4,1, 6,1, 3,2, 198,64, 523,5,
+    /*  2010 */ 26,5, 49,16, 96,33, 3070,3, 141,1, 96,32, 554,4, 107,2, 30164,4, 1,10,
+    /*  A67E */ 32,2, 80,2, 272,1, 3,1, 4,1, 25,2, 5,1, 151,2, 26,18, 13,1, 38,8, 25,11,
+    /*  A952 */ 46,3, 48,1, 2,4, 2,2, 39,1, 67,6, 2,2, 2,2, 12,1, 8,1, 47,1, 51,1, 1,3,
+    /*  AAB5 */ 2,2, 5,2, 1,1, 42,2, 8,1, 238,1, 2,1, 4,1, 11202,76, 8994,1, 737,16,
+    /*  FE10 */ 16,16, 207,1, 249,3, 513,1, 226,1, 149,5, 1670,15, 40,8, 165,2, 573,4,
+    /* 10D28 */ 65,5, 317,2, 79,4, 70,11, 49,4, 123,1, 54,15, 41,1, 2,2, 10,3, 49,4, 2,2,
+    /* 110BB */ 2,1, 4,12, 50,3, 36,5, 1,8, 62,1, 12,2, 52,9, 10,4, 2,1, 95,3, 2,1, 1,2,
+    /* 11238 */ 6,1, 2,1, 157,1, 3,8, 21,2, 57,2, 3,1, 37,15, 70,6, 13,1, 1,1, 1,1, 14,2,
+    /* 113E3 */ 85,8, 2,3, 1,1, 23,1, 84,6, 1,1, 4,2, 1,2, 238,4, 6,2, 1,2, 27,2, 85,8,
+    /* 1163B */ 2,1, 1,2, 106,1, 1,1, 2,6, 1,1, 101,1, 1,1, 2,4, 1,5, 259,9, 1,2, 256,2,
+    /* 1193D */ 1,1, 4,1, 144,8, 4,1, 32,10, 40,6, 2,4, 8,1, 9,6, 2,3, 46,13, 1,2, 406,14,
+    /* 11C3E */ 1,1, 82,22, 2,7, 1,2, 1,2, 122,21, 1,1, 72,2, 3,1, 1,1, 347,2, 11,2, 52,5,
+    /* 11F3B */ 5,1, 1,1, 23,1, 5333,17, 6,15, 11464,12, 3,3, 2496,5, 59,7, 1048,1, 63,4,
+    /* 16F93 */ 81,1, 19640,2, 1,4, 4700,71, 544,3, 9,16, 2,7, 30,4, 148,3, 1979,55, 4,50,
+    /* 1DA6D */ 8,1, 14,1, 22,21, 1360,43, 100,1, 160,7, 375,1, 61,4, 508,4, 254,2, 736,7,
+    /* 1E8D7 */ 109,7,
+};
+/* Characters that take two columns: 85 runs (Unicode 16.0) */
+static const unsigned short wide_runs[] = {
+    /*  0000 */ 4352,96, 4538,2, 13,2, 190,4, 3,1, 2,1, 521,2, 21,2, 26,8, 16,12, 43,1,
+    /*  2680 */ 10,6, 3,1, 13,1, 8,2, 17,2, 5,2, 8,1, 5,1, 21,1, 7,2, 1,1, 4,1, 2,1, 7,1,
+    /*  2706 */ 4,2, 28,1, 35,1, 1,1, 4,3, 1,1, 61,3, 24,1, 14,1, 859,2, 51,1, 4,1,
+    /*  2B56 */ 810,426, 4,17, 2,86, 4,429, 8,29303, 1177,29, 643,11172, 8540,512, 784,10,
+    /*  FE1A */ 22,60, 149,96, 127,7, 28665,4, 12,17164, 8196,119, 7309,1, 202,1, 190,1,
+    /* 1F18F */ 2,10, 101,289, 12,9, 1,70, 1,22, 12,43, 4,5, 12,17, 3,1, 3,71, 1,1, 1,187,
+    /* 1F4FD */ 2,63, 13,4, 1,24, 18,1, 26,2, 13,1, 86,85, 48,70, 6,1, 3,3, 2,11, 11,2,
+    /* 1F6ED */ 7,9, 227,17, 283,47, 1,10, 1,185, 112,137,
+};
+/* clang-format on */
+
+/* Is a code point in one of the runs? They say in turn how many are not, and how many are. */
+static inline bool in_runs(unsigned code, size_t n, const unsigned short runs[n])
+{
+    for (size_t i = 0; i < n; code -= runs[i++])
+        if (code < runs[i])
+            return i % 2;
+    return false;
+}
+
+/* How many columns a character takes on a terminal: 0 (a mark on the one before), 1 or 2. */
 static inline int code_width(unsigned c)
 {
     if (c < 0x300)
         return 1;
-    if (c < 0x370 || (c >= 0x200B && c <= 0x200F) || (c >= 0xFE00 && c <= 0xFE0F))
+    if (c >= 0x20000) /* ideographs; tags and selectors, which nothing draws */
+        return c <= 0x3FFFD ? 2 : c < 0xE0000 || c >= 0xE1000;
+    if (in_runs(c, sizeof narrow_runs / sizeof *narrow_runs, narrow_runs))
         return 0;
-    bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
-                (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
-                (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1FAFF) ||
-                (c >= 0x20000 && c <= 0x3FFFD);
-    return wide ? 2 : 1;
+    return in_runs(c, sizeof wide_runs / sizeof *wide_runs, wide_runs) ? 2 : 1;
 }
 
 /* The columns that a valid UTF-8 string takes. */
@@ -415,13 +476,19 @@ struct options {
     const char *command; /* the first word that is no option; or NULL */
 };
 
+/* The values of an option that can be given several times. */
+struct texts {
+    const char **all;
+    size_t count, capacity;
+};
+
 /* An option of a program's own. Its value must hold what stands there when it is not given. */
 struct option {
     const char *name; /* "--size" */
     const char
         *argument; /* "N": what the help calls its value; NULL for a switch (a bool) */
-    enum { OPTION_TEXT, OPTION_INTEGER, OPTION_REAL } kind;
-    void *value;        /* const char **, long *, double *, or bool * for a switch */
+    enum { OPTION_TEXT, OPTION_INTEGER, OPTION_REAL, OPTION_TEXTS } kind;
+    void *value; /* to a const char *, long, double, struct texts; bool: a switch */
     double least, most; /* the range of a number, both included */
     const char *help;
 };
@@ -442,22 +509,29 @@ static inline void print_help(const char *usage, const struct option *all, size_
 
 static inline void set_option(const struct option *o, const char *text)
 {
-    char *end = NULL;
-    errno = 0;
-    double number = o->kind == OPTION_INTEGER ? (double)strtol(text, &end, 10)
-                    : o->kind == OPTION_REAL  ? strtod(text, &end)
-                                              : 0;
     if (o->kind == OPTION_TEXT) {
         *(const char **)o->value = text;
         return;
     }
-    if (end == text || *end || errno == ERANGE)
-        die("%s: '%s' is no %s", o->name, text,
-            o->kind == OPTION_INTEGER ? "whole number" : "number");
-    if (!(number >= o->least && number <= o->most))
-        die("%s: %s is out of range, expected %g to %g", o->name, text, o->least,
+    if (o->kind == OPTION_TEXTS) {
+        struct texts *t = o->value;
+        t->all = grow(t->all, &t->capacity, t->count + 1, sizeof *t->all);
+        t->all[t->count++] = text;
+        return;
+    }
+    const bool whole = o->kind == OPTION_INTEGER;
+    const char *digits = whole ? "+-0123456789" : "+-.0123456789eE";
+    char *end = NULL, *shown = visible((const unsigned char *)text, strlen(text));
+    errno = 0;
+    const double number = whole ? (double)strtol(text, &end, 10) : strtod(text, &end);
+    /* strtol and strtod take more than that: spaces, nan, inf, 0x10 */
+    if (end == text || *end || text[strspn(text, digits)])
+        die("%s: '%s' is not a %s", o->name, shown, whole ? "whole number" : "number");
+    if (!(number >= o->least && number <= o->most) || (whole && errno == ERANGE))
+        die("%s: %s is out of range, expected %.16g to %.16g", o->name, shown, o->least,
             o->most);
-    if (o->kind == OPTION_INTEGER)
+    free(shown);
+    if (whole)
         *(long *)o->value = (long)number;
     else
         *(double *)o->value = number;
@@ -482,6 +556,7 @@ static inline void parse_options(int argc, char **argv, const char *usage,
     const size_t shared_count = sizeof shared / sizeof *shared,
                  count = shared_count + own_count;
     struct option *all = grab(count, sizeof *all);
+    bool *given = grab(count, sizeof *given);
     memcpy(all, shared, sizeof shared);
     if (own_count)
         memcpy(all + shared_count, own, own_count * sizeof *own);
@@ -512,9 +587,13 @@ static inline void parse_options(int argc, char **argv, const char *usage,
         }
         if (!equals && a + 1 == argc)
             die("%s: expected %s after it", all[i].name, all[i].argument);
+        if (given[i] && all[i].kind != OPTION_TEXTS)
+            die("%s: is given twice, expected once", all[i].name);
+        given[i] = true;
         set_option(&all[i], equals ? equals + 1 : argv[++a]);
     }
     free(all);
+    free(given);
 }
 
 /* ---- Data for figures ------------------------------------------------------------ */

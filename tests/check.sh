@@ -91,7 +91,10 @@ tokens_again() { node tests/reference/make_tokens.mjs > build/check/tokens.txt &
 tables_again() {
     sed -n '/clang-format off/,/clang-format on/p' src/01_tokenizer.h > build/check/tables.h &&
         node tests/reference/make_unicode.mjs > build/check/tables_again.h &&
-        cmp build/check/tables.h build/check/tables_again.h
+        cmp build/check/tables.h build/check/tables_again.h &&
+        sed -n '/clang-format off/,/clang-format on/p' src/00_book.h > build/check/widths.h &&
+        node tests/reference/make_unicode.mjs widths > build/check/widths_again.h &&
+        cmp build/check/widths.h build/check/widths_again.h
 }
 
 step build       "every program and test builds"                   build_all

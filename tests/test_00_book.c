@@ -1045,6 +1045,153 @@ START_TEST(tensors_are_made_dumped_and_freed_once)
 }
 END_TEST
 
+/* What a program says that takes these options, up to NULL, and its status. */
+static int status_of_options(const char *const *words)
+{
+    char *said = keep(format_text("%s/said", folder));
+    const pid_t child = fork();
+    if (child == 0) {
+        struct options o = {0};
+        struct texts several = {0};
+        long number = 7;
+        double real = 0.5;
+        bool is_switch = false;
+        const struct option own[] = {
+            {"--number", "N", OPTION_INTEGER, &number, 0, 9e15, "a whole number"},
+            {"--real", "X", OPTION_REAL, &real, -1, 1.5, "a number"},
+            {"--word", "TEXT", OPTION_TEXTS, &several, 0, 0, "any of these"},
+            {"--switch", NULL, OPTION_TEXT, &is_switch, 0, 0, "on"}};
+        int count = 0;
+        char *argv[20] = {keep(format_text("prog"))};
+        while (words[count]) {
+            argv[count + 1] = keep(format_text("%s", words[count]));
+            count++;
+        }
+        if (!freopen(said, "wb", stderr))
+            _exit(9);
+        parse_options(count + 1, argv, "usage", &o, own, 4);
+        fprintf(stderr, "%ld %g %d", number, real, is_switch);
+        for (size_t i = 0; i < several.count; i++)
+            fprintf(stderr, " %s", several.all[i]);
+        fclose(stderr);
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    output = keep(read_file(said).data);
+    return WEXITSTATUS(status);
+}
+
+START_TEST(options_are_taken_or_refused)
+{
+    static const struct {
+        const char *words[7], *says;
+    } good[] = {
+        {{"--number", "12"}, "12 0.5 0"},
+        {{"--number=+5", "--real=-1e-1"}, "5 -0.1 0"},
+        {{"--real", ".25", "--switch", "--switch"}, "7 0.25 1"},
+        {{"--number", "9000000000000000"}, "9000000000000000 0.5 0"},
+        {{"--word", "one", "--word=two", "--word", ""}, "7 0.5 0 one two "},
+        {{"--real", "1e-400"}, "7 0 0"},
+    };
+    static const struct {
+        const char *words[7], *says;
+    } bad[] = {
+        {{"--number", "1e3"}, "--number: '1e3' is not a whole number"},
+        {{"--number", "0x10"}, "'0x10' is not a whole number"},
+        {{"--number", " 5"}, "'␣5' is not a whole number"},
+        {{"--number", "5 "}, "'5␣' is not a whole number"},
+        {{"--number", ""}, "'' is not a whole number"},
+        {{"--number", "-"}, "'-' is not a whole number"},
+        {{"--number", "2.0"}, "'2.0' is not a whole number"},
+        {{"--number", "5\n6"}, "'5↵6' is not a whole number"},
+        {{"--number", "18446744073709551616"},
+         "18446744073709551616 is out of range, expected 0 to 9000000000000000"},
+        {{"--number", "-99999999999999999999"}, "is out of range, expected 0 to 9"},
+        {{"--number", "-1"}, "--number: -1 is out of range"},
+        {{"--real", "inf"}, "'inf' is not a number"},
+        {{"--real", "nan"}, "'nan' is not a number"},
+        {{"--real", "0x1p0"}, "'0x1p0' is not a number"},
+        {{"--real", "1,5"}, "'1,5' is not a number"},
+        {{"--real", "1e400"}, "1e400 is out of range, expected -1 to 1.5"},
+        {{"--real", ""}, "'' is not a number"},
+        {{"--number", "1", "--number", "1"}, "--number: is given twice, expected once"},
+        {{"--prompt=a", "--prompt=b"}, "--prompt: is given twice, expected once"},
+        {{"--switch=yes"}, "--switch: takes no value"},
+        {{"--number"}, "--number: expected N after it"},
+    };
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        ck_assert_msg(status_of_options(good[i].words) == 0, "%s", output);
+        ck_assert_str_eq(output, good[i].says);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        ck_assert_msg(status_of_options(bad[i].words) == 1, "%zu: %s", i, output);
+        ck_assert_msg(strncmp(output, "prog: ", 6) == 0 && strstr(output, bad[i].says) &&
+                          strchr(output, '\n')[1] == 0,
+                      "expected '%s' in '%s'", bad[i].says, output);
+    }
+}
+END_TEST
+
+/* Where nobody reads on, a program ends quietly, even if it was told to ignore the signal. */
+START_TEST(a_closed_pipe_is_no_error)
+{
+    char *said = keep(format_text("%s/said", folder));
+    const pid_t child = fork();
+    if (child == 0) {
+        int ends[2];
+        signal(SIGPIPE, SIG_IGN);
+        if (pipe(ends) != 0 || dup2(ends[1], STDOUT_FILENO) < 0 ||
+            !freopen(said, "wb", stderr))
+            _exit(9);
+        close(ends[0]);
+        puts("into nothing");
+        finish_output();
+        _exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ck_assert_int_eq(WEXITSTATUS(status), 141);
+    ck_assert_uint_eq(read_file(said).size, 0);
+}
+END_TEST
+
+START_TEST(columns_of_a_terminal)
+{
+    static const struct {
+        const char *text;
+        int columns;
+    } all[] = {
+        {"robot", 5},
+        {"⚡", 2},
+        {"🤖", 2},
+        {"好", 2},
+        {"ｆｕｌｌ", 8},
+        {"ﾊﾝｶｸ", 4},
+        {"한국", 4},
+        {"é", 1},
+        {"e\u0301", 1},
+        {"ที่", 1},
+        {"กำลัง", 4},
+        {"हिन्दी", 5},
+        {"שָׁלוֹם", 4},
+        {"a\u200Bb", 2},
+        {"⌚", 2},
+        {"☰", 2},
+        {"→", 1},
+        {"█", 1},
+        {"𠀀", 2},
+        {"\U000E0041", 0},
+        {"\u2764\uFE0F", 1},
+        {"\u1112\u1161\u11AB", 2},
+        {"𝄞", 1},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        ck_assert_msg(text_width(all[i].text) == all[i].columns, "%s: %d, expected %d",
+                      all[i].text, text_width(all[i].text), all[i].columns);
+}
+END_TEST
+
 START_TEST(bad_commands)
 {
     expect_run(1, "tangle", "chapters/: no chapter here");
@@ -1208,6 +1355,9 @@ static void add_tests(TCase *t)
     tcase_add_test(t, figure_data_are_compared);
     tcase_add_test(t, figure_data_have_fixed_decimals);
     tcase_add_test(t, tensors_are_made_dumped_and_freed_once);
+    tcase_add_test(t, options_are_taken_or_refused);
+    tcase_add_test(t, a_closed_pipe_is_no_error);
+    tcase_add_test(t, columns_of_a_terminal);
     tcase_add_test(t, bad_commands);
 }
 

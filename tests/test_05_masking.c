@@ -600,7 +600,7 @@ START_TEST(wrong_options_are_named)
         {"--ids 99999999999999999999", "99999999999999999999"},
         {"--head -1 --ids 1", "--head"},
         {"--head 2 --ids 1", "heads 0 to 1"},
-        {"--head one --ids 1", "--head: 'one' is no whole number"},
+        {"--head one --ids 1", "--head: 'one' is not a whole number"},
         {"--head", "--head"},
         {"--window 0 --ids 1", "--window"},
         {"--window -3 --ids 1", "--window"},
