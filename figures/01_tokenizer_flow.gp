@@ -23,7 +23,7 @@ do for [i = 1:k] {
     FIRST[i] = c
 }
 FIRST[k + 1] = n + 1
-join(a, b) = a > b ? "" : a == b ? CHARACTER[a] : join(a, (a + b) / 2) . join((a + b) / 2 + 1, b)
+characters_(a, b) = a > b ? "" : a == b ? CHARACTER[a] : characters_(a, (a + b) / 2) . characters_((a + b) / 2 + 1, b)
 
 # Segments: the tokens S[j] to T[j] of one pre-token that stand in one row. First with rows as long
 # as there is room, then with shorter ones as long as there are no more of them: so they get alike.
@@ -76,7 +76,7 @@ do for [r = 0:shown - 1] {
     strip = 0; spread = 0
     do for [j = 1:segments] {
         if (ROW[j] == r) {
-            strip = strip + wide(join(FIRST[S[j]], FIRST[T[j] + 1] - 1), 15)
+            strip = strip + wide(characters_(FIRST[S[j]], FIRST[T[j] + 1] - 1), 15)
             spread = X[j] + LONG[j]
         }
     }
@@ -88,7 +88,7 @@ do for [r = 0:shown - 1] {
     @CHIP
     do for [j = 1:segments] {
         if (ROW[j] != r) { continue }
-        s = join(FIRST[S[j]], FIRST[T[j] + 1] - 1)
+        s = characters_(FIRST[S[j]], FIRST[T[j] + 1] - 1)
         step = wide(s, 15) * squeeze
         set label s at x + step / 2, y + y_text + 14 center front font mono(15 * squeeze) tc rgb INK
         x0 = left + X[j]; x1 = x0 + LONG[j]
