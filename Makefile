@@ -14,16 +14,39 @@ LAST    := $(or $(filter 13_%,$(STEMS)),$(lastword $(STEMS)))
 number   = $(firstword $(subst _, ,$1))
 stem     = $(filter $1_%,$(STEMS))
 
-# What the reader says, word for word: make must not read a `$` in a prompt.
-export PROMPT_TEXT := $(value PROMPT)
-export PROMPT_ORIGIN := $(origin PROMPT)
-export MODEL_TEXT  := $(value MODEL)
-export IDS_TEXT    := $(value IDS)
-export CC CFLAGS
+# The reader's words. A word counts on make's command line alone: a shell may have a PROMPT of its own.
+# It arrives as it is: make reads no `$` in it, and passes it on in the environment.
+WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE NATIVE
+said  = $(filter command,$(origin $1))
+define WORD
+ifneq (,$(call said,$1))
+override $1 := $$(value $1)
+export $1
+else
+unexport $1
+endif
+endef
+SAID := $(foreach v,$(.VARIABLES),$(if $(call said,$v),$v))
+unexport $(SAID) EXERCISE_MINE EXERCISE_BUILD
+$(foreach w,$(WORDS),$(eval $(call WORD,$w)))
+ifneq (,$(call said,GPT2_SOURCE))
+override GPT2_SOURCE := $(value GPT2_SOURCE)
+endif
+export GPT2_SOURCE CC CFLAGS LDLIBS MAKE
+
+UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS CHECK PARALLEL SHELL MAKE%,$(SAID))
+$(if $(UNKNOWN),$(warning $(UNKNOWN:%=%=) is ignored: the names are in capitals, PROMPT= MODEL= IDS= … (make help)))
+
+# A make that this one starts gets these and nothing else.
+SUBMAKE = MAKEFLAGS= $(MAKE) -s --no-print-directory -j2 PARALLEL=yes CC="$$CC" CFLAGS="$$CFLAGS" \
+          LDLIBS="$$LDLIBS" NATIVE="$${NATIVE-}"
+
+# In single quotes, for the shell.
+quoted = '$(subst ','\'',$1)'
 
 .DEFAULT_GOAL := help
 # In order, so that `make deps test` installs first.
-ifndef PARALLEL
+ifeq (,$(call said,PARALLEL))
 .NOTPARALLEL:
 endif
 .DELETE_ON_ERROR:
@@ -38,34 +61,41 @@ help:
 programs: $(STEMS:%=build/%) build/stories
 tool: build/00_book
 
+# Programs are built again when they would be built differently: another compiler, other flags.
+HOW := $(strip $(CC) $(CFLAGS) $(LDLIBS) $(NATIVE:%=NATIVE=%))
+ifneq ($(HOW),$(strip $(shell cat build/how 2> /dev/null)))
+.PHONY: build/how
+endif
+build/how:
+	@mkdir -p build
+	@printf '%s\n' $(call quoted,$(HOW)) > $@.$$$$ && mv -f $@.$$$$ $@
+
 # From chapter 12 on programs are to be fast, and so are their tests.
 FAST_STEMS := $(filter 12_% 13_% 14_% 15_%,$(STEMS))
-build/fast: chapters/fast.sh
-	@mkdir -p build
-	@sh chapters/fast.sh > $@
+build/fast: chapters/fast.sh build/how
+	@sh chapters/fast.sh > $@.$$$$ && mv -f $@.$$$$ $@ || { rm -f $@.$$$$; exit 1; }
 $(FAST_STEMS:%=build/%) $(FAST_STEMS:%=build/test_%): build/fast
 # (Not as a variable of these targets: what they need would be built with it as well.)
 MORE = $(if $(filter $(FAST_STEMS),$(*:test_%=%)),$$(cat build/fast))
+COMPILE = @sh chapters/compile.sh $@ $(CC) $(CFLAGS)
 
-$(STEMS:%=build/%): build/%: src/%.c Makefile
-	@mkdir -p build
-	@$(CC) $(CFLAGS) $(MORE) -MMD -MP $< -o $@ $(LDLIBS) || { \
+$(STEMS:%=build/%): build/%: src/%.c Makefile build/how
+	$(COMPILE) $(MORE) $< $(LDLIBS) || { \
 	    echo "chapter $(call number,$*): $< does not compile: see the messages above" \
 	         "(git diff $< shows what was changed)"; exit 1; }
 
-build/stories: models/robots/stories.c Makefile
-	@mkdir -p build
-	@$(CC) $(CFLAGS) -MMD -MP $< -o $@ $(LDLIBS)
+build/stories: models/robots/stories.c Makefile build/how
+	$(COMPILE) $< $(LDLIBS)
 
 # (What tests start, their chapter's program, the tool and the story-teller, is built beside them.)
-$(TESTS:%=build/%): build/%: tests/%.c Makefile
+$(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 	@echo '#include <check.h>' | $(CC) -E - > /dev/null 2>&1 || { \
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
-	@$(CC) $(CFLAGS) $(or $(MORE),-O1) -I. -MMD -MP $< -o $@ $(CHECK) $(LDLIBS)
+	$(COMPILE) $(or $(MORE),-O1) -I. $< $(CHECK) $(LDLIBS)
 
 # (What make test-gpt2 runs beside the programs.)
 build/gpt2_steps: tests/gpt2_steps.c build/fast Makefile
-	@$(CC) $(CFLAGS) $$(cat build/fast) -MMD -MP $< -o $@ $(LDLIBS)
+	$(COMPILE) $$(cat build/fast) $< $(LDLIBS)
 
 -include $(wildcard build/*.d)
 
@@ -85,21 +115,21 @@ $(foreach s,$(STEMS),$(eval $(call CHAPTER,$(call number,$s),$s)))
 
 # Any other number: say which chapters there are.
 chapter-% exercise-% hint-% solution-% reset-% diff-% watch-%:
-	@echo "$@: there is no chapter '$*'; the chapters are: $(foreach s,$(STEMS),$(call number,$s))"; exit 1
+	@echo $(call quoted,$@: there is no chapter $*; the chapters are: $(foreach s,$(STEMS),$(call number,$s))); exit 1
 
 progress: build/00_book
 	@sh tests/exercise.sh progress
 
 mine: build/00_book
-	@flags=$$(sh tests/exercise.sh mine $(call number,$(LAST))) && mkdir -p build/mine && \
-	    $(CC) $(CFLAGS) $$flags src/$(LAST).c -o build/mine/$(LAST) $(LDLIBS) && \
-	    PROGRAM=build/mine/$(LAST) sh chapters/run.sh --program $(LAST) $(if $(call stem,13),--teaching)
+	@flags=$$(sh tests/exercise.sh mine $(call number,$(LAST))) && \
+	    sh chapters/compile.sh build/mine/$(LAST) $(CC) $(CFLAGS) $$flags src/$(LAST).c $(LDLIBS) && \
+	    sh chapters/run.sh --program build/mine/$(LAST) $(LAST) $(if $(call stem,13),--teaching)
 
 generate: $(addprefix build/,$(call stem,13))
-	@$(if $^,sh chapters/run.sh --program $(call stem,13),echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
+	@$(if $^,sh chapters/run.sh --program $^ $(call stem,13),echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
 
 test:
-	@$(MAKE) -s --no-print-directory PARALLEL=yes -j2 programs $(TESTS:%=build/%)
+	@$(SUBMAKE) programs $(TESTS:%=build/%)
 	@sh tests/run.sh $(TESTS)
 
 figures: programs
@@ -120,7 +150,7 @@ TRAINED := $(addprefix build/,$(call stem,01) $(call stem,14)) build/stories
 train: $(TRAINED)
 	@sh models/train.sh
 eval: $(TRAINED)
-	@sh models/robots/eval.sh $(if $(MODEL),"$$MODEL_TEXT")
+	@sh models/robots/eval.sh $${MODEL:+"$$MODEL"}
 
 # ---- GPT-2's own files ------------------------------------------------------------
 
@@ -153,8 +183,8 @@ check:
 	@sh tests/check.sh
 
 bench-%: programs
-	@[ -f tests/bench_$*.sh ] || { echo "$@: chapter $* has no benchmark"; exit 1; }
-	@sh tests/bench_$*.sh
+	@[ -f $(call quoted,tests/bench_$*.sh) ] || { echo $(call quoted,$@: chapter $* has no benchmark); exit 1; }
+	@sh $(call quoted,tests/bench_$*.sh)
 
 clean:
 	rm -rf build

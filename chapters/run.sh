@@ -1,34 +1,41 @@
 #!/bin/sh
 # Runs a chapter:  sh chapters/run.sh NN_stem                 program, test, figures, what next
-#                  sh chapters/run.sh --program NN_stem …     only the program, with more options
+#                  sh chapters/run.sh --program FILE NN_stem …   only the program FILE, with more options
 #                  sh chapters/run.sh --figures NN_stem       the book's own figures, and their data
-# The reader's words come as PROMPT_TEXT, MODEL_TEXT, IDS_TEXT; PROGRAM is the binary.
+# The reader's words come as PROMPT, MODEL, IDS, where they were said.
 set -u
-what=all
+. chapters/lock.sh
+what=all program=
 case $1 in
---program | --figures) what=${1#--}; shift ;;
+--program) what=program program=$2; shift 2 ;;
+--figures) what=figures; shift ;;
 esac
 stem=$1
 shift
 number=${stem%%_*}
-program=${PROGRAM:-build/$stem}
+[ -n "$program" ] || program=build/$stem
 chapter=chapters/$stem.md
-[ -t 1 ] && [ -z "${NO_COLOR:-}" ] && bold=$(printf '\033[1m') plain=$(printf '\033[0m') || bold= plain=
+bold= plain=
+[ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ] &&
+    bold=$(printf '\033[1m') plain=$(printf '\033[0m')
 
 say() { printf '%s%s%s\n' "$bold" "$*" "$plain"; }
-fail() { echo "chapter $number: $*"; exit 1; }
+fail() { printf '%s\n' "chapter $number: $*"; exit 1; }
 
-# make drops blanks in front of PROMPT, so a prompt of blanks alone comes out empty.
-if [ "${PROMPT_ORIGIN:-}" = "command line" ] && [ -z "${PROMPT_TEXT:-}" ]; then
-    echo "PROMPT is empty: this is the chapter's own prompt"
+# (make drops spaces at the front, so a prompt of spaces alone is empty as well.)
+empty() { echo "$1 is empty: this is the chapter's own ${2:-prompt}"; }
+if [ "$what" != figures ]; then
+    [ -n "${PROMPT-said}" ] || empty PROMPT
+    [ -n "${IDS-said}" ] || empty IDS
+    [ -n "${MODEL-said}" ] || empty MODEL model
 fi
 
 # run OPTION…: the program with the reader's prompt; the tool of chapter 0 takes none.
 run() {
     if [ "$what" != figures ] && [ "$number" != 00 ]; then
-        [ -n "${MODEL_TEXT:-}" ] && set -- "$@" --model "$MODEL_TEXT"
-        [ -n "${PROMPT_TEXT:-}" ] && set -- "$@" --prompt "$PROMPT_TEXT"
-        [ -n "${IDS_TEXT:-}" ] && set -- "$@" --ids "$IDS_TEXT"
+        [ -n "${MODEL:-}" ] && set -- "$@" --model "$MODEL"
+        [ -n "${PROMPT:-}" ] && set -- "$@" --prompt "$PROMPT"
+        [ -n "${IDS:-}" ] && set -- "$@" --ids "$IDS"
     fi
     "$program" "$@"
 }
@@ -36,42 +43,52 @@ run() {
 # draw DIR: the figures whose data the program wrote.
 draw() { sh figures/draw.sh "$stem" "build/figures/$stem" "$1"; }
 
-case $what in
-program) run "$@"; exit ;;
-figures)
+[ "$what" = program ] && { run "$@"; exit; }
+
+# Two runs of a chapter at once would draw from each other's data: the second waits.
+testing=
+trap 'unlock; [ -z "$testing" ] || kill "$testing" 2> /dev/null' EXIT # Ctrl-C does not reach what runs beside
+trap 'exit 130' INT TERM HUP
+lock "build/chapter-$number.lock"
+
+if [ "$what" = figures ]; then
     ls figures/"$stem"*.gp > /dev/null 2>&1 || exit 0
     rm -rf "build/figures/$stem"
     run --figures "build/figures/$stem" > /dev/null || fail "$program failed on the book's own prompt"
     build/00_book figures "$stem" "build/figures/$stem" && sh figures/draw.sh "$stem" "figures/$stem" figures
-    exit ;;
-esac
+    exit
+fi
 
-# The program and its test are compiled side by side.
-build() { ${MAKE:-make} -s --no-print-directory PARALLEL=yes -j2 build/00_book "build/$stem" "$@"; }
+# The program and its test are compiled side by side, by a make that gets these words and no others.
+build() {
+    MAKEFLAGS= ${MAKE:-make} -s --no-print-directory PARALLEL=yes ${CC+"CC=$CC"} ${CFLAGS+"CFLAGS=$CFLAGS"} \
+        ${LDLIBS+"LDLIBS=$LDLIBS"} ${NATIVE+"NATIVE=$NATIVE"} "$@"
+}
 check=
 echo '#include <check.h>' | ${CC:-cc} -E - > /dev/null 2>&1 && check=yes
-build ${check:+"build/test_$stem" build/stories} || {
+build -j2 build/00_book "build/$stem" ${check:+"build/test_$stem" build/stories} || {
     # A test that does not compile is told in its place.
-    ${MAKE:-make} -q "build/$stem" || exit 1
+    build -q "build/$stem" || exit 1
     check=broken
 }
 
 # The test runs while the program does, and is shown after it; where times are measured, after it too.
+# What it passed with is noted: the programs, and what tests read.
 log=build/test_$stem.log
-testing=
-passed_before() { [ "build/test_$stem.passed" -nt "build/test_$stem" ] && [ "build/test_$stem.passed" -nt "build/$stem" ]; }
+now() {
+    cat "build/test_$stem" "build/$stem" build/00_book build/stories "$chapter" tests/reference/*/* \
+        "tests/reference/$stem".* models/robots/* chapters/*.sh tests/*.sh models/*.sh 2> /dev/null | cksum
+    ls -ln models/gpt2* 2> /dev/null
+}
+passed_before() { [ "$(now)" = "$(cat "build/test_$stem.passed" 2> /dev/null)" ]; }
 
 say "$(sed -n 's/^# //p' "$chapter" | sed 1q)"
 rm -rf "build/figures/$stem"
 if [ "$check" = yes ] && [ "$number" -lt 11 ] && ! passed_before; then
     "build/test_$stem" > "$log" 2>&1 &
     testing=$!
-    trap 'kill "$testing" 2> /dev/null; exit 130' INT # Ctrl-C does not reach what runs beside
 fi
-run --figures "build/figures/$stem" || {
-    [ "$testing" ] && kill "$testing" && wait "$testing" 2> /dev/null
-    fail "src/$stem.c stopped: see the line above"
-}
+run --figures "build/figures/$stem" || fail "src/$stem.c stopped: see the line above"
 
 echo
 say "Test: tests/test_$stem.c"
@@ -88,10 +105,11 @@ if [ "$check" ]; then
     else
         if [ "$testing" ]; then wait "$testing"; else "build/test_$stem" > "$log" 2>&1; fi
         passed=$?
+        testing=
         cat "$log"
         [ $passed -eq 0 ] ||
             fail "a test of src/$stem.h fails: the lines above name it (git diff src shows what changed)"
-        touch "build/test_$stem.passed"
+        now > "build/test_$stem.passed"
     fi
 else
     echo "  left out: Check, the test library, is not installed (make deps)"

@@ -263,14 +263,16 @@ esac
 
 models=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd) || exit 1
 folder=$models/$model
+. "$models/../chapters/lock.sh"
 have sha256sum || have shasum || have openssl ||
     fail "nothing here computes a SHA-256: install sha256sum, shasum or openssl"
 mkdir -p "$folder" || fail "$folder cannot be made"
 unpacked=$folder/package.part
-trap 'rm -rf "$unpacked"' EXIT
+trap 'rm -rf "$unpacked"; unlock' EXIT
 trap 'say "stopped; the same command goes on from here" >&2; exit 130' INT TERM HUP
 
 unreachable=
+lock "$folder/fetch.lock"
 say "models/$model:"
 for f in $files; do
     fetch "$f"

@@ -257,7 +257,7 @@ enum ink {
     INK_TOKEN
 };
 
-/* The terminal's code for a colour of the book; "" in a pipe and under NO_COLOR. */
+/* The terminal's code for a colour of the book; "" in a pipe, on a dumb one and under NO_COLOR. */
 static inline const char *ink(enum ink colour)
 {
     static int coloured = -1;
@@ -266,8 +266,9 @@ static inline const char *ink(enum ink colour)
         "\033[31m",       "\033[38;5;134m", "\033[38;5;208m", "\033[38;5;33m",
         "\033[38;5;198m", "\033[38;5;71m"};
     if (coloured < 0) {
-        const char *none = getenv("NO_COLOR");
-        coloured = isatty(STDOUT_FILENO) && !(none && *none);
+        const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
+        coloured = isatty(STDOUT_FILENO) && !(none && *none) && terminal &&
+                   strcmp(terminal, "dumb") != 0;
     }
     return coloured ? codes[colour] : "";
 }

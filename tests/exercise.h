@@ -702,9 +702,10 @@ static inline int line_of(const char *path, const char *function)
     return found;
 }
 
-/* The first lines of what the function printed itself. */
+/* The first lines of what the function printed itself; of a long line, as much as may be shown. */
 static inline void show_printed(FILE *file)
 {
+    enum { COLUMNS = 76, FRONT = 8 * COLUMNS };
     char *line = NULL;
     size_t capacity = 0;
     ssize_t length;
@@ -712,14 +713,14 @@ static inline void show_printed(FILE *file)
     for (int i = 0; i < 12 && (length = getline(&line, &capacity, file)) > 0; i++) {
         if (i == 0)
             printf("\nIt printed:\n");
-        line[strcspn(line, "\n")] = 0;
-        char *text = visible((unsigned char *)line, strlen(line));
+        size_t n = strcspn(line, "\n");
+        char *text = visible((unsigned char *)line, n < FRONT ? n : FRONT);
         for (char *blank; (blank = strstr(text, "␣"));) {
             *blank = ' ';
             memmove(blank + 1, blank + 3, strlen(blank + 3) + 1);
         }
         printf("  ");
-        print_field(text, text_width(text) < 76 ? text_width(text) : 76, false);
+        print_field(text, text_width(text) < COLUMNS ? text_width(text) : COLUMNS, false);
         putchar('\n');
         free(text);
     }

@@ -5,6 +5,7 @@
 # FUNCTION=name chooses another function for hint and solution than the next one to write.
 # grade --summary NN_stem prints a line a function: its name, what it is, and why.
 set -u
+. chapters/lock.sh
 CC=${CC:-cc}
 CFLAGS=${CFLAGS:--std=c11 -O2 -g}
 MINE=${EXERCISE_MINE:-notebooks_c/mine}    # the readers' own files
@@ -19,10 +20,14 @@ stem=${1:-}
 
 # Status 1, from grade alone, says that a function is not right yet, or that the workbook does
 # not compile; 2, that something is in the way.
-fail() { echo "$*"; exit 2; }
+fail() { printf '%s\n' "$*"; exit 2; }
+trap unlock EXIT
+trap 'exit 130' INT TERM HUP
 
-# use STEM: sets what the other functions speak of.
+# use STEM: sets what the other functions speak of. Two graders at once would take each other's
+# files: the second waits.
 use() {
+    unlock
     stem=$1
     number=${stem%%_*}
     pristine=notebooks_c/$stem.c
@@ -30,13 +35,24 @@ use() {
     out=$BUILD/$stem
     functions=$($TOOL exercises "$stem" 2> /dev/null | sed 's/^[^ ]* //')
     mkdir -p "$out"
+    lock "$out/lock"
+    sources=$({ echo "$CC $CFLAGS"; cat src/*.h tests/*.h "tests/mistakes/$stem.h" "tests/test_$stem.c"; } 2> /dev/null | cksum)
+}
+
+# copy: a pristine workbook beside the reader's; whole, or not at all and told.
+copy() {
+    part=$file.part
+    mkdir -p "$MINE" && cp "$pristine" "$part" && cmp -s "$pristine" "$part" && return
+    rm -f "$part"
+    fail "chapter $number: $file cannot be written"
 }
 
 # The first time, hands out the workbook. Nothing here ever writes over a file in mine/.
 hand_out() {
     handed=
     [ -e "$file" ] && return
-    mkdir -p "$MINE" && cp "$pristine" "$file" || fail "chapter $number: $file cannot be written"
+    copy
+    mv "$part" "$file" || fail "chapter $number: $file cannot be written"
     handed=yes
 }
 
@@ -89,10 +105,9 @@ build() {
         compile_workbook "$theirs"
     fi
     mv "$out/messages" "$out/warnings"
-    # The tests are compiled anew only when something they are made of has changed.
-    now="$CC $CFLAGS $(flags "$theirs")"
-    if [ ! -f "$out/tests.o" ] || [ "$(cat "$out/tests.how" 2> /dev/null)" != "$now" ] ||
-        [ -n "$(find src/*.h tests/*.h tests/mistakes/*.h "tests/test_$stem.c" -newer "$out/tests.o")" ]; then
+    # The tests are compiled anew only when what they are made of has changed.
+    now="$sources $(flags "$theirs")"
+    if [ ! -f "$out/tests.o" ] || [ "$(cat "$out/tests.how" 2> /dev/null)" != "$now" ]; then
         rm -f "$out/tests.how"
         if ! $CC $CFLAGS -w -I. $(check_flags | sed 's/-l[^ ]*//g') $(flags "$theirs") \
             -c "tests/test_$stem.c" -o "$out/tests.o" 2> "$out/messages"; then
@@ -152,6 +167,7 @@ warnings_about() {
 # grade: the grader's own words, and what the compiler had to say of the function in question.
 grade() {
     hand_out
+    graded=$(what_is_there)
     build
     status=$?
     if [ $status -ne 0 ]; then
@@ -179,10 +195,17 @@ grade() {
     return $status
 }
 
-# A new summary counts from now on; hints are forgotten that were given for what is right now.
+# What a summary is of: this workbook, these tests, this compiler. (Not their dates: a workbook may
+# be put back with its own.)
+what_is_there() { echo "$(cksum < "$file") $sources"; }
+
+# A new summary, if it is whole, counts from now on; hints are forgotten that were given for what
+# is right now.
 keep_summary() {
-    [ -f "$out/summary.new" ] || return 0
+    rm -f "$out/summary.of"
+    [ "$(grep -c . "$out/summary.new" 2> /dev/null)" = "$(echo "$functions" | grep -c .)" ] || return 0
     mv "$out/summary.new" "$out/summary"
+    echo "$graded" > "$out/summary.of"
     cp "$out/summary" "$out/summary.last"
     [ -f "$out/hints" ] || return 0
     for f in $(right_ones); do
@@ -193,14 +216,13 @@ keep_summary() {
 # The grades as lines "function grade why" in $out/summary, made anew only when needed.
 # Returns 1 where the workbook does not compile; $out/summary.last is from when it did.
 summarise() {
-    if [ -f "$out/summary" ] && [ -z "$(find "$file" src/*.h tests/*.h tests/mistakes/*.h \
-        "tests/test_$stem.c" -newer "$out/summary")" ]; then
-        return 0
-    fi
+    graded=$(what_is_there)
+    [ -f "$out/summary" ] && [ "$(cat "$out/summary.of" 2> /dev/null)" = "$graded" ] && return
     rm -f "$out/summary"
     build || return 1
     "$out/grader" --summary --file "$file" --missing "$missing" > "$out/summary.new"
     keep_summary
+    [ -f "$out/summary" ]
 }
 
 right_ones() { sed -n 's/^\([^ ]*\) right .*/\1/p' "$out/summary"; }
@@ -216,7 +238,7 @@ not_right_ones() {
 choose() {
     chosen=${FUNCTION:-}
     if [ -n "$chosen" ]; then
-        case " $(echo $functions) " in *" $chosen "*) return ;; esac
+        for f in $functions; do [ "$f" != "$chosen" ] || return 0; done
         fail "chapter $number: has no exercise $chosen; its exercises: $(echo $functions)"
     fi
     if [ -f "$file" ] && have_check && summarise; then
@@ -242,7 +264,7 @@ hint() {
         [ ! -f "$out/hints" ] || grep -v "^$chosen " "$out/hints"
         echo "$chosen $given"
     } > "$out/hints.new"
-    mv "$out/hints.new" "$out/hints"
+    [ ! -s "$out/hints.new" ] || mv "$out/hints.new" "$out/hints"
     awk -v most=$given '/^Hint [0-9]+$/ && $2 > most { exit } { print }' "$out/messages" |
         sed -e "1s/^/$chosen: /" -e '${/^$/d;}'
     echo
@@ -321,10 +343,11 @@ mine() {
             done
             echo "#include \"$file\""
         } > "$out/mine.c"
-        $CC $CFLAGS -w -I. -Inotebooks_c $all_flags -c "$out/mine.c" -o "$out/mine.o" >&2 || exit 2
+        $CC $CFLAGS -w -I. -Inotebooks_c $all_flags -c "$out/mine.c" -o "$out/mine.part" >&2 &&
+            mv -f "$out/mine.part" "$out/mine.o" || exit 2
         objects="$objects $out/mine.o"
     done
-    cat > "$BUILD/unfinished.c" <<'END'
+    cat > "$out/unfinished.c" <<'END'
 #include <stdio.h>
 #include <stdlib.h>
 void not_written_yet(const char *file, int line, const char *function)
@@ -333,7 +356,8 @@ void not_written_yet(const char *file, int line, const char *function)
     exit(1);
 }
 END
-    $CC $CFLAGS -w -c "$BUILD/unfinished.c" -o "$BUILD/unfinished.o" >&2 || exit 2
+    $CC $CFLAGS -w -c "$out/unfinished.c" -o "$out/unfinished.part" >&2 &&
+        mv -f "$out/unfinished.part" "$BUILD/unfinished.o" || exit 2
     echo "Your functions in place of the book's: $(echo $yours)" >&2
     echo "$all_flags$objects $BUILD/unfinished.o"
 }
@@ -370,7 +394,8 @@ reset)
     n=1
     while [ -e "$file.$n" ]; do n=$((n + 1)); done
     rm -f "$out/hints"
-    mv "$file" "$file.$n" && cp "$pristine" "$file" || fail "chapter $number: $file cannot be written"
+    copy
+    mv "$file" "$file.$n" && mv "$part" "$file" || fail "chapter $number: $file cannot be written"
     echo "chapter $number: a fresh workbook: $file; the old one is kept: $file.$n" ;;
 diff)
     [ -f "$pristine" ] || fail "chapter $number: has no exercises"
@@ -379,11 +404,12 @@ diff)
         exit
     fi
     $TOOL workbook "$stem" > "$out/solutions.c" || exit 2
-    if cmp -s "$file" "$out/solutions.c"; then
+    tr -d '\r' < "$file" > "$out/yours.c" # an editor may end lines as Windows does
+    if cmp -s "$out/yours.c" "$out/solutions.c"; then
         echo "chapter $number: $file says what the book says"
     else
         echo "chapter $number: - yours, + the book's"
-        diff -u "$file" "$out/solutions.c" | sed 1,2d
+        diff -u "$out/yours.c" "$out/solutions.c" | sed 1,2d
     fi
     exit 0 ;;
 watch)
@@ -391,12 +417,15 @@ watch)
     hand_out
     trap 'echo; exit 0' INT TERM
     seen=
+    unlock
     while :; do
-        now=$(cksum "$file" 2> /dev/null)
-        if [ -n "$now" ] && [ "$now" != "$seen" ]; then
-            seen=$now
-            [ -t 1 ] && printf '\033[H\033[2J'
+        there=$(cksum "$file" 2> /dev/null)
+        if [ -n "$there" ] && [ "$there" != "$seen" ]; then
+            seen=$there
+            [ -t 1 ] && [ "${TERM:-dumb}" != dumb ] && printf '\033[H\033[2J'
+            use "$stem"
             grade
+            unlock
             echo
             echo "Watching $file; Ctrl-C ends this."
         fi

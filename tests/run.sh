@@ -32,6 +32,10 @@ $skips}"
     exit 0
 fi
 
+. chapters/lock.sh
+trap unlock EXIT
+trap 'exit 130' INT TERM HUP
+lock build/tests.lock
 rm -rf build/tests && mkdir -p build/tests
 # Threads that wait leave the core to the test beside them.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
