@@ -252,7 +252,8 @@ exercises_at_once() {
     at_once "make -s exercise-05"
     cat "$top/first" "$top/second" | grep -c '^chapter 05: write hide_future' | grep -qx 2 || wrong "$(cat "$top/first" "$top/second")"
     at_once "make -s progress"
-    cmp -s "$top/first" "$top/second" || wrong "$(diff "$top/first" "$top/second")"
+    for f in first second; do grep -v 'waiting until' "$top/$f" > "$top/$f.said"; done
+    cmp -s "$top/first.said" "$top/second.said" || wrong "$(diff "$top/first.said" "$top/second.said")"
     rm -rf notebooks_c/mine
 }
 
