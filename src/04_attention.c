@@ -2,7 +2,7 @@
  * Chapter 4 of the book: chapters/04_attention.md */
 #include "04_attention.h"
 
-/* All that one head computes on T tokens. Each tensor is memory of its own. */
+/* All that one head computes on T tokens. */
 struct one_head {
     int T, D;
     void *q, *k, *v;        /* [T, D] */
@@ -10,44 +10,34 @@ struct one_head {
     void *context;          /* [T, D] */
 };
 
-static struct one_head new_head(int T, int D)
+/* Room for what n heads compute: a tensor of each kind for all of them, and all[h] is head h's
+ * part. */
+static void new_heads(struct tensors *list, int n, int T, int D,
+                      struct one_head all[restrict n])
 {
-    const size_t t = (size_t)T, d = (size_t)D;
-    return (struct one_head){
-        .T = T,
-        .D = D,
-        .q = grab(t * d, sizeof(float)),
-        .k = grab(t * d, sizeof(float)),
-        .v = grab(t * d, sizeof(float)),
-        .scores = grab(t * t, sizeof(float)),
-        .weights = grab(t * t, sizeof(float)),
-        .context = grab(t * d, sizeof(float)),
-    };
-}
-
-static void free_head(struct one_head *a)
-{
-    free(a->q);
-    free(a->k);
-    free(a->v);
-    free(a->scores);
-    free(a->weights);
-    free(a->context);
+    float(*q)[T][D] = new_tensor(list, "h.0.attn.q", SHAPE(n, T, D));
+    float(*k)[T][D] = new_tensor(list, "h.0.attn.k", SHAPE(n, T, D));
+    float(*v)[T][D] = new_tensor(list, "h.0.attn.v", SHAPE(n, T, D));
+    float(*scores)[T][T] = new_tensor(list, "h.0.attn.scores", SHAPE(n, T, T));
+    float(*weights)[T][T] = new_tensor(list, "open.h.0.attn.weights", SHAPE(n, T, T));
+    float(*context)[T][D] = new_tensor(list, "open.h.0.attn.heads", SHAPE(n, T, D));
+    for (int h = 0; h < n; h++)
+        all[h] =
+            (struct one_head){T, D, q[h], k[h], v[h], scores[h], weights[h], context[h]};
 }
 
 /* Head h on the rows x [T, C]: its D columns in each third of c_attn, w [C, 3C], then the
- * three steps. */
-static struct one_head run_head(int T, int C, int D, const float x[T][C],
-                                const float w[C][3 * C], const float bias[3 * C], int h)
+ * three steps. → all tensors of *a */
+static void run_head(const struct one_head *a, int C, const float x[a->T][C],
+                     const float w[C][3 * C], const float bias[3 * C], int h)
 {
-    struct one_head a = new_head(T, D);
-    project(T, C, D, a.q, x, 3 * C, w, bias, h * D);
-    project(T, C, D, a.k, x, 3 * C, w, bias, C + h * D);
-    project(T, C, D, a.v, x, 3 * C, w, bias, 2 * C + h * D);
-    attention_scores(T, D, a.scores, a.q, a.k);
-    softmax_rows(T, a.weights, a.scores);
-    weighted_sum(T, D, a.context, a.weights, a.v);
-    return a;
+    const int T = a->T, D = a->D;
+    project(T, C, D, a->q, x, 3 * C, w, bias, h * D);
+    project(T, C, D, a->k, x, 3 * C, w, bias, C + h * D);
+    project(T, C, D, a->v, x, 3 * C, w, bias, 2 * C + h * D);
+    attention_scores(T, D, a->scores, a->q, a->k);
+    softmax_rows(T, a->weights, a->scores);
+    weighted_sum(T, D, a->context, a->weights, a->v);
 }
 
 /* The toy of the chapter: four tokens; channels thing, deed, pronoun, place; one head. */
@@ -65,14 +55,20 @@ static const float toy_w[TOY][3 * TOY] = {
 };
 static const float toy_bias[3 * TOY] = {[3] = 1};
 
-/* The place of the largest of n numbers. */
+static struct one_head run_toy(struct tensors *list)
+{
+    struct one_head a;
+    new_heads(list, 1, TOY, TOY, &a);
+    run_head(&a, TOY, toy_x, toy_w, toy_bias, 0);
+    return a;
+}
+
+/* Where the largest of n numbers is. */
 static int largest(int n, const float p[n])
 {
-    int best = 0;
-    for (int i = 1; i < n; i++)
-        if (p[i] > p[best])
-            best = i;
-    return best;
+    int at = 0;
+    find_largest(n, 1, &at, p);
+    return at;
 }
 
 /* How many tokens a row of weights looks at: 1 where one token has everything, n where all
@@ -157,49 +153,14 @@ static void softmax_naive(int n, float p[restrict n], const float s[n])
         p[i] /= sum;
 }
 
-/* The largest difference between each row of context and the same in one pass. */
-static float differs_in_passing(const struct one_head *a)
-{
-    const int T = a->T, D = a->D;
-    const float(*scores)[T] = a->scores, (*context)[D] = a->context;
-    float *once = grab((size_t)D, sizeof *once), most = 0;
-    for (int t = 0; t < T; t++) {
-        attend_in_passing(T, D, once, scores[t], a->v);
-        for (int i = 0; i < D; i++)
-            most = fmaxf(most, fabsf(once[i] - context[t][i]));
-    }
-    free(once);
-    return most;
-}
-
-/* The same between the rows of context and those of a head that gets the rows of x in
- * reverse: row t against row T - 1 - t. */
-static float differs_in_reverse(const struct one_head *a, const struct one_head *reversed)
-{
-    const int T = a->T, D = a->D;
-    const float(*one)[D] = a->context, (*other)[D] = reversed->context;
-    float most = 0;
-    for (int t = 0; t < T; t++)
-        for (int i = 0; i < D; i++)
-            most = fmaxf(most, fabsf(one[t][i] - other[T - 1 - t][i]));
-    return most;
-}
-
-enum { MOST = 20, BAR = 24 }; /* lines of a table about tokens; the longest bar */
-
-/* Which tokens a table shows: all; of a long prompt the MOST with the largest weights. */
-static void choose_tokens(int T, const float p[T], bool shown[T])
-{
-    for (int s = 0; s < T; s++)
-        shown[s] = T <= MOST;
-    for (int k = 0; k < MOST && T > MOST; k++) {
-        int best = -1;
-        for (int s = 0; s < T; s++)
-            if (!shown[s] && (best < 0 || p[s] > p[best]))
-                best = s;
-        shown[best] = true;
-    }
-}
+/* What the walk is about: head h of block 0, and token t, which asks. */
+struct lesson {
+    struct reading reading;
+    struct tensors list; /* of all that is computed */
+    int T, C, H, D, h, t;
+    void *ln_1;           /* [T, C]: what the heads read */
+    struct one_head *all; /* [H] */
+};
 
 /* The token that the walk looks at: --token, or the last ␣it of the prompt, or its last. */
 static int choose_token(const struct prompt *p, long wanted)
@@ -230,6 +191,82 @@ static int choose_head(int H, const struct one_head all[H], int t)
             }
     }
     return best;
+}
+
+static struct lesson prepare(const struct options *o, long head, long token)
+{
+    struct lesson l = {.reading = open_reading(o)};
+    const struct config *config = &l.reading.model.config;
+    const struct weights *w = &l.reading.model.weights;
+    const struct block *b = &w->h[0];
+    const int T = l.T = l.reading.prompt.count, C = l.C = config->C;
+    const int H = l.H = config->H, D = l.D = C / H;
+    l.t = choose_token(&l.reading.prompt, token);
+    if (head >= H)
+        die("--head: %ld is out of range, the model in %s has heads 0 to %d", head,
+            o->model, H - 1);
+    void *x = new_tensor(&l.list, "embedding", SHAPE(T, C));
+    l.ln_1 = new_tensor(&l.list, "h.0.ln_1", SHAPE(T, C));
+    embed(T, C, x, l.reading.prompt.ids, w->wte, w->wpe);
+    layer_norm(T, C, l.ln_1, x, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+    l.all = grab((size_t)H, sizeof *l.all);
+    new_heads(&l.list, H, T, D, l.all);
+    for (int h = 0; h < H; h++)
+        run_head(&l.all[h], C, l.ln_1, b->attn_c_attn_weight, b->attn_c_attn_bias, h);
+    l.h = head >= 0 ? (int)head : choose_head(H, l.all, l.t);
+    return l;
+}
+
+/* The largest difference between each row of context and the same in one pass. */
+static float differs_in_passing(const struct one_head *a)
+{
+    const int T = a->T, D = a->D;
+    const float(*scores)[T] = a->scores, (*context)[D] = a->context;
+    float *once = grab((size_t)D, sizeof *once), most = 0;
+    for (int t = 0; t < T; t++) {
+        attend_in_passing(T, D, once, scores[t], a->v);
+        for (int i = 0; i < D; i++)
+            most = fmaxf(most, fabsf(once[i] - context[t][i]));
+    }
+    free(once);
+    return most;
+}
+
+/* The same between the rows of context and those of the head when it gets the rows of ln_1 in
+ * reverse: row t against row T - 1 - t. */
+static float differs_in_reverse(const struct lesson *l)
+{
+    const struct block *b = &l->reading.model.weights.h[0];
+    const int T = l->T, C = l->C, D = l->D;
+    const float(*ln_1)[C] = l->ln_1, (*one)[D] = l->all[l->h].context;
+    struct tensors list = {0};
+    float(*reverse)[C] = new_tensor(&list, NULL, SHAPE(T, C)), most = 0;
+    for (int t = 0; t < T; t++)
+        memcpy(reverse[t], ln_1[T - 1 - t], sizeof reverse[t]);
+    struct one_head a;
+    new_heads(&list, 1, T, D, &a);
+    run_head(&a, C, (const float(*)[C])reverse, b->attn_c_attn_weight,
+             b->attn_c_attn_bias, l->h);
+    const float(*other)[D] = a.context;
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < D; i++)
+            most = fmaxf(most, fabsf(one[t][i] - other[T - 1 - t][i]));
+    free_tensors(&list);
+    return most;
+}
+
+enum { MOST = 20, BAR = 24 }; /* lines of a table about tokens; the longest bar */
+
+/* Which tokens a table shows: all; of a long prompt the MOST with the largest weights. */
+static void choose_tokens(int T, const float p[T], bool shown[T])
+{
+    const int n = T < MOST ? T : MOST;
+    int found[MOST];
+    find_largest(T, n, found, p);
+    for (int s = 0; s < T; s++)
+        shown[s] = false;
+    for (int k = 0; k < n; k++)
+        shown[found[k]] = true;
 }
 
 static void print_cabinet(const struct one_head *a, int t, char *const *labels)
@@ -312,20 +349,15 @@ static void print_heads(int H, const struct one_head all[H], int t, char *const 
     for (int h = 0; h < H; h++) {
         const int T = all[h].T, looks = T < 3 ? T : 3;
         const float(*weights)[T] = all[h].weights;
-        bool *named = grab((size_t)T, sizeof *named);
+        int best[3] = {0};
+        find_largest(T, looks, best, weights[t]);
         printf("  head %-3d", h);
         for (int k = 0; k < looks; k++) {
-            int best = -1;
-            for (int s = 0; s < T; s++)
-                if (!named[s] && (best < 0 || weights[t][s] > weights[t][best]))
-                    best = s;
-            named[best] = true;
             putchar(' ');
-            print_field(labels[best], 11, true);
-            printf(" %3.0f%%", (double)(100 * weights[t][best]));
+            print_field(labels[best[k]], 11, true);
+            printf(" %3.0f%%", (double)(100 * weights[t][best[k]]));
         }
         printf("   looks at %.1f\n", breadth(T, weights[t]));
-        free(named);
     }
 }
 
@@ -463,79 +495,105 @@ static void walk_toy(const struct one_head *a)
     print_matrix("context", TOY, TOY, a->context, t, NULL);
 }
 
-/* A matrix of the toy, a line a number: which, row, column, number. */
+/* toy.dat: a line for each number of the toy's matrices: which, row, column, number; and
+ * toy_tokens.dat label */
 static void figure_matrix(FILE *file, const char *name, const float x[TOY][TOY])
 {
     for (int r = 0; r < TOY; r++)
-        for (int c = 0; c < TOY; c++)
-            fprintf(file, "%s\t%d\t%d\t%.6g\n", name, r, c, (double)x[r][c]);
+        for (int c = 0; c < TOY; c++) {
+            fprintf(file, "%s\t%d\t%d\t", name, r, c);
+            figure_number(file, (double)x[r][c], 4, '\n');
+        }
 }
 
-/* tokens.dat label; facts.dat T, D, head, heads, the token that asks; toy.dat and
- * toy_tokens.dat; rows.dat t, i, q, k, v, context; matrix.dat t, s, score, weight;
- * asks.dat s, score, weight, weight without the root; heads.dat h, s, weight;
- * sizes.dat D, largest weight without the root, with it; overflow.dat what was added, the
- * largest share by the formula and by softmax */
-static void write_figures(const char *folder, const struct one_head *toy, int H,
-                          const struct one_head all[H], int h, int t, char *const *labels)
+static void figure_toy(const char *folder)
 {
-    const struct one_head *a = &all[h];
-    const int T = a->T, D = a->D;
-    const float(*q)[D] = a->q, (*k)[D] = a->k, (*v)[D] = a->v, (*context)[D] = a->context;
-    const float(*scores)[T] = a->scores, (*weights)[T] = a->weights;
-    float(*bare)[T] = grab((size_t)T * (size_t)T, sizeof(float));
-    forget_the_root(a, bare);
-
+    struct tensors list = {0};
+    const struct one_head a = run_toy(&list);
     FILE *file = figure_open(folder, "toy");
     figure_matrix(file, "x", toy_x);
-    figure_matrix(file, "q", toy->q);
-    figure_matrix(file, "k", toy->k);
-    figure_matrix(file, "v", toy->v);
-    figure_matrix(file, "scores", toy->scores);
-    figure_matrix(file, "weights", toy->weights);
-    figure_matrix(file, "context", toy->context);
+    figure_matrix(file, "q", a.q);
+    figure_matrix(file, "k", a.k);
+    figure_matrix(file, "v", a.v);
+    figure_matrix(file, "scores", a.scores);
+    figure_matrix(file, "weights", a.weights);
+    figure_matrix(file, "context", a.context);
     figure_close(file);
     file = figure_open(folder, "toy_tokens");
     for (int i = 0; i < TOY; i++)
         figure_label(file, toy_tokens[i], '\n');
     figure_close(file);
+    free_tensors(&list);
+}
 
-    file = figure_open(folder, "tokens");
+/* tokens.dat label; facts.dat T, D, head, heads, the token that asks; rows.dat t, i, q, k, v,
+ * context; matrix.dat t, s, score, weight */
+static void figure_head(const char *folder, const struct lesson *l)
+{
+    const struct one_head *a = &l->all[l->h];
+    const int T = l->T, D = l->D;
+    const float(*q)[D] = a->q, (*k)[D] = a->k, (*v)[D] = a->v, (*context)[D] = a->context;
+    const float(*scores)[T] = a->scores, (*weights)[T] = a->weights;
+    FILE *file = figure_open(folder, "tokens");
     for (int i = 0; i < T; i++)
-        figure_label(file, labels[i], '\n');
+        figure_label(file, l->reading.prompt.labels[i], '\n');
     figure_close(file);
     file = figure_open(folder, "facts");
-    fprintf(file, "%d\t%d\t%d\t%d\t%d\n", T, D, h, H, t);
+    fprintf(file, "%d\t%d\t%d\t%d\t%d\n", T, D, l->h, l->H, l->t);
     figure_close(file);
     file = figure_open(folder, "rows");
     for (int r = 0; r < T; r++)
-        for (int i = 0; i < D && i < 64; i++)
-            fprintf(file, "%d\t%d\t%.4g\t%.4g\t%.4g\t%.4g\n", r, i, (double)q[r][i],
-                    (double)k[r][i], (double)v[r][i], (double)context[r][i]);
+        for (int i = 0; i < D && i < 64; i++) {
+            fprintf(file, "%d\t%d\t", r, i);
+            figure_numbers(file, 3, NUMBERS(q[r][i], k[r][i], v[r][i], context[r][i]),
+                           '\n');
+        }
     figure_close(file);
     file = figure_open(folder, "matrix");
     for (int r = 0; r < T; r++)
-        for (int s = 0; s < T; s++)
-            fprintf(file, "%d\t%d\t%.4f\t%.5f\n", r, s, (double)scores[r][s],
-                    (double)weights[r][s]);
+        for (int s = 0; s < T; s++) {
+            fprintf(file, "%d\t%d\t", r, s);
+            figure_numbers(file, 4, NUMBERS(scores[r][s], weights[r][s]), '\n');
+        }
     figure_close(file);
-    file = figure_open(folder, "asks");
-    for (int s = 0; s < T; s++)
-        fprintf(file, "%d\t%.4f\t%.5f\t%.5f\n", s, (double)scores[t][s],
-                (double)weights[t][s], (double)bare[t][s]);
-    figure_close(file);
-    file = figure_open(folder, "heads");
-    for (int i = 0; i < H; i++) {
-        const float(*of)[T] = all[i].weights;
-        for (int s = 0; s < T; s++)
-            fprintf(file, "%d\t%d\t%.5f\n", i, s, (double)of[t][s]);
+}
+
+/* Of the token that asks: asks.dat s, score, weight, weight without the root; heads.dat h, s,
+ * weight */
+static void figure_asking(const char *folder, const struct lesson *l)
+{
+    const struct one_head *a = &l->all[l->h];
+    const int T = l->T, t = l->t;
+    const float(*scores)[T] = a->scores, (*weights)[T] = a->weights;
+    float(*bare)[T] = grab((size_t)T, sizeof *bare);
+    forget_the_root(a, bare);
+    FILE *file = figure_open(folder, "asks");
+    for (int s = 0; s < T; s++) {
+        fprintf(file, "%d\t", s);
+        figure_numbers(file, 4, NUMBERS(scores[t][s], weights[t][s], bare[t][s]), '\n');
     }
     figure_close(file);
+    free(bare);
+    file = figure_open(folder, "heads");
+    for (int h = 0; h < l->H; h++) {
+        const float(*of)[T] = l->all[h].weights;
+        for (int s = 0; s < T; s++) {
+            fprintf(file, "%d\t%d\t", h, s);
+            figure_number(file, (double)of[t][s], 4, '\n');
+        }
+    }
+    figure_close(file);
+}
 
-    file = figure_open(folder, "sizes");
+/* sizes.dat D, largest weight without the root, with it; overflow.dat what was added, the
+ * largest share by the formula and by softmax */
+static void figure_experiments(const char *folder)
+{
+    FILE *file = figure_open(folder, "sizes");
     for (int size = 4; size <= 1024; size *= 2) {
         const struct trial r = try_size(size);
-        fprintf(file, "%d\t%.4f\t%.4f\n", size, r.bare, r.divided);
+        fprintf(file, "%d\t", size);
+        figure_numbers(file, 4, NUMBERS(r.bare, r.divided), '\n');
     }
     figure_close(file);
     file = figure_open(folder, "overflow");
@@ -545,83 +603,21 @@ static void write_figures(const char *folder, const struct one_head *toy, int H,
         softmax_naive(3, naive, s);
         softmax(3, stable, s);
         fprintf(file, "%d\t", added);
-        if (isnan(naive[2]))
-            fprintf(file, "NaN");
-        else
-            fprintf(file, "%.4f", (double)naive[2]);
-        fprintf(file, "\t%.4f\n", (double)stable[2]);
+        figure_numbers(file, 4, NUMBERS(naive[2], stable[2]), '\n');
     }
     figure_close(file);
-    free(bare);
 }
 
-/* One tensor of all heads, [H, rows, columns]; part(h) is where head h has its own. */
-static void dump_heads(struct dump *d, const char *name, int H, int rows, int columns,
-                       void *const part[H])
+static void walk(const struct lesson *l)
 {
-    const size_t size = (size_t)rows * (size_t)columns;
-    float *whole = grab((size_t)H * size, sizeof *whole);
-    for (int h = 0; h < H; h++)
-        memcpy(whole + (size_t)h * size, part[h], size * sizeof *whole);
-    dump_add(d, name, "F32", 3, (int[]){H, rows, columns}, whole);
-    free(whole);
-}
-
-static void dump_all(const char *path, int H, const struct one_head all[H],
-                     const int *ids, int C, const void *embedding, const void *ln_1)
-{
-    const int T = all[0].T, D = all[0].D;
-    struct dump d = dump_open(path);
-    if (!path)
-        return;
-    void *part[6][H];
-    for (int h = 0; h < H; h++) {
-        part[0][h] = all[h].q;
-        part[1][h] = all[h].k;
-        part[2][h] = all[h].v;
-        part[3][h] = all[h].scores;
-        part[4][h] = all[h].weights;
-        part[5][h] = all[h].context;
-    }
-    dump_add(&d, "ids", "I32", 1, (int[]){T}, ids);
-    dump_add(&d, "embedding", "F32", 2, (int[]){T, C}, embedding);
-    dump_add(&d, "h.0.ln_1", "F32", 2, (int[]){T, C}, ln_1);
-    dump_heads(&d, "h.0.attn.q", H, T, D, part[0]);
-    dump_heads(&d, "h.0.attn.k", H, T, D, part[1]);
-    dump_heads(&d, "h.0.attn.v", H, T, D, part[2]);
-    dump_heads(&d, "h.0.attn.scores", H, T, T, part[3]);
-    dump_heads(&d, "open.h.0.attn.weights", H, T, T, part[4]);
-    dump_heads(&d, "open.h.0.attn.heads", H, T, D, part[5]);
-    dump_close(&d);
-}
-
-static void walk(const struct options *o, long wanted_head, long wanted_token)
-{
-    struct reading r = open_reading(o);
-    const struct config *config = &r.model.config;
-    const struct block *b = &r.model.weights.h[0];
-    const int T = r.prompt.count, C = config->C, H = config->H, D = C / H;
-    char *const *labels = r.prompt.labels;
-    const int t = choose_token(&r.prompt, wanted_token);
-    if (wanted_head >= H)
-        die("--head: %ld is out of range, the model in %s has heads 0 to %d", wanted_head,
-            o->model, H - 1);
-
-    float(*x)[C] = grab((size_t)T * (size_t)C, sizeof(float));
-    float(*ln_1)[C] = grab((size_t)T * (size_t)C, sizeof(float));
-    embed(T, C, x, r.prompt.ids, r.model.weights.wte, r.model.weights.wpe);
-    layer_norm(T, C, ln_1, (const float(*)[C])x, b->ln_1_weight, b->ln_1_bias,
-               config->epsilon);
-    struct one_head *all = grab((size_t)H, sizeof *all);
-    for (int h = 0; h < H; h++)
-        all[h] = run_head(T, C, D, (const float(*)[C])ln_1, b->attn_c_attn_weight,
-                          b->attn_c_attn_bias, h);
-    const int h = wanted_head >= 0 ? (int)wanted_head : choose_head(H, all, t);
-    const struct one_head *a = &all[h];
+    const int T = l->T, D = l->D;
+    char *const *labels = l->reading.prompt.labels, *label = labels[l->t];
+    const struct one_head *a = &l->all[l->h];
     heading("1. One scale", "the rows of x after layer normalization: T = %d, C = %d", T,
-            C);
-    print_matrix("ln_1", T, C, (const float(*)[C])ln_1, labels, NULL);
-    heading("2. Query, key, value", "head %d of block 0, D = %d numbers each", h, D);
+            l->C);
+    print_matrix("ln_1", T, l->C, l->ln_1, labels, NULL);
+    heading("2. Query, key, value", "head %d of block 0, D = %d number%s each", l->h, D,
+            D == 1 ? "" : "s");
     print_matrix("q", T, D, a->q, labels, NULL);
     print_matrix("k", T, D, a->k, labels, NULL);
     print_matrix("v", T, D, a->v, labels, NULL);
@@ -629,42 +625,24 @@ static void walk(const struct options *o, long wanted_head, long wanted_token)
     print_matrix("scores", T, T, a->scores, labels, labels);
     heading("4. Weights", "softmax of each row: it sums to 1");
     print_matrix("weights", T, T, a->weights, labels, labels);
-    heading("5. The filing cabinet", "%s asks, in head %d of block 0", labels[t], h);
-    print_cabinet(a, t, labels);
-    heading("6. The sum", "what %s takes along", labels[t]);
-    print_sum(a, t, labels);
+    heading("5. The filing cabinet", "%s asks, in head %d of block 0", label, l->h);
+    print_cabinet(a, l->t, labels);
+    heading("6. The sum", "what %s takes along", label);
+    print_sum(a, l->t, labels);
     heading("7. Every head",
-            "what %s takes most of in each head of block 0, of %d tokens", labels[t], T);
-    print_heads(H, all, t, labels);
+            "what %s takes most of in each head of block 0, of %d token%s", label, T,
+            T == 1 ? "" : "s");
+    print_heads(l->H, l->all, l->t, labels);
     heading("8. Why √D", "the softmax without it, and what chance does");
-    print_root(a, t, labels[t]);
+    print_root(a, l->t, label);
     print_trials();
     heading("9. Why the largest comes off", "the shares of three scores, both ways");
     print_overflow();
-    float(*reverse)[C] = grab((size_t)T * (size_t)C, sizeof(float));
-    for (int i = 0; i < T; i++)
-        memcpy(reverse[i], ln_1[T - 1 - i], sizeof reverse[i]);
-    struct one_head reversed = run_head(T, C, D, (const float(*)[C])reverse,
-                                        b->attn_c_attn_weight, b->attn_c_attn_bias, h);
     heading("10. Twice more", "the largest difference between context and");
     printf("  the same in one pass                      %.4f\n",
            (double)differs_in_passing(a));
     printf("  the same rows in reverse, read backwards  %.4f\n",
-           (double)differs_in_reverse(a, &reversed));
-    free_head(&reversed);
-    free(reverse);
-    if (o->figures) {
-        struct one_head toy = run_head(TOY, TOY, TOY, toy_x, toy_w, toy_bias, 0);
-        write_figures(o->figures, &toy, H, all, h, t, labels);
-        free_head(&toy);
-    }
-    dump_all(o->dump, H, all, r.prompt.ids, C, x, ln_1);
-    for (int i = 0; i < H; i++)
-        free_head(&all[i]);
-    free(all);
-    free(x);
-    free(ln_1);
-    close_reading(&r);
+           (double)differs_in_reverse(l));
 }
 
 static const char usage[] =
@@ -686,16 +664,32 @@ int main(int argc, char **argv)
          "the shares of these scores, and nothing else"},
     };
     parse_options(argc, argv, usage, &o, own, sizeof own / sizeof *own);
+    const bool toy = o.command && strcmp(o.command, "toy") == 0;
+    struct lesson l = {0};
+    if (o.command && !toy)
+        die("%s: unknown command, expected toy or none", o.command);
     if (scores)
         walk_softmax(scores);
-    else if (o.command && strcmp(o.command, "toy") == 0) {
-        struct one_head toy = run_head(TOY, TOY, TOY, toy_x, toy_w, toy_bias, 0);
-        walk_toy(&toy);
-        free_head(&toy);
-    } else if (o.command)
-        die("%s: unknown command, expected toy or none", o.command);
-    else
-        walk(&o, head, token);
+    else if (toy) {
+        const struct one_head a = run_toy(&l.list);
+        walk_toy(&a);
+    } else {
+        l = prepare(&o, head, token);
+        walk(&l);
+        if (o.figures) {
+            figure_toy(o.figures);
+            figure_head(o.figures, &l);
+            figure_asking(o.figures, &l);
+            figure_experiments(o.figures);
+        }
+        struct dump d = dump_open(o.dump);
+        dump_add(&d, "ids", "I32", SHAPE(l.T), l.reading.prompt.ids);
+        dump_tensors(&d, &l.list, NULL);
+        dump_close(&d);
+        free(l.all);
+        close_reading(&l.reading);
+    }
+    free_tensors(&l.list);
     finish_output();
     return 0;
 }

@@ -322,15 +322,20 @@ static char *some_ids(int T, int V)
     return text;
 }
 
-/* A model with random weights in the test's folder. */
-static char *random_model(struct config c)
+/* A model with random weights of that size in the test's folder. */
+static char *model_of(struct config c, float size)
 {
-    float *flat = some_floats((int)parameter_count(&c), 0.8f);
+    float *flat = some_floats((int)parameter_count(&c), size);
     struct weights w = lay_out_weights(&c, flat);
     write_checkpoint(inside("model"), &c, &w);
     free_weights(&w);
     free(flat);
     return inside("model");
+}
+
+static char *random_model(struct config c)
+{
+    return model_of(c, 0.8f);
 }
 
 /* ---- Against PyTorch --------------------------------------------------------------- */
@@ -633,6 +638,7 @@ START_TEST(the_walk_takes_1_to_60_tokens)
         expect_output("10. Twice more");
         expect_output("one pass                      0.0000\n");
         expect_output("read backwards  0.0000\n");
+        expect_output(lengths[i] == 1 ? " of 1 token\n" : " tokens\n");
         expect_narrow(arguments);
         free(arguments);
         free(ids);
@@ -652,8 +658,22 @@ START_TEST(the_walk_takes_any_shape_of_head)
                                       random_model(shapes[i]), inside("data"));
         expect_success(arguments);
         expect_output("10. Twice more");
+        expect_output(shapes[i].C == shapes[i].H ? "D = 1 number each" : " numbers each");
         expect_narrow(arguments);
     }
+}
+END_TEST
+
+START_TEST(a_model_of_zeros_looks_evenly)
+{
+    char *model = model_of((struct config){9, 5, 6, 2, 2, 3, 1e-5f}, 0);
+    expect_success(format_text("--model '%s' --ids '0 1 2 3' --figures '%s'", model,
+                               inside("data")));
+    expect_output("looks at 4.0\n");
+    ck_assert(!strstr(strstr((char *)output.data, "5. The filing"), "inf"));
+    const char *experiments = strstr((char *)output.data, "9. Why the largest");
+    const char *number = strstr((char *)output.data, "nan");
+    ck_assert(number == NULL || number > experiments); /* there it belongs */
 }
 END_TEST
 
@@ -728,6 +748,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, the_toy_gives_the_numbers_of_the_chapter);
     tcase_add_test(t, the_walk_takes_1_to_60_tokens);
     tcase_add_test(t, the_walk_takes_any_shape_of_head);
+    tcase_add_test(t, a_model_of_zeros_looks_evenly);
     tcase_add_test(t, the_token_that_asks_can_be_chosen);
     tcase_add_test(t, shares_of_the_readers_own_scores);
     tcase_add_test(t, wrong_options_are_named);
