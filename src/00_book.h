@@ -539,7 +539,8 @@ static inline void set_option(const struct option *o, const char *text)
 }
 
 /* Reads the command line into *o, which the caller has filled with the chapter's defaults, and
- * into the values of the program's own options. Dies on what it does not know. */
+ * into the values of the program's own options. If one is given twice, the last one counts.
+ * Dies on what it does not know. */
 static inline void parse_options(int argc, char **argv, const char *usage,
                                  struct options *o, const struct option *own,
                                  size_t own_count)
@@ -557,7 +558,6 @@ static inline void parse_options(int argc, char **argv, const char *usage,
     const size_t shared_count = sizeof shared / sizeof *shared,
                  count = shared_count + own_count;
     struct option *all = grab(count, sizeof *all);
-    bool *given = grab(count, sizeof *given);
     memcpy(all, shared, sizeof shared);
     if (own_count)
         memcpy(all + shared_count, own, own_count * sizeof *own);
@@ -588,13 +588,9 @@ static inline void parse_options(int argc, char **argv, const char *usage,
         }
         if (!equals && a + 1 == argc)
             die("%s: expected %s after it", all[i].name, all[i].argument);
-        if (given[i] && all[i].kind != OPTION_TEXTS)
-            die("%s: is given twice, expected once", all[i].name);
-        given[i] = true;
         set_option(&all[i], equals ? equals + 1 : argv[++a]);
     }
     free(all);
-    free(given);
 }
 
 /* ---- Data for figures ------------------------------------------------------------ */
