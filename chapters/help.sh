@@ -10,7 +10,8 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make progress               which exercises are done
   make mine PROMPT="…"        run the last program with your own functions
   make generate PROMPT="…"    the finished program (chapter 13)
-  make train TEXT=my.txt      train a model on your text; without TEXT= the book's own
+  make train TEXT=my.txt      train a model on your text; else on the book's
+                              (OVERWRITE=yes replaces a finished one)
   make eval                   the book's model beside the limit of its language
   make test                   every test of every chapter
   make figures                draw every figure of the book again
@@ -19,6 +20,11 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make vocab-gpt2             fetch GPT-2's vocabulary
   make model-gpt2             fetch GPT-2 (also -medium, -large, -xl)
   make test-gpt2              is it GPT-2? what it is known to say
+
+  make NATIVE=no programs     build for any processor of this family
+
+  What you say reaches the programs as it is, but spaces at the front of PROMPT=
+  are lost; build/13_gpt2 --file FILE keeps them. Names are in capitals.
 
   make check, make deps-dev   for contributors: prove the book; what that needs
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters

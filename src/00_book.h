@@ -257,7 +257,14 @@ enum ink {
     INK_TOKEN
 };
 
-/* The terminal's code for a colour of the book; "" in a pipe, on a dumb one and under NO_COLOR. */
+/* Is standard output a terminal that knows codes for colours and for moving about? */
+static inline bool on_terminal(void)
+{
+    const char *terminal = getenv("TERM");
+    return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+/* The terminal's code for a colour of the book; "" elsewhere and under NO_COLOR. */
 static inline const char *ink(enum ink colour)
 {
     static int coloured = -1;
@@ -266,9 +273,8 @@ static inline const char *ink(enum ink colour)
         "\033[31m",       "\033[38;5;134m", "\033[38;5;208m", "\033[38;5;33m",
         "\033[38;5;198m", "\033[38;5;71m"};
     if (coloured < 0) {
-        const char *none = getenv("NO_COLOR"), *terminal = getenv("TERM");
-        coloured = isatty(STDOUT_FILENO) && !(none && *none) && terminal &&
-                   strcmp(terminal, "dumb") != 0;
+        const char *none = getenv("NO_COLOR");
+        coloured = on_terminal() && !(none && *none);
     }
     return coloured ? codes[colour] : "";
 }

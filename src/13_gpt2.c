@@ -758,7 +758,7 @@ static enum last_word run_job(struct gpt2 *g, struct job *job)
  * Ctrl-C ends a text; where the lines come from a pipe, it ends all. */
 static void converse(struct gpt2 *g, struct job *job)
 {
-    const bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    const bool terminal = isatty(STDIN_FILENO) && on_terminal();
     const size_t most = longest_prompt(g) + 2; /* more is too long, and is told so */
     if (terminal)
         printf(

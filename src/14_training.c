@@ -541,7 +541,7 @@ static void command_train(struct run *r, const char *model)
     struct fast_pass pass = new_fast_pass(at_once, c.positions, &c);
     struct backward_work work = new_backward_work(at_once * c.positions, &c);
     FILE *log = open_log(r->to, l.step);
-    const bool terminal = isatty(STDOUT_FILENO);
+    const bool terminal = on_terminal();
     uint64_t row = rows_before(r, l.step + 1);
     const double begun = seconds();
     uint64_t begun_row = row, total = rows_before(r, r->steps + 1);

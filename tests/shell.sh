@@ -123,6 +123,15 @@ unknown_words_are_told() {
     put_back build/13_gpt2
 }
 
+help_fits() {
+    make > "$top/said" 2>&1 || wrong "make: status $?"
+    for word in NATIVE=no OVERWRITE=yes 'front of PROMPT='; do
+        grep -qF "$word" "$top/said" || wrong "make says nothing of $word"
+    done
+    sed 's/…/./g; s/·/./g' "$top/said" | awk 'length($0) > 80' > "$top/wide"
+    [ ! -s "$top/wide" ] || wrong "wider than 80: $(cat "$top/wide")"
+}
+
 # ---- Odd places ------------------------------------------------------------------------------
 
 # git of a user who wants Windows' line ends.

@@ -784,6 +784,7 @@ static struct terminal start_terminal(const char *const *arguments)
         dup2(tty, 2);
         close(t.master);
         unsetenv("NO_COLOR");
+        setenv("TERM", "xterm", 1);
         execv("build/13_gpt2", (char *const *)(uintptr_t)arguments);
         _exit(127);
     }
