@@ -4,7 +4,6 @@ load "figures/style.gp"
 c = 44; r = 27; left = 66; top = 100     # a cell, and where the table begins
 n = 256; array MOVED[n]; array LABEL[n]
 @READ file("bytes.dat") using (i = int($2 * 16 + $1) + 1, MOVED[i] = $3, LABEL[i] = strcol(4), 0):(0) @INTO
-LABEL[35] = '"'                          # in the data quotes are ”, which is another character
 W = 792; H = top + 16 * r + 62
 TITLE = "One visible character for each of the 256 bytes"
 SUBTITLE = "Row: first hexadecimal digit of the byte. Column: the second. So 41 is A, and 20, the blank, is Ġ."

@@ -4,8 +4,6 @@ load "figures/style.gp"
 n = rows("file.dat"); array KIND[n + 1]; array A[n + 1]; array B[n + 1]; array C[n + 1]
 @READ file("file.dat") using (i = int($0) + 1, KIND[i] = strcol(1), A[i] = strcol(2), B[i] = strcol(3), \
     C[i] = strcol(1) eq "number" ? strcol(4) : "", 0):(0) @INTO
-# In the data " is ”, which is another character.
-quotes(s) = strlen(s) < 2 ? (s eq "”" ? '"' : s) : quotes(s[1:strlen(s) / 2]) . quotes(s[strlen(s) / 2 + 1:strlen(s)])
 grouped(n) = n < 1000 ? sprintf("%d", n) : grouped(n / 1000) . sprintf(",%03d", n % 1000)
 headers = 0; numbers = 0
 do for [i = 1:n] {
@@ -51,7 +49,7 @@ k = 0
 do for [i = 1:n] {
     if (KIND[i] eq "header") {
         k = k + 1
-        set label fit(quotes(B[i]), right - 150 - 20, 11) at 160, y - 3 + k * line front font mono(11) tc rgb KEY_TEXT
+        set label fit(B[i], right - 150 - 20, 11) at 160, y - 3 + k * line front font mono(11) tc rgb KEY_TEXT
     }
 }
 set label sprintf("… of %s in all: type, shape and place of each", plural(tensors, "tensor", "tensors")) \

@@ -615,12 +615,12 @@ static inline FILE *figure_open(const char *folder, const char *name)
 }
 
 /* A field of a figure's data, and what ends it. To gnuplot, " begins a string and \ an
- * escape. */
+ * escape: \042 is a ". */
 static inline void figure_label(FILE *file, const char *label, char end)
 {
     for (; *label; label++)
         if (*label == '"')
-            fputs("”", file);
+            fputs("\\042", file);
         else
             fprintf(file, *label == '\\' ? "\\\\" : "%c", *label);
     fputc(end, file);

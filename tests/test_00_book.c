@@ -993,6 +993,18 @@ START_TEST(figure_data_are_compared)
 }
 END_TEST
 
+/* A label is one field to gnuplot, whatever it holds. */
+START_TEST(figure_labels_hold_any_text)
+{
+    FILE *file = figure_open(folder, "labels");
+    figure_label(file, "\"a\" \\n", '\t');
+    figure_label(file, "%s@{}'#\xf0\x9f\x98\x80", '\n');
+    figure_close(file);
+    ck_assert_str_eq(get(keep(format_text("%s/labels.dat", folder))),
+                     "\\042a\\042 \\\\n\t%s@{}'#\xf0\x9f\x98\x80\n");
+}
+END_TEST
+
 /* One place writes the numbers of figures: as many decimals as were asked for, no -0. */
 START_TEST(figure_data_have_fixed_decimals)
 {
@@ -1352,6 +1364,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, figures_are_finished);
     tcase_add_test(t, figures_are_told_how_many_rows);
     tcase_add_test(t, figure_data_are_compared);
+    tcase_add_test(t, figure_labels_hold_any_text);
     tcase_add_test(t, figure_data_have_fixed_decimals);
     tcase_add_test(t, tensors_are_made_dumped_and_freed_once);
     tcase_add_test(t, options_are_taken_or_refused);
