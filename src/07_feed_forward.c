@@ -9,21 +9,17 @@ struct before {
     void *mid, *ln_2; /* [T][C] */
 };
 
-static struct before new_before(int T, const struct config *config)
+static struct before add_before(struct tensors *list, int T, const struct config *config)
 {
-    const size_t t = (size_t)T, row = (size_t)config->C * sizeof(float);
-    return (struct before){grab(t, row), grab(t, row),
-                           new_attention(T, config->H, config->C / config->H),
-                           grab(t, row), grab(t, row)};
-}
-
-static void free_before(struct before *b)
-{
-    free(b->embedding);
-    free(b->ln_1);
-    free_attention(&b->attention);
-    free(b->mid);
-    free(b->ln_2);
+    const int C = config->C, H = config->H;
+    struct before b = {0};
+    b.embedding = new_tensor(list, "embedding", SHAPE(T, C));
+    tensors_of_block(list, 0);
+    b.ln_1 = new_tensor(list, "ln_1", SHAPE(T, C));
+    b.attention = add_attention(list, T, H, C / H);
+    b.mid = new_tensor(list, "mid", SHAPE(T, C));
+    b.ln_2 = new_tensor(list, "ln_2", SHAPE(T, C));
+    return b;
 }
 
 /* From ids [T] to the normalized rows that the first block's layer reads, b->ln_2 [T, C]. */
@@ -131,8 +127,9 @@ static struct survey ask_vocabulary(const struct reading *r, struct strings *met
 
     s.bent = grab((size_t)s.count, (size_t)F * sizeof(float));
     float(*bent)[F] = s.bent;
-    struct before b = new_before(1, config);
-    struct feed_forward f = new_feed_forward(1, C, F);
+    struct tensors list = {0};
+    struct before b = add_before(&list, 1, config);
+    struct feed_forward f = add_feed_forward(&list, 1, C, F);
     for (int i = 0; i < s.count; i++) {
         run_before(1, config, &b, &s.ids[i], &r->model.weights);
         feed_forward(1, C, F, &f, b.ln_2, first);
@@ -140,8 +137,7 @@ static struct survey ask_vocabulary(const struct reading *r, struct strings *met
         for (int u = 0; u < F; u++)
             s.average[u] += bent[i][u] / (float)s.count;
     }
-    free_before(&b);
-    free_feed_forward(&f);
+    free_tensors(&list);
     return s;
 }
 
@@ -529,17 +525,11 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
     free(ends);
 }
 
-/* A token as it is printed; the caller frees it. */
-static char *name_of(const struct vocabulary *v, int id)
-{
-    return v->size ? token_label(v, id) : format_text("%d", id);
-}
-
 /* Tokens, as many as fit into the line, of which `column` columns are used. */
 static void print_words(int column, const struct vocabulary *v, const int ids[WORDS])
 {
     for (int k = 0; k < WORDS && ids[k] >= 0; k++) {
-        char *name = name_of(v, ids[k]);
+        char *name = token_label(v, ids[k]);
         if (column + 2 + text_width(name) <= 78) {
             printf("  %s", name);
             column += 2 + text_width(name);
@@ -722,8 +712,8 @@ static void figure_ends(const char *folder, const struct vocabulary *v,
     FILE *d = figure_open(folder, "ends");
     for (int u = 0; u < count; u++)
         for (int k = 0; k < WORDS && units[u].wakes[k] >= 0; k++) {
-            char *wakes = name_of(v, units[u].wakes[k]);
-            char *writes = name_of(v, units[u].writes[k]);
+            char *wakes = token_label(v, units[u].wakes[k]);
+            char *writes = token_label(v, units[u].writes[k]);
             fprintf(d, "%d\t%d\t%d\t%.4g\t%.4g\t%.4g\t%.4g\t", u, units[u].number, k,
                     (double)s->average[units[u].number], (double)units[u].share,
                     (double)units[u].woken[k], (double)units[u].written[k]);
@@ -756,9 +746,10 @@ int main(int argc, char **argv)
     const struct config *config = &r.model.config;
     const struct block *first = &r.model.weights.h[0];
     char **labels = r.prompt.labels;
-    const int T = r.prompt.count, C = config->C, H = config->H, F = config->F, D = C / H;
-    struct before b = new_before(T, config);
-    struct feed_forward f = new_feed_forward(T, C, F);
+    const int T = r.prompt.count, C = config->C, F = config->F;
+    struct tensors list = {0};
+    struct before b = add_before(&list, T, config);
+    struct feed_forward f = add_feed_forward(&list, T, C, F);
     struct unit units[UNITS];
     run_before(T, config, &b, r.prompt.ids, &r.model.weights);
     feed_forward(T, C, F, &f, b.ln_2, first);
@@ -782,28 +773,13 @@ int main(int argc, char **argv)
         figure_ends(o.figures, &r.vocabulary, &s, count, units);
     }
     struct dump d = dump_open(o.dump);
-    const int rows[] = {T, C}, heads[] = {H, T, D}, square[] = {H, T, T}, wide[] = {T, F};
     dump_add(&d, "ids", "I32", 1, &T, r.prompt.ids);
-    dump_add(&d, "embedding", "F32", 2, rows, b.embedding);
-    dump_add(&d, "h.0.ln_1", "F32", 2, rows, b.ln_1);
-    dump_add(&d, "h.0.attn.q", "F32", 3, heads, b.attention.q);
-    dump_add(&d, "h.0.attn.k", "F32", 3, heads, b.attention.k);
-    dump_add(&d, "h.0.attn.v", "F32", 3, heads, b.attention.v);
-    dump_add(&d, "h.0.attn.scores", "F32", 3, square, b.attention.scores);
-    dump_add(&d, "h.0.attn.weights", "F32", 3, square, b.attention.weights);
-    dump_add(&d, "h.0.attn.context", "F32", 2, rows, b.attention.context);
-    dump_add(&d, "h.0.attn.c_proj", "F32", 2, rows, b.attention.output);
-    dump_add(&d, "h.0.mid", "F32", 2, rows, b.mid);
-    dump_add(&d, "h.0.ln_2", "F32", 2, rows, b.ln_2);
-    dump_add(&d, "h.0.mlp.c_fc", "F32", 2, wide, f.c_fc);
-    dump_add(&d, "h.0.mlp.gelu", "F32", 2, wide, f.gelu);
-    dump_add(&d, "h.0.mlp.c_proj", "F32", 2, rows, f.output);
+    dump_tensors(&d, &list, "attn.c_attn attn.masked attn.heads");
     dump_close(&d);
     free_survey(&s);
     strings_free(&met);
     free(grammar);
-    free_feed_forward(&f);
-    free_before(&b);
+    free_tensors(&list);
     close_reading(&r);
     finish_output();
     return 0;

@@ -32,6 +32,18 @@ struct feed_forward {
     void *output; /* [T][C] */
 };
 
+/* Adds the tensors of such a layer to a list, which dumps and frees them. */
+static inline struct feed_forward add_feed_forward(struct tensors *list, int T, int C,
+                                                   int F)
+{
+    struct feed_forward f = {0};
+    f.c_fc = new_tensor(list, "mlp.c_fc", SHAPE(T, F));
+    f.gelu = new_tensor(list, "mlp.gelu", SHAPE(T, F));
+    f.output = new_tensor(list, "mlp.c_proj", SHAPE(T, C));
+    return f;
+}
+
+/* Such a layer by itself, which is not dumped. */
 static inline struct feed_forward new_feed_forward(int T, int C, int F)
 {
     const size_t t = (size_t)T, c = (size_t)C, f = (size_t)F, size = sizeof(float);

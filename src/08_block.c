@@ -104,6 +104,7 @@ struct opened {
     int number;                 /* which block it is */
     void *x;                    /* [T][C] */
     struct block_steps s, post; /* as it is, and with post-norm */
+    struct tensors list;        /* x and s, by name */
     float (
         *apart)[POST_NORM + 1]; /* [T]: how far the row ends from where it should, in % */
 };
@@ -115,10 +116,12 @@ static struct opened open_block(const struct reading *r, int number)
     const int T = r->prompt.count, C = config->C;
     const size_t size = (size_t)C * sizeof(float);
     struct opened o = {.number = number,
-                       .x = grab((size_t)T, size),
-                       .s = new_block_steps(T, config),
                        .post = new_block_steps(T, config),
                        .apart = grab((size_t)T, sizeof *o.apart)};
+    if (number)
+        tensors_of_block(&o.list, number - 1);
+    o.x = new_tensor(&o.list, number ? "output" : "embedding", SHAPE(T, C));
+    o.s = add_block_steps(&o.list, number, T, config);
     embed(T, C, o.x, r->prompt.ids, w->wte, w->wpe);
     for (int l = 0; l < number; l++) {
         transformer_block(T, config, &o.s, o.x, &w->h[l]);
@@ -142,8 +145,7 @@ static struct opened open_block(const struct reading *r, int number)
 
 static void close_block(struct opened *o)
 {
-    free(o->x);
-    free_block_steps(&o->s);
+    free_tensors(&o->list);
     free_block_steps(&o->post);
     free(o->apart);
 }
@@ -284,44 +286,6 @@ static void write_figures(const char *folder, const struct reading *r,
     figure_close(f);
 }
 
-static void write_dump(const char *path, const struct reading *r, const struct opened *o)
-{
-    const struct config *config = &r->model.config;
-    const int T = r->prompt.count, C = config->C, H = config->H, F = config->F, D = C / H;
-    const struct block_steps *s = &o->s;
-    const struct {
-        const char *name;
-        int rank, shape[3];
-        const void *values;
-    } all[] = {
-        {"ln_1", 2, {T, C}, s->ln_1},
-        {"attn.q", 3, {H, T, D}, s->attention.q},
-        {"attn.k", 3, {H, T, D}, s->attention.k},
-        {"attn.v", 3, {H, T, D}, s->attention.v},
-        {"attn.scores", 3, {H, T, T}, s->attention.scores},
-        {"attn.weights", 3, {H, T, T}, s->attention.weights},
-        {"attn.context", 2, {T, C}, s->attention.context},
-        {"attn.c_proj", 2, {T, C}, s->attention.output},
-        {"mid", 2, {T, C}, s->mid},
-        {"ln_2", 2, {T, C}, s->ln_2},
-        {"mlp.c_fc", 2, {T, F}, s->mlp.c_fc},
-        {"mlp.gelu", 2, {T, F}, s->mlp.gelu},
-        {"mlp.c_proj", 2, {T, C}, s->mlp.output},
-        {"output", 2, {T, C}, s->output},
-    };
-    struct dump d = dump_open(path);
-    char *name =
-        o->number ? format_text("h.%d.output", o->number - 1) : format_text("embedding");
-    dump_add(&d, name, "F32", 2, (const int[]){T, C}, o->x);
-    free(name);
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        name = format_text("h.%d.%s", o->number, all[i].name);
-        dump_add(&d, name, "F32", all[i].rank, all[i].shape, all[i].values);
-        free(name);
-    }
-    dump_close(&d);
-}
-
 int main(int argc, char **argv)
 {
     struct options o = {.prompt = "A robot must obey the orders given it"};
@@ -350,7 +314,9 @@ int main(int argc, char **argv)
     walk_depth(L, with, without);
     if (o.figures)
         write_figures(o.figures, &r, &opened, with, without, top, top_without);
-    write_dump(o.dump, &r, &opened);
+    struct dump d = dump_open(o.dump);
+    dump_tensors(&d, &opened.list, "attn.c_attn attn.masked attn.heads");
+    dump_close(&d);
     free(with);
     free(without);
     free(top);

@@ -21,29 +21,38 @@ struct block_steps {
     void *mid;  /* [T][C]: the rows after attention has been added */
     void *ln_2; /* [T][C]: what feed-forward reads */
     struct feed_forward mlp;
-    void *output; /* [T][C]: the rows after feed-forward has been added */
+    void *output;       /* [T][C]: the rows after feed-forward has been added */
+    struct tensors own; /* all of these, where new_block_steps made them */
 };
 
+/* Adds the tensors of block l to a list, which dumps and frees them: h.l.ln_1 to h.l.output. */
+static inline struct block_steps add_block_steps(struct tensors *list, int l, int T,
+                                                 const struct config *config)
+{
+    const int C = config->C, H = config->H, F = config->F;
+    struct block_steps s = {0};
+    tensors_of_block(list, l);
+    s.ln_1 = new_tensor(list, "ln_1", SHAPE(T, C));
+    s.attention = add_attention(list, T, H, C / H);
+    s.mid = new_tensor(list, "mid", SHAPE(T, C));
+    s.ln_2 = new_tensor(list, "ln_2", SHAPE(T, C));
+    s.mlp = add_feed_forward(list, T, C, F);
+    s.output = new_tensor(list, "output", SHAPE(T, C));
+    return s;
+}
+
+/* A block by itself, with a list of its own. */
 static inline struct block_steps new_block_steps(int T, const struct config *config)
 {
-    const size_t t = (size_t)T, row = (size_t)config->C * sizeof(float);
-    return (struct block_steps){.ln_1 = grab(t, row),
-                                .attention =
-                                    new_attention(T, config->H, config->C / config->H),
-                                .mid = grab(t, row),
-                                .ln_2 = grab(t, row),
-                                .mlp = new_feed_forward(T, config->C, config->F),
-                                .output = grab(t, row)};
+    struct tensors own = {0};
+    struct block_steps s = add_block_steps(&own, 0, T, config);
+    s.own = own;
+    return s;
 }
 
 static inline void free_block_steps(struct block_steps *s)
 {
-    free(s->ln_1);
-    free_attention(&s->attention);
-    free(s->mid);
-    free(s->ln_2);
-    free_feed_forward(&s->mlp);
-    free(s->output);
+    free_tensors(&s->own);
     *s = (struct block_steps){0};
 }
 

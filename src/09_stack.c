@@ -136,25 +136,11 @@ static int write_on(const struct prompt *prompt, const struct checkpoint *m, int
         softmax(V, shares, logits[T - 1]);
         p[count] = shares[written[count]];
         ids[T] = written[count];
-        free_stack(&s, config);
+        free_stack(&s);
     }
     free(ids);
     free(shares);
     return count;
-}
-
-/* A token as it is printed; its id where there is no vocabulary. The caller frees it. */
-static char *token_name(const struct reading *r, int id)
-{
-    return id < r->vocabulary.size ? token_label(&r->vocabulary, id)
-                                   : format_text("%d", id);
-}
-
-static void print_token(const struct reading *r, int id, int width)
-{
-    char *name = token_name(r, id);
-    print_field(name, width, false);
-    free(name);
 }
 
 static char *depth_name(int depth)
@@ -215,7 +201,7 @@ static void walk_lens(const struct reading *r, const struct journey *j)
         print_field(r->prompt.labels[t], 12, false);
         for (int i = 0; i < shown; i++) {
             const struct depth *at = &j->depth[shown > 1 ? i * L / (shown - 1) : 0];
-            char *name = token_name(r, at->best[t]);
+            char *name = token_label(&r->vocabulary, at->best[t]);
             printf(" %s", at->p[t] >= 0.5f ? ink(INK_BOLD) : "");
             print_field(name,
                         i + 1 < shown || text_width(name) > 8 ? 8 : text_width(name),
@@ -232,7 +218,7 @@ static void walk_last(const struct reading *r, const struct journey *j)
 {
     const int L = r->model.config.L,
               few = r->model.config.V < FEW ? r->model.config.V : FEW;
-    char *answer = token_name(r, j->top[0]);
+    char *answer = token_label(&r->vocabulary, j->top[0]);
     heading("3. The last token", "its three likeliest next; and the rank of %s", answer);
     for (int d = 0; d <= L; d++) {
         const struct depth *at = &j->depth[d];
@@ -240,7 +226,7 @@ static void walk_last(const struct reading *r, const struct journey *j)
         printf("  %-12s", name);
         for (int k = 0; k < few; k++) {
             printf("  ");
-            print_token(r, at->few[k], 8);
+            print_token_label(&r->vocabulary, at->few[k], 8);
             printf(" %5.1f %%", 100 * (double)at->few_p[k]);
         }
         printf("  rank %d\n", at->rank);
@@ -256,7 +242,8 @@ static void walk_parts(const struct reading *r, const struct journey *j,
     const int L = r->model.config.L;
     if (r->model.config.V < 2)
         return;
-    char *answer = token_name(r, j->top[0]), *second = token_name(r, j->top[1]);
+    char *answer = token_label(&r->vocabulary, j->top[0]),
+         *second = token_label(&r->vocabulary, j->top[1]);
     heading("4. Who decided", "what puts %s ahead of %s, in logits", answer, second);
     double sum = 0;
     for (int i = 0; i < 2 * L + 2; i++)
@@ -281,7 +268,7 @@ static void print_items(const struct reading *r, int n, const int ids[n],
 {
     int column = 0;
     for (int i = 0; i < n; i++) {
-        char *name = token_name(r, ids[i]);
+        char *name = token_label(&r->vocabulary, ids[i]);
         char *item = p[i] > 0 ? format_text("%s %.1f %%", name, 100 * (double)p[i])
                               : format_text("%s", name);
         if (column && column + 3 + text_width(item) > 78) {
@@ -306,7 +293,7 @@ static void walk_top(const struct reading *r, const struct journey *j)
         const double p = (double)j->p[j->top[k]];
         sum += p;
         printf("  %2d  ", k + 1);
-        print_token(r, j->top[k], 14);
+        print_token_label(&r->vocabulary, j->top[k], 14);
         printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
         for (int i = 0; i < (int)(p * 45 + 0.5); i++)
             fputs("█", stdout);
@@ -343,7 +330,7 @@ static void walk_text(const struct reading *r, const struct journey *j, int n,
         printf("  (That is all there is room or time for: see --next.)\n");
     int column = printf("  %s…%s", ink(INK_DIM), ink(INK_PLAIN)) > 0 ? 3 : 0;
     for (int i = 0; i < n; i++) {
-        char *name = token_name(r, written[i]);
+        char *name = token_label(&r->vocabulary, written[i]);
         const bool apart = !r->vocabulary.size && i;
         if (column + apart + text_width(name) > 78)
             column = printf("\n  ") - 1;
@@ -352,13 +339,6 @@ static void walk_text(const struct reading *r, const struct journey *j, int n,
         free(name);
     }
     printf("\n");
-}
-
-static void figure_token(FILE *f, const struct reading *r, int id, char end)
-{
-    char *name = token_name(r, id);
-    figure_label(f, name, end);
-    free(name);
 }
 
 static void figure_tokens(const char *folder, const struct reading *r,
@@ -375,7 +355,7 @@ static void figure_tokens(const char *folder, const struct reading *r,
     for (int t = 0; t < T; t++)
         for (int d = 0; d <= L; d++) {
             fprintf(f, "%d\t%d\t%.5g\t", t, d, (double)j->depth[d].p[t]);
-            figure_token(f, r, j->depth[d].best[t], '\n');
+            figure_token_label(f, &r->vocabulary, j->depth[d].best[t], '\n');
         }
     figure_close(f);
     f = figure_open(folder, "added"); /* what each half added, and the row after it */
@@ -421,19 +401,19 @@ static void figure_answer(const char *folder, const struct reading *r,
     for (int d = 0; d <= L; d++) {
         fprintf(f, "%d\t%d\t%.5g\t%.5g\t", d, j->depth[d].rank,
                 (double)j->depth[d].answer, (double)j->depth[d].few_p[0]);
-        figure_token(f, r, j->depth[d].few[0], '\n');
+        figure_token_label(f, &r->vocabulary, j->depth[d].few[0], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "top");
     for (int k = 0; k < top; k++) {
         fprintf(f, "%d\t%.5g\t", k, (double)j->p[j->top[k]]);
-        figure_token(f, r, j->top[k], '\n');
+        figure_token_label(f, &r->vocabulary, j->top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "open");
     for (int k = 0; k < top; k++) {
         fprintf(f, "%d\t%.5g\t", j->open, (double)j->open_p[k]);
-        figure_token(f, r, j->open_top[k], '\n');
+        figure_token_label(f, &r->vocabulary, j->open_top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
@@ -463,7 +443,7 @@ static void figure_answer(const char *folder, const struct reading *r,
         for (int c = 0; c < C && c < CELLS; c++) {
             fprintf(f, "%d\t%d\t%.5g\t%.5g\t%.5g\t", k, c, (double)head[id][c],
                     (double)logits[T - 1][id], (double)j->p[id]);
-            figure_token(f, r, id, '\n');
+            figure_token_label(f, &r->vocabulary, id, '\n');
         }
     }
     figure_close(f);
@@ -476,53 +456,14 @@ static void figure_writing(const char *folder, const struct reading *r, int n,
     FILE *f = figure_open(folder, "written");
     for (int i = 0; i < n; i++) {
         fprintf(f, "%d\t%.5g\t", i, (double)p[i]);
-        figure_token(f, r, written[i], '\n');
+        figure_token_label(f, &r->vocabulary, written[i], '\n');
     }
     figure_close(f);
 }
 
-static void write_dump(const char *path, const struct reading *r, const struct journey *j)
+static void end_journey(struct journey *j, int L)
 {
-    const struct config *config = &r->model.config;
-    const int T = r->prompt.count, C = config->C, H = config->H, F = config->F, D = C / H;
-    struct dump d = dump_open(path);
-    dump_add(&d, "embedding", "F32", 2, (const int[]){T, C}, j->s.embedding);
-    for (int l = 0; l < config->L; l++) {
-        const struct block_steps *s = &j->s.h[l];
-        const struct {
-            const char *name;
-            int rank, shape[3];
-            const void *values;
-        } all[] = {
-            {"ln_1", 2, {T, C}, s->ln_1},
-            {"attn.q", 3, {H, T, D}, s->attention.q},
-            {"attn.k", 3, {H, T, D}, s->attention.k},
-            {"attn.v", 3, {H, T, D}, s->attention.v},
-            {"attn.scores", 3, {H, T, T}, s->attention.scores},
-            {"attn.weights", 3, {H, T, T}, s->attention.weights},
-            {"attn.context", 2, {T, C}, s->attention.context},
-            {"attn.c_proj", 2, {T, C}, s->attention.output},
-            {"mid", 2, {T, C}, s->mid},
-            {"ln_2", 2, {T, C}, s->ln_2},
-            {"mlp.c_fc", 2, {T, F}, s->mlp.c_fc},
-            {"mlp.gelu", 2, {T, F}, s->mlp.gelu},
-            {"mlp.c_proj", 2, {T, C}, s->mlp.output},
-            {"output", 2, {T, C}, s->output},
-        };
-        for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-            char *name = format_text("h.%d.%s", l, all[i].name);
-            dump_add(&d, name, "F32", all[i].rank, all[i].shape, all[i].values);
-            free(name);
-        }
-    }
-    dump_add(&d, "ln_f", "F32", 2, (const int[]){T, C}, j->s.ln_f);
-    dump_add(&d, "logits", "F32", 2, (const int[]){T, config->V}, j->s.logits);
-    dump_close(&d);
-}
-
-static void end_journey(struct journey *j, const struct config *config)
-{
-    for (int d = 0; d <= config->L; d++) {
+    for (int d = 0; d <= L; d++) {
         free(j->depth[d].best);
         free(j->depth[d].p);
     }
@@ -530,7 +471,7 @@ static void end_journey(struct journey *j, const struct config *config)
     free(j->p);
     free(j->said);
     free(j->place);
-    free_stack(&j->s, config);
+    free_stack(&j->s);
 }
 
 int main(int argc, char **argv)
@@ -563,11 +504,13 @@ int main(int argc, char **argv)
         figure_answer(o.figures, &r, &j, parts);
         figure_writing(o.figures, &r, n, written, p);
     }
-    write_dump(o.dump, &r, &j);
+    struct dump d = dump_open(o.dump);
+    dump_tensors(&d, &j.s.own, "attn.c_attn attn.masked attn.heads");
+    dump_close(&d);
     free(parts);
     free(written);
     free(p);
-    end_journey(&j, &r.model.config);
+    end_journey(&j, r.model.config.L);
     close_reading(&r);
     finish_output();
     return 0;

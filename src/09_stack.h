@@ -11,28 +11,25 @@ struct stack {
     struct block_steps *h; /* [L] */
     void *ln_f;            /* [T][C] */
     void *logits;          /* [T][V] */
+    struct tensors own;    /* all of these, by name */
 };
 
 static inline struct stack new_stack(int T, const struct config *config)
 {
-    const size_t t = (size_t)T, row = (size_t)config->C * sizeof(float);
-    struct stack s = {.embedding = grab(t, row),
-                      .h = grab((size_t)config->L, sizeof *s.h),
-                      .ln_f = grab(t, row),
-                      .logits = grab(t, (size_t)config->V * sizeof(float))};
+    struct stack s = {.h = grab((size_t)config->L, sizeof *s.h)};
+    s.embedding = new_tensor(&s.own, "embedding", SHAPE(T, config->C));
     for (int l = 0; l < config->L; l++)
-        s.h[l] = new_block_steps(T, config);
+        s.h[l] = add_block_steps(&s.own, l, T, config);
+    *s.own.prefix = 0; /* what follows belongs to no block */
+    s.ln_f = new_tensor(&s.own, "ln_f", SHAPE(T, config->C));
+    s.logits = new_tensor(&s.own, "logits", SHAPE(T, config->V));
     return s;
 }
 
-static inline void free_stack(struct stack *s, const struct config *config)
+static inline void free_stack(struct stack *s)
 {
-    for (int l = 0; l < config->L; l++)
-        free_block_steps(&s->h[l]);
-    free(s->embedding);
+    free_tensors(&s->own);
     free(s->h);
-    free(s->ln_f);
-    free(s->logits);
     *s = (struct stack){0};
 }
 

@@ -32,6 +32,7 @@ struct samples {
     float *logits; /* [V], behind the prompt; a penalty, if any, has been at them */
     int *order;    /* [V]: the tokens, the likeliest first */
     struct compared with[SETTINGS];
+    struct tensors list;    /* the logits, and what each setting makes of them */
     uint64_t number[FIRST]; /* the generator's first numbers */
     double u[FIRST];
     int drawn[FIRST];
@@ -41,21 +42,24 @@ struct samples {
     struct text texts[TEXTS];
 };
 
-/* A setting's probabilities; how many tokens are left; how many equally likely ones would be as
- * hard to guess: e to the mean of -ln p. */
-static struct compared compare(const char *name, struct sampling how, int V,
-                               const float logits[V])
+/* The c-th setting's probabilities; how many tokens are left; how many equally likely ones would
+ * be as hard to guess: e to the mean of -ln p. */
+static void compare(struct samples *s, int c, const char *name, struct sampling how,
+                    int V)
 {
-    struct compared c = {.name = name, .how = how, .p = grab((size_t)V, sizeof(float))};
+    struct compared *with = &s->with[c];
+    char *tensor = format_text("next.p.%d", c);
     double surprise = 0;
-    probabilities(V, c.p, logits, &how);
+    *with = (struct compared){.name = name, .how = how};
+    with->p = new_tensor(&s->list, tensor, SHAPE(V));
+    free(tensor);
+    probabilities(V, with->p, s->logits, &how);
     for (int v = 0; v < V; v++)
-        if (c.p[v] > 0) {
-            c.left++;
-            surprise -= (double)c.p[v] * log((double)c.p[v]);
+        if (with->p[v] > 0) {
+            with->left++;
+            surprise -= (double)with->p[v] * log((double)with->p[v]);
         }
-    c.as_many = exp(surprise);
-    return c;
+    with->as_many = exp(surprise);
 }
 
 /* Draws DRAWS times, and holds the counts against the probabilities. */
@@ -153,21 +157,6 @@ static struct text write_text(const struct reading *r, int T, const int *ids,
     return t;
 }
 
-/* A token as it is printed; its id where there is no vocabulary. The caller frees it. */
-static char *token_name(const struct reading *r, int id)
-{
-    return id < r->vocabulary.size ? token_label(&r->vocabulary, id)
-                                   : format_text("%d", id);
-}
-
-/* In so many columns; 0: as many as it takes. */
-static void print_token(const struct reading *r, int id, int width)
-{
-    char *name = token_name(r, id);
-    print_field(name, width ? width : text_width(name), false);
-    free(name);
-}
-
 /* Step 1: the tokens that come first, under each setting. */
 static void walk_settings(const struct reading *r, const struct samples *s)
 {
@@ -180,7 +169,7 @@ static void walk_settings(const struct reading *r, const struct samples *s)
     for (int i = 0; i <= shown; i++) {
         printf("  ");
         if (i < shown) {
-            print_token(r, s->order[i], 12);
+            print_token_label(&r->vocabulary, s->order[i], 12);
             printf(" %7.2f", (double)s->logits[s->order[i]]);
         } else
             printf("%-12s %7s", "all others", "");
@@ -233,7 +222,7 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
     free(setting);
     for (int i = 0; i < FIRST; i++) {
         printf("  %016llx   u = %.4f   ", (unsigned long long)s->number[i], s->u[i]);
-        print_token(r, s->drawn[i], 0);
+        print_token_label(&r->vocabulary, s->drawn[i], 0);
         printf("\n");
     }
     heading("3. Many draws", "%d tokens, one after the other", DRAWS);
@@ -245,7 +234,7 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
         const double expected = (double)yours->p[id] * DRAWS;
         if (i < SHOWN) {
             printf("  ");
-            print_token(r, id, 12);
+            print_token_label(&r->vocabulary, id, 12);
             printf(" %9.1f %6d%s%s", expected, s->seen[id], s->seen[id] >= 25 ? "  " : "",
                    ink(INK_SCORE));
             for (int k = 0; k < s->seen[id] / 25; k++)
@@ -332,13 +321,6 @@ static void walk_text(const struct reading *r, const struct text *t)
     fflush(stdout);
 }
 
-static void figure_token(FILE *f, const struct reading *r, int id, char end)
-{
-    char *name = token_name(r, id);
-    figure_label(f, name, end);
-    free(name);
-}
-
 static void figure_settings(const char *folder, const struct reading *r,
                             const struct samples *s)
 {
@@ -358,7 +340,7 @@ static void figure_settings(const char *folder, const struct reading *r,
             fprintf(f, "%.5g\t", p);
         }
         if (i < shown)
-            figure_token(f, r, s->order[i], '\n');
+            figure_token_label(f, &r->vocabulary, s->order[i], '\n');
         else
             figure_label(f, "all others", '\n');
     }
@@ -392,7 +374,7 @@ static void figure_settings(const char *folder, const struct reading *r,
     for (int i = 0; i < V && i < 40; i++) {
         sum += (double)s->with[0].p[s->order[i]];
         fprintf(f, "%.5g\t%.5g\t", (double)s->with[0].p[s->order[i]], sum);
-        figure_token(f, r, s->order[i], '\n');
+        figure_token_label(f, &r->vocabulary, s->order[i], '\n');
     }
     figure_close(f);
 }
@@ -445,14 +427,14 @@ static void figure_chance(const char *folder, const struct reading *r,
     for (int v = 0; v < V; v++)
         if (s->with[YOURS].p[v] > 0) {
             fprintf(f, "%.5g\t%.5g\t", start, (double)s->with[YOURS].p[v]);
-            figure_token(f, r, v, '\n');
+            figure_token_label(f, &r->vocabulary, v, '\n');
             start += (double)s->with[YOURS].p[v];
         }
     figure_close(f);
     f = figure_open(folder, "drawn");
     for (int i = 0; i < FIRST; i++) {
         fprintf(f, "%.5g\t", s->u[i]);
-        figure_token(f, r, s->drawn[i], '\n');
+        figure_token_label(f, &r->vocabulary, s->drawn[i], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "draws"); /* expected and seen; the likeliest first */
@@ -463,7 +445,7 @@ static void figure_chance(const char *folder, const struct reading *r,
         const double expected = (double)s->with[YOURS].p[id] * DRAWS;
         if (expected >= 5 && n < 14) {
             fprintf(f, "%.5g\t%d\t", expected, s->seen[id]);
-            figure_token(f, r, id, '\n');
+            figure_token_label(f, &r->vocabulary, id, '\n');
             n++;
         } else {
             others += expected;
@@ -496,22 +478,17 @@ static void figure_texts(const char *folder, const struct reading *r,
         for (int i = 0; i < t->count; i++) {
             fprintf(f, "%d\t%d\t%.5g\t%d\t%d\t", n, i, (double)t->p[i], t->rank[i],
                     t->nucleus[i]);
-            figure_token(f, r, t->ids[t->T + i], '\n');
+            figure_token_label(f, &r->vocabulary, t->ids[t->T + i], '\n');
         }
     }
     figure_close(f);
     figure_close(names);
 }
 
-static void write_dump(const char *path, const struct samples *s, int V)
+static void write_dump(const char *path, const struct samples *s)
 {
     struct dump d = dump_open(path);
-    dump_add(&d, "next.logits", "F32", 1, (const int[]){V}, s->logits);
-    for (int c = 0; c < SETTINGS; c++) {
-        char *name = format_text("next.p.%d", c);
-        dump_add(&d, name, "F32", 1, (const int[]){V}, s->with[c].p);
-        free(name);
-    }
+    dump_tensors(&d, &s->list, NULL);
     for (int n = 0; n < TEXTS; n++) {
         const struct text *t = &s->texts[n];
         char *name = format_text("text.%d", n);
@@ -530,15 +507,15 @@ static struct samples read_samples(const struct reading *r, const struct samplin
     const int V = config->V, T = r->prompt.count;
     const struct sampling plain = {1, 0, 1, 1}, cold = {0.5f, 0, 1, 1},
                           hot = {2, 0, 1, 1}, five = {1, 5, 1, 1}, most = {1, 0, 0.9f, 1};
-    struct samples s = {.logits = grab((size_t)V, sizeof(float)),
-                        .order = grab((size_t)V, sizeof(int)),
+    struct samples s = {.order = grab((size_t)V, sizeof(int)),
                         .seen = grab((size_t)V, sizeof(int))};
     struct candidate *all = grab((size_t)V, sizeof *all);
     struct stack stack = new_stack(T, config);
+    s.logits = new_tensor(&s.list, "next.logits", SHAPE(V));
     run_stack(T, config, &stack, r->prompt.ids, &r->model.weights);
     const float(*logits)[V] = stack.logits;
     memcpy(s.logits, logits[T - 1], sizeof logits[T - 1]);
-    free_stack(&stack, config);
+    free_stack(&stack);
     if (yours->penalty > 1)
         fade_repeats(V, s.logits, T, r->prompt.ids, yours->penalty);
     for (int v = 0; v < V; v++)
@@ -547,27 +524,25 @@ static struct samples read_samples(const struct reading *r, const struct samplin
     for (int v = 0; v < V; v++)
         s.order[v] = all[v].id;
     free(all);
-    s.with[0] = compare("as is", plain, V, s.logits);
-    s.with[1] = compare("temp 0.5", cold, V, s.logits);
-    s.with[2] = compare("temp 2", hot, V, s.logits);
-    s.with[3] = compare("top-k 5", five, V, s.logits);
-    s.with[4] = compare("top-p .9", most, V, s.logits);
-    s.with[YOURS] = compare("yours", *yours, V, s.logits);
+    compare(&s, 0, "as is", plain, V);
+    compare(&s, 1, "temp 0.5", cold, V);
+    compare(&s, 2, "temp 2", hot, V);
+    compare(&s, 3, "top-k 5", five, V);
+    compare(&s, 4, "top-p .9", most, V);
+    compare(&s, YOURS, "yours", *yours, V);
     count_draws(&s, V, seed);
     return s;
 }
 
 static void free_samples(struct samples *s)
 {
-    for (int c = 0; c < SETTINGS; c++)
-        free(s->with[c].p);
     for (int n = 0; n < TEXTS; n++) {
         free(s->texts[n].ids);
         free(s->texts[n].p);
         free(s->texts[n].rank);
         free(s->texts[n].nucleus);
     }
-    free(s->logits);
+    free_tensors(&s->list);
     free(s->order);
     free(s->seen);
 }
@@ -639,7 +614,7 @@ int main(int argc, char **argv)
         figure_chance(o.figures, &r, &s, (uint64_t)seed);
         figure_texts(o.figures, &r, &s);
     }
-    write_dump(o.dump, &s, r.model.config.V);
+    write_dump(o.dump, &s);
     free_samples(&s);
     close_reading(&r);
     finish_output();

@@ -222,7 +222,7 @@ static inline int next_token(int T, const int ids[T], const struct config *confi
     run_stack(T, config, &s, ids, w);
     const float(*all)[V] = s.logits;
     memcpy(logits, all[T - 1], sizeof all[T - 1]);
-    free_stack(&s, config);
+    free_stack(&s);
     if (how->penalty > 1)
         fade_repeats(V, logits, T, ids, how->penalty);
     return choose_token(V, logits, how, state);

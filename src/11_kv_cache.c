@@ -70,7 +70,7 @@ static int write_without(const struct checkpoint *m, const struct prompt *prompt
         budget -= run_work(&m->config, T);
         if (budget < 0)
             break;
-        free_stack(s, &m->config);
+        free_stack(s);
         *s = new_stack(T, &m->config);
         *rows = T;
         const double begun = now();
@@ -113,7 +113,7 @@ static struct measured measure(const struct checkpoint *m, int T, const int ids[
     found.difference = largest_difference((size_t)V, logits[0], all[T - 1]);
     free(logits);
     free_kv_cache(&cache);
-    free_stack(&s, &m->config);
+    free_stack(&s);
     return found;
 }
 
@@ -133,9 +133,10 @@ enum { SIZES = sizeof sizes / sizeof *sizes, LENGTHS = 32 };
 struct findings {
     struct reading r;
     struct kv_cache cache;
-    void *logits;   /* [T][V]: of the prompt, read token by token */
-    struct stack s; /* a run from the start on `rows` tokens */
-    int rows;       /* the prompt, or the prompt and what was written, but the last */
+    void *logits;        /* [T][V]: of the prompt, read token by token */
+    struct tensors list; /* these logits, by name */
+    struct stack s;      /* a run from the start on `rows` tokens */
+    int rows; /* the prompt, or the prompt and what was written, but the last */
     double read_seconds;  /* the prompt, token by token */
     double difference;    /* largest, of the prompt's logits */
     size_t same;          /* how many of them are the same to the last bit */
@@ -149,20 +150,6 @@ struct findings {
     int block, head;          /* the one that is shown */
     char **labels;            /* [T + n]: the prompt's, and those of what was written */
 };
-
-/* A token as it is printed; its id where there is no vocabulary. The caller frees it. */
-static char *token_name(const struct reading *r, int id)
-{
-    return id < r->vocabulary.size ? token_label(&r->vocabulary, id)
-                                   : format_text("%d", id);
-}
-
-static void print_token(const struct reading *r, int id, int width)
-{
-    char *name = token_name(r, id);
-    print_field(name, width, false);
-    free(name);
-}
 
 /* 1.31 M, 248 M, 1.51 G. The caller frees it. */
 static char *short_number(double x)
@@ -193,7 +180,7 @@ static void read_both(struct findings *f)
 {
     const struct checkpoint *m = &f->r.model;
     const int T = f->r.prompt.count, V = m->config.V;
-    float(*logits)[V] = f->logits = grab((size_t)T, sizeof *logits);
+    float(*logits)[V] = f->logits = new_tensor(&f->list, "logits", SHAPE(T, V));
     double begun = now();
     for (int t = 0; t < T; t++)
         read_token(&m->config, &f->cache, &logits[t], f->r.prompt.ids[t], &m->weights);
@@ -225,7 +212,7 @@ static void take_the_other_way(struct findings *f, int n)
     run_stack(T + 1, &m->config, &s, ids, &m->weights);
     const float(*all)[V] = s.logits;
     f->branch_difference = largest_difference((size_t)V, row[0], all[T]);
-    free_stack(&s, &m->config);
+    free_stack(&s);
     f->branch_n = n;
     f->branch = grab((size_t)n, sizeof *f->branch);
     f->branch[0].id = ids[T];
@@ -312,7 +299,7 @@ static void walk_same(const struct findings *f)
         printf("  ");
         print_field(f->labels[t], 14, false);
         putchar(' ');
-        print_token(&f->r, best, 14);
+        print_token_label(&f->r.vocabulary, best, 14);
         printf(" %12.4f %12.4f %12.2g\n", (double)one[t][best], (double)other[t][best],
                fabs((double)one[t][best] - (double)other[t][best]));
     }
@@ -349,7 +336,7 @@ static void walk_writing(const struct findings *f)
         if (!is_shown(i, f->n, 20))
             continue;
         printf("  ");
-        print_token(&f->r, f->text[i].id, 12);
+        print_token_label(&f->r.vocabulary, f->text[i].id, 12);
         printf(" %6d", i ? 1 : T);
         print_short(with, 10, "");
         printf(" %8.2f ms", 1000 * f->text[i].with);
@@ -439,7 +426,7 @@ static void walk_branch(const struct findings *f)
             printf("  %s%s", way ? "then  " : "first ", ink(INK_DIM)) > 0 ? 9 : 0;
         printf("…%s", ink(INK_PLAIN));
         for (int i = 0; i < n; i++) {
-            char *name = token_name(&f->r, text[i].id);
+            char *name = token_label(&f->r.vocabulary, text[i].id);
             const bool apart = !f->r.vocabulary.size && i;
             if (column + apart + text_width(name) > 78)
                 column = printf("\n         ") - 1;
@@ -449,13 +436,6 @@ static void walk_branch(const struct findings *f)
         }
         putchar('\n');
     }
-}
-
-static void figure_token(FILE *f, const struct reading *r, int id, char end)
-{
-    char *name = token_name(r, id);
-    figure_label(f, name, end);
-    free(name);
 }
 
 /* The tokens, and what one head keeps of them. */
@@ -492,9 +472,10 @@ static void figure_kept(const char *folder, const struct findings *f)
     file = figure_open(folder, "branch"); /* the way taken first, then the other */
     for (int i = 0; i < f->n || i < f->branch_n; i++) {
         fprintf(file, "%d\t", i);
-        figure_token(file, &f->r, i < f->n ? f->text[i].id : f->branch[i].id, '\t');
-        figure_token(file, &f->r, i < f->branch_n ? f->branch[i].id : f->text[i].id,
-                     '\n');
+        figure_token_label(file, &f->r.vocabulary,
+                           i < f->n ? f->text[i].id : f->branch[i].id, '\t');
+        figure_token_label(file, &f->r.vocabulary,
+                           i < f->branch_n ? f->branch[i].id : f->text[i].id, '\n');
     }
     figure_close(file);
 }
@@ -534,22 +515,25 @@ static void figure_costs(const char *folder, const struct findings *f)
 static void write_dump(const char *path, const struct findings *f)
 {
     const struct config *config = &f->r.model.config;
-    const int T = f->r.prompt.count, H = config->H, D = config->C / H, V = config->V,
+    const int T = f->r.prompt.count, H = config->H, D = config->C / H,
               room = f->cache.room;
-    struct dump d = dump_open(path);
-    for (int l = 0; l < config->L; l++)
-        for (int which = 0; which < 2; which++) {
-            const float(*kept)[H][room][D] = which ? f->cache.values : f->cache.keys;
-            float(*rows)[T][D] = grab((size_t)H, sizeof *rows);
-            for (int h = 0; h < H; h++)
-                memcpy(rows[h], kept[l][h], sizeof rows[h]);
-            char *name = format_text("h.%d.attn.%c", l, which ? 'v' : 'k');
-            dump_add(&d, name, "F32", 3, (const int[]){H, T, D}, rows);
-            free(name);
-            free(rows);
+    const float(*keys)[H][room][D] = f->cache.keys,
+          (*values)[H][room][D] = f->cache.values;
+    struct tensors list = {0};
+    for (int l = 0; l < config->L; l++) {
+        tensors_of_block(&list, l);
+        float(*k)[T][D] = new_tensor(&list, "attn.k", SHAPE(H, T, D));
+        float(*v)[T][D] = new_tensor(&list, "attn.v", SHAPE(H, T, D));
+        for (int h = 0; h < H; h++) {
+            memcpy(k[h], keys[l][h], sizeof k[h]);
+            memcpy(v[h], values[l][h], sizeof v[h]);
         }
-    dump_add(&d, "logits", "F32", 2, (const int[]){T, V}, f->logits);
+    }
+    struct dump d = dump_open(path);
+    dump_tensors(&d, &list, NULL);
+    dump_tensors(&d, &f->list, NULL);
     dump_close(&d);
+    free_tensors(&list);
 }
 
 static void end_findings(struct findings *f)
@@ -559,8 +543,8 @@ static void end_findings(struct findings *f)
     free(f->labels);
     free(f->text);
     free(f->branch);
-    free(f->logits);
-    free_stack(&f->s, &f->r.model.config);
+    free_tensors(&f->list);
+    free_stack(&f->s);
     free_kv_cache(&f->cache);
     close_reading(&f->r);
 }
@@ -581,7 +565,7 @@ static void write_both(struct findings *f, double budget)
     f->labels = grab((size_t)T + (size_t)f->n, sizeof *f->labels);
     memcpy(f->labels, f->r.prompt.labels, (size_t)T * sizeof *f->labels);
     for (int i = 0; i < f->n; i++)
-        f->labels[T + i] = token_name(&f->r, f->text[i].id);
+        f->labels[T + i] = token_label(&f->r.vocabulary, f->text[i].id);
 }
 
 int main(int argc, char **argv)

@@ -82,7 +82,7 @@ int main(int argc, char **argv)
         first_disagreement((size_t)T * (size_t)c->V, fast.logits, slow.logits) < 0;
     printf("  all %d logits %s\n", T * c->V, same ? "agree" : "DISAGREE");
     free_fast_pass(&fast, c);
-    free_stack(&slow, c);
+    free_stack(&slow);
     free(ids);
     close_reading(&r);
     finish_output();

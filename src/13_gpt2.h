@@ -178,7 +178,7 @@ static inline void read_slowly(struct gpt2 *g, int n, float *all)
         memcpy(g->logits, (float *)s.logits + (size_t)(n - 1) * V, row);
         if (all)
             memcpy(all, s.logits, (size_t)n * row);
-        free_stack(&s, c);
+        free_stack(&s);
         return;
     }
     for (int t = 0; t < n; t++) {

@@ -81,10 +81,6 @@ static struct block_steps guarded_steps(struct outcome *o, int T, const struct c
 {
     struct block_steps s = new_block_steps(T, c);
     const size_t n = (size_t)T * (size_t)c->C;
-    free(s.ln_1);
-    free(s.mid);
-    free(s.ln_2);
-    free(s.output);
     s.ln_1 = guarded(o, "s->ln_1", n, sizeof(float));
     s.mid = guarded(o, "s->mid", n, sizeof(float));
     s.ln_2 = guarded(o, "s->ln_2", n, sizeof(float));
@@ -92,12 +88,6 @@ static struct block_steps guarded_steps(struct outcome *o, int T, const struct c
     memset(s.attention.output, 0xFF, n * sizeof(float));
     memset(s.mlp.output, 0xFF, n * sizeof(float));
     return s;
-}
-
-static void free_guarded_steps(struct block_steps *s)
-{
-    s->ln_1 = s->mid = s->ln_2 = s->output = NULL;
-    free_block_steps(s);
 }
 
 /* One step beside the reference's. */
@@ -126,7 +116,7 @@ static void probe_transformer_block(any_function f, struct outcome *o)
     record_step(o, &toy, "s->ln_2", "toy.h.0.ln_2", s.ln_2);
     record_step(o, &toy, "s->mlp.output", "toy.h.0.mlp.c_proj", s.mlp.output);
     record_step(o, &toy, "s->output", "toy.h.0.output", s.output);
-    free_guarded_steps(&s);
+    free_block_steps(&s);
     close_toy(&toy);
 
     situation(o, "the chapter's table by hand: 4 tokens, C 2");
@@ -136,7 +126,7 @@ static void probe_transformer_block(any_function f, struct outcome *o)
     TESTED(transformer_block, f)(4, &by_hand, &s, rows, &b);
     record(o, "s->mid", AXES({4, four}, {2, NULL}), s.mid, hand_mid);
     record(o, "s->output", AXES({4, four}, {2, NULL}), s.output, hand_output);
-    free_guarded_steps(&s);
+    free_block_steps(&s);
 }
 
 static void probe_post_norm_block(any_function f, struct outcome *o)
@@ -150,7 +140,7 @@ static void probe_post_norm_block(any_function f, struct outcome *o)
     TESTED(post_norm_block, f)(T, &toy.config, &s, x, &toy.weights.h[0]);
     record_step(o, &toy, "s->mid", "toy.post.mid", s.mid);
     record_step(o, &toy, "s->output", "toy.post.output", s.output);
-    free_guarded_steps(&s);
+    free_block_steps(&s);
     close_toy(&toy);
 }
 

@@ -53,9 +53,6 @@ static void probe_run_stack(any_function f, struct outcome *o)
     situation(o, "%d tokens, %d blocks, C %d, V %d, random weights", T, L, C, V);
     const int *ids = guarded_copy(o, "ids", (size_t)T, sizeof *ids, toy.ids);
     struct stack s = new_stack(T, &toy.config);
-    free(s.embedding);
-    free(s.ln_f);
-    free(s.logits);
     s.embedding = guarded(o, "s->embedding", (size_t)(T * C), 4);
     s.ln_f = guarded(o, "s->ln_f", (size_t)(T * C), 4);
     s.logits = guarded(o, "s->logits", (size_t)(T * V), 4);
@@ -70,8 +67,7 @@ static void probe_run_stack(any_function f, struct outcome *o)
     }
     record_step(o, &toy, "s->ln_f", "toy.ln_f", C, s.ln_f);
     record_step(o, &toy, "s->logits", "toy.logits", V, s.logits);
-    s.embedding = s.ln_f = s.logits = NULL;
-    free_stack(&s, &toy.config);
+    free_stack(&s);
     close_toy(&toy);
 }
 
@@ -210,7 +206,7 @@ START_TEST(every_block_and_the_logits_equal_the_reference)
     check_reference(&toy.want, "toy.ln_f", 2, rows, s.ln_f);
     check_reference(&toy.want, "toy.logits", AXES({T, NULL}, {toy.config.V, NULL}),
                     s.logits);
-    free_stack(&s, &toy.config);
+    free_stack(&s);
     close_toy(&toy);
 }
 END_TEST
@@ -254,7 +250,7 @@ START_TEST(the_lens_equals_the_reference_at_every_depth)
         free(name);
     }
     free(p);
-    free_stack(&s, &toy.config);
+    free_stack(&s);
     close_toy(&toy);
 }
 END_TEST
@@ -286,7 +282,7 @@ START_TEST(the_parts_sum_up_to_the_logit)
     ck_assert_msg(fabs(sum - (double)logits[T - 1][TOKEN]) < 1e-3, "%g, %g", sum,
                   (double)logits[T - 1][TOKEN]);
     free(parts);
-    free_stack(&s, &toy.config);
+    free_stack(&s);
     close_toy(&toy);
 }
 END_TEST
@@ -307,8 +303,8 @@ START_TEST(nothing_leaks_from_the_future)
                               (t < changed),
                           "token %d changed, row %d", changed, t);
     }
-    free_stack(&a, &toy.config);
-    free_stack(&b, &toy.config);
+    free_stack(&a);
+    free_stack(&b);
     close_toy(&toy);
 }
 END_TEST
@@ -337,7 +333,7 @@ static void check_greedy(const struct stored_file *want, const char *model,
         ck_assert_msg(best == wanted[i], "%s: new token %d is %d, want %d", model, i,
                       best, wanted[i]);
         ids[T + i] = best;
-        free_stack(&s, config);
+        free_stack(&s);
     }
     free(ids_name);
     free(name);

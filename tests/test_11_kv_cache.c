@@ -309,7 +309,7 @@ START_TEST(a_prompt_can_be_read_in_any_portions)
                 struct stack s = new_stack(n, &toy.config);
                 run_stack(n, &toy.config, &s, toy.ids, &toy.weights);
                 keep_all(n, &toy.config, &cache, toy.ids, &s);
-                free_stack(&s, &toy.config);
+                free_stack(&s);
             }
             for (int t = n; t < T; t++) {
                 read_token(&toy.config, &cache, logits, toy.ids[t], &toy.weights);
@@ -325,7 +325,7 @@ START_TEST(a_prompt_can_be_read_in_any_portions)
             free_kv_cache(&cache);
         }
     free(logits);
-    free_stack(&whole, &toy.config);
+    free_stack(&whole);
     close_toy(&toy);
 }
 END_TEST
@@ -355,7 +355,7 @@ START_TEST(going_back_is_as_good_as_starting_again)
     }
     free(logits);
     free_kv_cache(&cache);
-    free_stack(&s, &toy.config);
+    free_stack(&s);
     close_toy(&toy);
 }
 END_TEST

@@ -203,7 +203,7 @@ static void compare_passes(const struct config *c, const struct weights *w, int 
         }
         check_tensor("logits", AXES({T, NULL}, {c->V, NULL}),
                      (float *)p.logits + (size_t)b * (size_t)T * (size_t)c->V, s.logits);
-        free_stack(&s, c);
+        free_stack(&s);
     }
     (void)D;
     free(ids);
@@ -297,7 +297,7 @@ static void compare_readers(const struct config *c, const struct weights *w, int
             free_fast_reader(&r);
         }
     free(ids);
-    free_stack(&s, c);
+    free_stack(&s);
 }
 
 START_TEST(reading_on_with_a_cache)

@@ -703,7 +703,7 @@ static void compare_passes(const struct checkpoint *m, int most)
                              (float *)p.h[l].output + (size_t)(b * T) * (size_t)c->C,
                              s.h[l].output);
         }
-        free_stack(&s, c);
+        free_stack(&s);
         free_fast_pass(&p, c);
         free(ids);
     }
