@@ -53,6 +53,9 @@ static struct journey travel(int T, const int ids[T], const struct checkpoint *m
                         .place = grab((size_t)T, sizeof(int))};
     float(*p)[V] = grab((size_t)T, sizeof *p);
     run_stack(T, config, &j.s, ids, &m->weights);
+    const float(*logits)[V] = j.s.logits;
+    for (int t = 0; t < T; t++)
+        need_numbers(V, logits[t], t);
     for (int d = L; d >= 0; d--) {
         struct depth *at = &j.depth[d];
         at->best = grab((size_t)T, sizeof(int));
@@ -132,6 +135,7 @@ static int write_on(const struct prompt *prompt, const struct checkpoint *m, int
         struct stack s = new_stack(T, config);
         run_stack(T, config, &s, ids, &m->weights);
         const float(*logits)[V] = s.logits;
+        need_numbers(V, logits[T - 1], T - 1);
         find_largest(V, 1, &written[count], logits[T - 1]);
         softmax(V, shares, logits[T - 1]);
         p[count] = shares[written[count]];

@@ -33,6 +33,17 @@ static inline void free_stack(struct stack *s)
     *s = (struct stack){0};
 }
 
+/* Ends the program where the logits of the token at place t are not numbers: then weights are so
+ * large that sums of them overflow, and nothing can be chosen from what comes out. */
+static inline void need_numbers(int V, const float logits[V], int t)
+{
+    for (int v = 0; v < V; v++)
+        if (!isfinite(logits[v]))
+            die("the model gives no numbers: at position %d the logit of token %d is %s, "
+                "expected a number (are its weights too large?)",
+                t, v, isnan(logits[v]) ? "not a number" : "infinite");
+}
+
 #ifdef MINE_final_logits
 void final_logits(int T, int C, int V, float logits[T][V], const float x[T][C],
                   const float head[V][C]);

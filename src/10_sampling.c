@@ -516,6 +516,7 @@ static struct samples read_samples(const struct reading *r, const struct samplin
     const float(*logits)[V] = stack.logits;
     memcpy(s.logits, logits[T - 1], sizeof logits[T - 1]);
     free_stack(&stack);
+    need_numbers(V, s.logits, T - 1);
     if (yours->penalty > 1)
         fade_repeats(V, s.logits, T, r->prompt.ids, yours->penalty);
     for (int v = 0; v < V; v++)

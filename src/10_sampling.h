@@ -101,9 +101,10 @@ static inline void keep_top_p(int V, float logits[V], float top_p)
     float *p = grab((size_t)V, sizeof *p);
     struct candidate *sorted = grab((size_t)V, sizeof *sorted);
     softmax(V, p, logits);
+    const int best = likeliest(V, p);
     int n = 0;
-    for (int v = 0; v < V; v++) /* all those below (1 - top_p) / V are not needed */
-        if (p[v] * (float)V >= 1 - top_p)
+    for (int v = 0; v < V; v++) /* the others below (1 - top_p) / V are not needed */
+        if (v == best || p[v] * (float)V >= 1 - top_p)
             sorted[n++] = (struct candidate){p[v], v};
     qsort(sorted, (size_t)n, sizeof *sorted, likelier_first);
     double sum = 0;
@@ -132,9 +133,10 @@ struct sampling {
 static inline void probabilities(int V, float p[restrict V], const float logits[V],
                                  const struct sampling *how)
 {
-    if (!(how->temperature >= 1e-6f)) { /* 0, or so near that nothing else is left */
-        memset(p, 0, (size_t)V * sizeof *p);
-        p[likeliest(V, logits)] = 1;
+    const int best = likeliest(V, logits);
+    if (!(how->temperature >= 1e-6f) || logits[best] / how->temperature == INFINITY) {
+        memset(p, 0, (size_t)V * sizeof *p); /* so near 0 that nothing else is left */
+        p[best] = 1;
         return;
     }
     float *left = grab((size_t)V, sizeof *left);
@@ -189,6 +191,8 @@ static inline int choose_token(int V, const float logits[V], const struct sampli
     probabilities(V, p, logits, how);
     const int id =
         how->temperature > 0 ? draw(V, p, next_chance(state)) : likeliest(V, p);
+    if (!(p[id] > 0))
+        die("no token is left to choose from: none has a probability above 0");
     free(p);
     return id;
 }
@@ -223,6 +227,7 @@ static inline int next_token(int T, const int ids[T], const struct config *confi
     const float(*all)[V] = s.logits;
     memcpy(logits, all[T - 1], sizeof all[T - 1]);
     free_stack(&s);
+    need_numbers(V, logits, T - 1);
     if (how->penalty > 1)
         fade_repeats(V, logits, T, ids, how->penalty);
     return choose_token(V, logits, how, state);

@@ -49,6 +49,7 @@ static void write_with(const struct checkpoint *m, struct kv_cache *cache, void 
         const double begun = now();
         if (i)
             read_token(&m->config, cache, row, all[i - 1].id, &m->weights);
+        need_numbers(V, row[0], cache->used - 1);
         all[i].id = likeliest(V, row[0], -1);
         all[i].with = now() - begun;
         all[i].without = -1;
@@ -190,6 +191,8 @@ static void read_both(struct findings *f)
     run_stack(T, &m->config, &f->s, f->r.prompt.ids, &m->weights);
     const size_t n = (size_t)T * (size_t)V;
     const float *one = &logits[0][0], *other = f->s.logits;
+    for (int t = 0; t < T; t++)
+        need_numbers(V, logits[t], t);
     f->difference = largest_difference(n, one, other);
     for (size_t i = 0; i < n; i++)
         f->same += memcmp(&one[i], &other[i], sizeof *one) == 0;

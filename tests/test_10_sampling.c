@@ -6,6 +6,7 @@
 #define PROGRAM "10_sampling"
 #include "program.h"
 #include "toy.h"
+#include "models.h"
 #include "mistakes/10_sampling.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
@@ -287,6 +288,64 @@ START_TEST(extremes_end_well)
     ck_assert_int_eq(draw(4, rare, 0), 1);
     ck_assert_int_eq(draw(4, rare, 0.99999), 2);
     ck_assert_int_eq(likeliest(V, logits), 1);
+}
+END_TEST
+
+/* The probabilities of equal logits are 1 / V rounded, and V times that can be below 1. */
+START_TEST(the_likeliest_always_stays)
+{
+    static const int sizes[] = {1, 2, 3, 41, 47, 1000, 1024, 50257, 50304};
+    static const float shares[] = {0, 1e-45f, 1e-9f, 1e-7f, 1e-5f};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const int V = sizes[i];
+        float *logits = grab((size_t)V, sizeof *logits);
+        for (size_t k = 0; k < sizeof shares / sizeof *shares; k++)
+            for (int high = 0; high < 2; high++) {
+                int kept = 0;
+                for (int v = 0; v < V; v++)
+                    logits[v] = high && v == V / 2 ? 2.5f : 2;
+                keep_top_p(V, logits, shares[k]);
+                for (int v = 0; v < V; v++)
+                    kept += logits[v] > -INFINITY;
+                ck_assert_msg(kept >= 1 && logits[high ? V / 2 : 0] > -INFINITY,
+                              "%d equal logits, top_p %g: %d are kept", V,
+                              (double)shares[k], kept);
+            }
+        free(logits);
+    }
+}
+END_TEST
+
+/* A model whose sums overflow says so; nothing is drawn from what is not a number. */
+START_TEST(what_is_not_a_number_is_told)
+{
+    struct sampling how[] = {
+        {1, 0, 1, 1}, {1, 2, 1, 1}, {1, 0, 0.5f, 1}, {0.01f, 0, 1, 1}};
+    const float large[3] = {1, 3e38f, 2};
+    float p[3];
+    for (size_t i = 0; i < sizeof how / sizeof *how; i++) {
+        how[i].temperature = 1e-5f;
+        probabilities(3, p, large, &how[i]);
+        ck_assert(p[0] == 0 && p[1] == 1 && p[2] == 0);
+    }
+    char *model = made_model((struct config){8, 9, 4, 2, 2, 5, 1e-5f}, 1e30);
+    const char *all[] = {"", "--greedy", "--top-k 1", "--top-p 0 --temperature 2"};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        ck_assert_int_eq(
+            run_program(format_text("--model '%s' --ids '1 2 3' %s", model, all[i])), 1);
+        const char *line = (char *)errors.data;
+        ck_assert_msg(strstr(line, "the model gives no numbers: at position 2") &&
+                          strchr(line, '\n') == line + strlen(line) - 1,
+                      "%s: '%s'", all[i], line);
+    }
+}
+END_TEST
+
+START_TEST(nothing_left_ends_the_program)
+{
+    const float none[3] = {-INFINITY, -INFINITY, -INFINITY};
+    uint64_t state = 1;
+    choose_token(3, none, &(struct sampling){1, 0, 1, 1}, &state);
 }
 END_TEST
 
@@ -613,7 +672,7 @@ START_TEST(wrong_options_are_named)
         const char *arguments, *says;
     } all[] = {
         {"--model tests/reference/odd --ids 1 --temperature -1", "--temperature: -1"},
-        {"--model tests/reference/odd --ids 1 --temperature nan", "--temperature: nan"},
+        {"--model tests/reference/odd --ids 1 --temperature nan", "'nan'"},
         {"--model tests/reference/odd --ids 1 --temperature 101", "--temperature: 101"},
         {"--model tests/reference/odd --ids 1 --top-k 1.5", "'1.5'"},
         {"--model tests/reference/odd --ids 1 --top-k -1", "--top-k: -1"},
@@ -648,6 +707,9 @@ static void add_tests(TCase *t)
     tcase_add_test(t, every_setting_equals_the_reference);
     tcase_add_test(t, the_table_by_hand);
     tcase_add_test(t, extremes_end_well);
+    tcase_add_test(t, the_likeliest_always_stays);
+    tcase_add_test(t, what_is_not_a_number_is_told);
+    tcase_add_exit_test(t, nothing_left_ends_the_program, 1);
     tcase_add_test(t, the_kth_largest_is_found);
     tcase_add_test(t, chance_is_splitmix64);
     tcase_add_test(t, draws_follow_the_references_probabilities);
