@@ -16,7 +16,7 @@ TITLE = "A map of the tokens"
 SUBTITLE = "each token's row, along the two directions in which the rows of wte spread most"
 @CANVAS
 X0 = left - 8; X1 = W - right + 8; Y0 = top - 8; Y1 = H - bottom + 8; LINE = FAINT
-set object rectangle from X0, Y1 to X1, Y0 back fillstyle empty border lc rgb FAINT lw 1
+set object rectangle from X0, Y1 to X1, Y0 back @OUTLINE lc rgb FAINT lw 1
 array COLOUR[6] = [QUERY_TEXT, KEY_TEXT, VALUE_TEXT, SCORE_TEXT, TOKEN_TEXT, "#4a4a4a"]
 array POINT[6] = [7, 5, 9, 13, 11, 15]
 groups = 0

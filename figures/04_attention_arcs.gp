@@ -45,6 +45,6 @@ do for [i = 1:n] {
 high(i) = tall * abs(X[i] - X[asks + 1]) / farthest
 loop = P[asks + 1]
 X0 = X[asks + 1]
-set object circle at X0, floor_ - 9 size 9 front fillstyle empty border lc rgb chance(0.25 + 0.75 * loop) lw 0.8 + 9 * loop
+set object circle at X0, floor_ - 9 size 9 front @OUTLINE lc rgb chance(0.25 + 0.75 * loop) lw 0.8 + 9 * loop
 plot for [i = 1:n] [t=0:1] '+' using (arc_x(X[asks + 1], X[i], t)):(i == asks + 1 ? NaN : arc_y(floor_, high(i), t)) \
     with lines lw 0.8 + 12 * P[i] lc rgb chance(0.25 + 0.75 * P[i]) notitle

@@ -38,7 +38,7 @@ do for [i = 0:n - 1] {
 if (c < 12) {
     do for [x in sprintf("%g %g", left1, left2)] {
         x = real(x)
-        set object rectangle from x, top to x + n * c, top + n * c front fillstyle empty border lc rgb RULE lw 1
+        set object rectangle from x, top to x + n * c, top + n * c front @OUTLINE lc rgb RULE lw 1
     }
 }
 LINE = QUERY_LINE

@@ -33,7 +33,7 @@ do for [m = 1:3] {
     set label NAME[m] at (X0 + X1) / 2.0, 77 center front font monobold(13) tc rgb TEXTS[m]
     set label SAYS[m] at X1 + 8, 77 font sans(13) tc rgb TEXTS[m]
     X1 = X0 + broad; Y0 = top; Y1 = top + n * r; THICK = 1.5
-    set object rectangle from X0, Y0 to X1, Y1 front fillstyle empty border lc rgb LINE lw 1.5
+    set object rectangle from X0, Y0 to X1, Y1 front @OUTLINE lc rgb LINE lw 1.5
 }
 do for [i = 0:n - 1] {
     if (i % each == 0) {

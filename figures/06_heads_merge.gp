@@ -31,7 +31,7 @@ do for [i = 0:shown - 1] {
         @CELL1
     }
     X0 = x; X1 = x + piece_; Y0 = y; Y1 = y + 20; LINE = VALUE_LINE
-    set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) front fillstyle empty border lc rgb LINE lw 1
+    set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) front @OUTLINE lc rgb LINE lw 1
     set arrow from x + piece_ / 2, y + 21 to left + (h + 0.5) * D * c, merged - 3 size screen 0.008, 20 filled back lw 1 lc rgb VALUE_LINE
 }
 do for [p = 0:1] {
@@ -42,7 +42,7 @@ do for [p = 0:1] {
         @CELL1
     }
     X0 = left; X1 = left + broad; Y0 = y; Y1 = y + 26
-    set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) front fillstyle empty border \
+    set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) front @OUTLINE \
         lc rgb (p ? TOKEN_LINE : VALUE_LINE) lw 1.2
 }
 do for [h = 1:H_ - 1] {

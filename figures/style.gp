@@ -20,6 +20,7 @@
 #     @CELL        a rectangle                       @CHIP        the same with round corners
 #     @HATCHED     hatches in HATCH over it (masked)  @MARKED      a thick outline in LINE
 #     @DOTTED      for what is wished but not there, or left out
+# and in an object of a script's own, `@OUTLINE lc rgb LINE` draws its border only.
 #
 # TEXT. sans(13), bold(13), mono(13), monobold(13) are fonts. Tokens and bytes are written in mono;
 # wide(s, 13) estimates how many pixels a text in mono takes, fit(s, pixels, 13) cuts it with …
@@ -140,9 +141,11 @@ CHART = PAGE . "; set lmargin at screen px(LEFT); set rmargin at screen px(W - R
 X0 = 0; Y0 = 0; X1 = 0; Y1 = 0; FILL = PLAIN_FILL; LINE = PLAIN_LINE; HATCH = "#cdcdcd"; ROUND = 4; THICK = 1
 BOX_ = "set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) front "
 CELL = BOX_ . "fillcolor rgb FILL fillstyle solid 1 border lc rgb LINE lw THICK"
-MARKED = BOX_ . "fillstyle empty border lc rgb LINE lw 2.5"
+# (Not `fillstyle empty`: the first previews of gnuplot 6 lose the colour of its border.)
+OUTLINE = "fillcolor rgb PANEL fillstyle transparent solid 0 border"
+MARKED = BOX_ . OUTLINE . " lc rgb LINE lw 2.5"
 HATCHED = BOX_ . "fillcolor rgb HATCH fillstyle transparent pattern 4 noborder"
-DOTTED = BOX_ . "fillstyle empty border lc rgb LINE lw 1 dt (3, 3)"
+DOTTED = BOX_ . OUTLINE . " lc rgb LINE lw 1 dt (3, 3)"
 dx_(i) = ROUND * (1 - cos(i * pi / 8))          # along a round corner, i in 0…4
 at_(x, y) = sprintf("screen %s, screen %s", x, y)
 corner_(x, sx, y, sy, a, b) = at_(sprintf("px(%s%sdx_(%d))", x, sx, a), sprintf("py(%s%sdx_(%d))", y, sy, b))
