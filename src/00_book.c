@@ -426,17 +426,18 @@ static bool equal(struct bytes a, struct bytes b)
     return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
 }
 
-/* Is a file on disk what the chapters make of it; and if not, which of the two has changed? */
-enum state { SAME, MISSING, CHAPTER_CHANGED, FILE_CHANGED, BOTH_CHANGED };
+/* Is a file on disk what the chapters make of it; and if not, which of the two has changed?
+ * Without a base, an older version of both, nobody knows. */
+enum state { SAME, MISSING, CHAPTER_CHANGED, FILE_CHANGED, BOTH_CHANGED, NO_BASE };
 
 static enum state state_of(const struct file *f)
 {
     if (!file_exists(f->path))
         return MISSING;
     struct bytes now = text_of(f), disk = read_file(f->path);
-    enum state state = equal(now, disk) ? SAME : BOTH_CHANGED;
+    enum state state = equal(now, disk) ? SAME : NO_BASE;
     /* The base: first what tangle last wrote, then what git has. */
-    for (int git = 0; git < 2 && state == BOTH_CHANGED; git++) {
+    for (int git = 0; git < 2 && (state == NO_BASE || state == BOTH_CHANGED); git++) {
         int status = 0;
         char *copy = format_text("build/tangled/%s", f->path),
              *show = format_text("git show HEAD:./%s 2>/dev/null", f->path);
@@ -444,8 +445,8 @@ static enum state state_of(const struct file *f)
             struct bytes base = git ? output_of(show, &status) : read_file(copy);
             if (status == 0 && equal(base, now))
                 state = FILE_CHANGED;
-            else if (status == 0 && equal(base, disk))
-                state = CHAPTER_CHANGED;
+            else if (status == 0)
+                state = equal(base, disk) ? CHAPTER_CHANGED : BOTH_CHANGED;
             free(base.data);
         }
         free(copy);
@@ -454,6 +455,34 @@ static enum state state_of(const struct file *f)
     free(now.data);
     free(disk.data);
     return state;
+}
+
+/* The first line in which a tangled file differs from a text; NONE where they are the same. */
+static size_t first_difference(const struct file *f, struct bytes text)
+{
+    struct bytes made = text_of(f);
+    size_t line = 0, i = 0;
+    for (; i < made.size && i < text.size && made.data[i] == text.data[i]; i++)
+        line += made.data[i] == '\n';
+    bool same = equal(made, text);
+    free(made.data);
+    return same ? NONE : line;
+}
+
+/* Says what to do where there is no base: the book came without git, and tangle has not run. */
+static size_t tell_no_base(const struct file *f)
+{
+    struct bytes disk = read_file(f->path);
+    fprintf(
+        stderr,
+        "%s:%zu: is not what its chapter makes, and there is no base to tell which of "
+        "the "
+        "two was changed (git has no committed version, and make tangle has not run "
+        "here). If it was the chapter: delete the file, make tangle. If it was the file: "
+        "move it away, make tangle, move it back, make untangle\n",
+        f->path, first_difference(f, disk) + 1);
+    free(disk.data);
+    return 1;
 }
 
 /* Writes a file where it is not the same already; makes the folders on the way. */
@@ -511,6 +540,7 @@ static int tangle(struct book *b, int count, char **names)
     enum state *states = grab(b->file_count, sizeof *states);
     for (size_t i = 0; i < b->file_count && !b->errors; i++) {
         states[i] = state_of(&b->files[i]);
+        refused += states[i] == NO_BASE ? tell_no_base(&b->files[i]) : 0;
         if (states[i] == FILE_CHANGED || states[i] == BOTH_CHANGED) {
             fprintf(stderr,
                     "%s: has edits that no chapter has: run make untangle first"
@@ -871,18 +901,6 @@ static void find_edits(struct change *c)
     free(made.data);
 }
 
-/* The first line in which a tangled file differs from a text; NONE where they are the same. */
-static size_t first_difference(const struct file *f, struct bytes text)
-{
-    struct bytes made = text_of(f);
-    size_t line = 0, i = 0;
-    for (; i < made.size && i < text.size && made.data[i] == text.data[i]; i++)
-        line += made.data[i] == '\n';
-    bool same = equal(made, text);
-    free(made.data);
-    return same ? NONE : line;
-}
-
 /* The proof: do the edited chapters tangle to exactly what is on disk? A file whose chapter
  * alone has changed must stay as the chapter has it. Says where that is not so. */
 static bool proven(const struct book *b, struct book *after, const enum state *states)
@@ -919,6 +937,7 @@ static int untangle(struct book *b, int count, char **names)
             printf("%s: its chapter is newer: run make tangle\n", f->path);
         if (states[i] == FILE_CHANGED)
             find_edits(&change);
+        refused += states[i] == NO_BASE ? tell_no_base(f) : 0;
         if (states[i] == BOTH_CHANGED) {
             struct bytes disk = read_file(f->path);
             refuse(&change, first_difference(f, disk),
@@ -1454,7 +1473,8 @@ static uint64_t hash_more(uint64_t hash, const char *path)
 {
     struct bytes text = read_file(path);
     for (size_t k = 0; k < text.size; k++)
-        hash = (hash ^ text.data[k]) * 0x100000001b3;
+        if (text.data[k] != '\r') /* some checkouts end lines in \r\n */
+            hash = (hash ^ text.data[k]) * 0x100000001b3;
     free(text.data);
     return hash;
 }
@@ -1486,7 +1506,7 @@ static char *stamp_of(const char *script, const char *data)
         free(path);
     }
     free_sources(&s);
-    return format_text("<!-- drawn by %016llx from %016llx -->\n",
+    return format_text("<!-- drawn by %016llx from %016llx -->",
                        (unsigned long long)drawn_by, (unsigned long long)from);
 }
 
@@ -1570,7 +1590,9 @@ static int finish(struct book *b, int count, char **names)
     char *end = strstr((char *)svg.data, "</svg>"), *stamp = stamp_of(names[1], names[2]);
     if (!end)
         die("%s: is not an SVG: </svg> is missing", names[0]);
-    bool same = strstr(end, stamp) != NULL, script = strncmp(end + 7, stamp, 30) == 0;
+    bool same = strstr(end, stamp) != NULL,
+         script =
+             strncmp(strstr(end, "<!--") ? strstr(end, "<!--") : end, stamp, 30) == 0;
     if (only_check && !same)
         fprintf(stderr, "%s: drawn %s: make figures\n", names[0],
                 script ? "from other numbers" : "by another version of its script");
@@ -1578,6 +1600,7 @@ static int finish(struct book *b, int count, char **names)
         struct bytes out = finished((char *)svg.data);
         size_t room = out.size + 1;
         append(&out, &room, stamp);
+        append(&out, &room, "\n");
         write_file(names[0], out.data, out.size);
         free(out.data);
     }

@@ -529,8 +529,42 @@ START_TEST(untangle_refuses_when_both_changed)
     expect_round_trip();
     shell("rm -r build"); /* no git here: nothing says which of the two is the newer */
     edit("src/01_a.c", "x = 8", "x = 9");
-    expect_refusal("untangle", "src/01_a.c:8");
-    expect_refusal("tangle", "src/01_a.c: has edits");
+    expect_refusal("untangle",
+                   "src/01_a.c:8: is not what its chapter makes, and there is");
+    expect_refusal("tangle", "src/01_a.c:8: is not what its chapter makes, and there is");
+}
+END_TEST
+
+/* Without a base (a ZIP of the book; a repository without a commit, or without that file; no git)
+ * nobody knows which of the two was changed. What the message says to do works. */
+START_TEST(untangle_without_a_base)
+{
+    static const char *const places[] = {
+        "true", "git init -q .",
+        "git init -q . && git add chapters && git -c user.name=a -c user.email=a@b "
+        "-c commit.gpgsign=false commit -qm a",
+        "mkdir ../bin; printf '#!/bin/sh\\nexit 127\\n' > ../bin/git; chmod +x "
+        "../bin/git"};
+    char *path = keep(format_text("%s", getenv("PATH")));
+    for (size_t i = 0; i < 4; i++) {
+        shell("rm -rf src chapters build .git");
+        write_book();
+        shell("rm -r build");
+        shell(places[i]);
+        if (i == 3)
+            setenv("PATH", keep(format_text("../bin:%s", path)), 1);
+        edit("src/01_a.c", "x = 7", "x = 8");
+        expect_refusal("untangle",
+                       "src/01_a.c:8: is not what its chapter makes, and there is "
+                       "no base");
+        expect_refusal("tangle", "there is no base");
+        shell("mv src/01_a.c ..");
+        expect_run(0, "tangle", "src/01_a.c: written");
+        shell("mv ../01_a.c src");
+        expect_run(0, "untangle", "chapters/01_a.md: has the edits now");
+        ck_assert(strstr(get("chapters/01_a.md"), "x = 8") != NULL);
+        setenv("PATH", path, 1);
+    }
 }
 END_TEST
 
@@ -898,6 +932,13 @@ START_TEST(figures_are_finished)
                          "<tspan class=\"n\" /><tspan class=\"b\" /><tspan class=\"s\" "
                          "/>\n</g>\n</svg>\n%s",
                          strstr(svg, "<!-- drawn by"))));
+    /* A checkout with \r\n is the same. */
+    shell("for f in a.svg a.gp d/a.dat figures/style.gp; do"
+          " cp $f ../kept; awk '{ printf \"%s\\r\\n\", $0 }' ../kept > $f; done");
+    expect_run(0, check, "");
+    shell("for f in a.svg a.gp d/a.dat figures/style.gp; do"
+          " cp $f ../kept; tr -d '\\r' < ../kept > $f; done");
+    expect_run(0, check, "");
     put("d/a.dat", "1\n3\n");
     expect_run(1, check, "a.svg: drawn from other numbers: make figures");
     put("d/a.dat", "1\n2\n");
@@ -1350,6 +1391,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, untangle_puts_lines_between_blocks);
     tcase_add_test(t, untangle_refuses_what_has_no_place);
     tcase_add_test(t, untangle_refuses_when_both_changed);
+    tcase_add_test(t, untangle_without_a_base);
     tcase_add_test(t, untangle_is_all_or_nothing);
     tcase_add_test(t, untangle_keeps_crlf_and_fences_in_lists);
     tcase_add_test(t, untangle_knows_what_tangle_made);
