@@ -145,10 +145,12 @@ deps-dev:
 
 # ---- Training ---------------------------------------------------------------------
 
-.PHONY: train eval
+.PHONY: train finetune eval
 TRAINED := $(addprefix build/,$(call stem,01) $(call stem,14)) build/stories
 train: $(TRAINED)
 	@sh models/train.sh
+finetune: $(TRAINED)
+	@sh models/train.sh finetune
 eval: $(TRAINED)
 	@sh models/robots/eval.sh $${MODEL:+"$$MODEL"}
 

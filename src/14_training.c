@@ -41,12 +41,25 @@ struct text {
     size_t count;
     size_t *start;
     size_t stories;
-    uint64_t hash; /* of all ids: is it the same text as last time? */
+    uint64_t hash;                     /* of all ids: is it the same text as last time? */
+    size_t train_count, train_stories; /* what is learned; the rest is held back */
 };
 
-static struct text read_text(const char *path, const struct vocabulary *v)
+/* The bytes of a text. Dies if it is none. */
+static struct bytes text_bytes(const char *path)
 {
-    struct bytes file = read_file(path);
+    struct bytes b = read_file(path);
+    const unsigned char *zero = memchr(b.data, 0, b.size);
+    if (!b.size)
+        die("%s: is empty, expected a text", path);
+    if (zero)
+        die("%s: has a byte 0 at %td, expected a text in UTF-8", path, zero - b.data);
+    return b;
+}
+
+static struct text load_text(const char *path, const struct vocabulary *v)
+{
+    struct bytes file = text_bytes(path);
     struct ids ids = {0};
     struct text text = {0};
     size_t capacity = 0;
@@ -69,11 +82,21 @@ static struct text read_text(const char *path, const struct vocabulary *v)
     }
     free(file.data);
     text.ids = ids.id;
-    text.count = ids.count;
+    text.count = text.train_count = ids.count;
+    text.train_stories = text.stories;
     text.hash = 14695981039346656037u;
     for (size_t i = 0; i < text.count; i++)
         text.hash = (text.hash ^ (uint64_t)(unsigned)text.ids[i]) * 1099511628211u;
     return text;
+}
+
+/* Holds back the last `held` tokens of a text: they are measured, never learned. */
+static void hold_back(struct text *text, size_t held)
+{
+    text->train_count = text->count - held;
+    while (text->train_stories &&
+           text->start[text->train_stories - 1] >= text->train_count)
+        text->train_stories--;
 }
 
 static void free_text(struct text *text)
@@ -86,94 +109,149 @@ static void free_text(struct text *text)
 /* ---- Settings of a run, kept with it ------------------------------------------------------ */
 
 struct run {
-    const char *text, *held_out, *to, *from, *vocabulary, *stop;
-    long steps, batch, layers, heads, channels, context, seed, save;
+    const char *text, *held_out, *to, *from, *vocabulary, *as;
+    long steps, batch, layers, heads, channels, context, seed, save; /* -1: not given */
     double rate, copying, decay;
-    bool resume;
+    bool resume, overwrite;
 };
 
-static const struct run standard = {.held_out = NULL,
-                                    .steps = 4500,
+/* A fresh model's plan. */
+static const struct run standard = {.steps = 4500,
                                     .batch = 64,
                                     .layers = 6,
                                     .heads = 4,
                                     .channels = 128,
                                     .context = 128,
                                     .seed = 1,
-                                    .save = 200,
                                     .rate = 3e-3,
                                     .copying = 0.25,
                                     .decay = 0.01};
 
-/* What a run is made of, in the words of its state file: the same in all, or it is another
- * run. */
-struct kept {
+/* Fine-tuning has another: it is short, and the rate is a third; less for a broader model. */
+static const struct run tuning = {.steps = 200, .batch = 16, .rate = -1};
+static double tuning_rate(int C)
+{
+    return 1e-3 * 128 / C;
+}
+
+/* A setting: how option and state file call it, where it is, what it is if nobody says. */
+struct setting {
     const char *name;
-    double value;
+    long *whole;
+    double *real; /* one of the two */
+    double usual;
 };
 
-enum { KEPT = 13 };
+enum { SETTINGS = 10 };
 
-static void kept_settings(struct kept all[KEPT], const struct run *r,
-                          const struct config *config, const struct text *text)
+static void list_settings(struct setting all[SETTINGS], struct run *r)
 {
-    const struct kept now[KEPT] = {
-        {"steps", (double)r->steps},     {"batch", (double)r->batch},
-        {"seed", (double)r->seed},       {"rate", r->rate},
-        {"copying", r->copying},         {"decay", r->decay},
-        {"layers", config->L},           {"heads", config->H},
-        {"channels", config->C},         {"context", config->positions},
-        {"tokens", (double)text->count}, {"text", (double)(text->hash >> 12)},
-        {"from", r->from != NULL}};
+    const struct run *own = r->from ? &tuning : &standard;
+    const struct setting now[SETTINGS] = {
+        {"steps", &r->steps, NULL, (double)own->steps},
+        {"batch", &r->batch, NULL, (double)own->batch},
+        {"seed", &r->seed, NULL, (double)standard.seed},
+        {"layers", &r->layers, NULL, (double)standard.layers},
+        {"heads", &r->heads, NULL, (double)standard.heads},
+        {"channels", &r->channels, NULL, (double)standard.channels},
+        {"context", &r->context, NULL, (double)standard.context},
+        {"rate", NULL, &r->rate, own->rate},
+        {"copying", NULL, &r->copying, own->copying},
+        {"decay", NULL, &r->decay, standard.decay}};
     memcpy(all, now, sizeof now);
 }
 
 static const char state_name[] = "training.safetensors";
 
-/* Writes weights, means and the run's settings, whole or not at all. */
-static void write_state(const struct run *r, const struct learner *l,
-                        const struct text *text)
+/* A number that a state file keeps beside the tensors. */
+static double kept_number(const struct stored_file *f, const char *name)
 {
-    struct kept all[KEPT];
-    kept_settings(all, r, &l->config, text);
-    char *path = format_text("%s/%s", r->to, state_name);
-    char *beside = format_text("%s.%ld.part", path, (long)getpid());
-    char *header = format_text("{\"__metadata__\":{\"step\":\"%ld\"", l->step);
-    for (int i = 0; i < KEPT; i++) {
-        char *longer =
-            format_text("%s,\"%s\":\"%.17g\"", header, all[i].name, all[i].value);
-        free(header);
-        header = longer;
+    const struct json_value *all =
+        json_member(&f->json, &f->json.values[0], "__metadata__");
+    const struct json_value *v = all ? json_member(&f->json, all, name) : NULL;
+    if (!v || v->kind != JSON_STRING)
+        die("%s: does not say \"%s\": is it the state of a training run?", f->path, name);
+    return strtod(v->string, NULL);
+}
+
+/* Fills in the settings that were not given. A run that goes on has those it was begun with,
+ * and refuses any other; `state` is NULL for a new one. */
+static void settle(struct run *r, const struct stored_file *state)
+{
+    struct setting all[SETTINGS];
+    list_settings(all, r);
+    for (int i = 0; i < SETTINGS; i++) {
+        const struct setting *s = &all[i];
+        const double given = s->whole ? (double)*s->whole : *s->real;
+        const double value = state ? kept_number(state, s->name) : s->usual;
+        if (state && given >= 0 && given != value)
+            die("%s: was begun with --%s %.9g, not %.9g", state->path, s->name, value,
+                given);
+        if (given < 0 && s->whole)
+            *s->whole = (long)value;
+        else if (given < 0)
+            *s->real = value;
     }
+    if (r->save < 0) /* ten times in a run, or every 200 steps */
+        r->save = r->steps < 10 ? 1 : r->steps < 2000 ? r->steps / 10 : 200;
+}
+
+/* The header of a state file: the settings and what else the run is made of, and where the
+ * tensors are. The caller frees it. */
+static char *state_header(struct run *r, const struct learner *l, const struct text *text)
+{
+    static const char *const names[] = {"weights", "mean", "square"};
+    const struct config *c = &l->config;
+    struct setting all[SETTINGS];
+    char *header = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&header, &size);
+    if (!to)
+        die("out of memory");
+    fprintf(to, "{\"__metadata__\":{\"step\":\"%ld\"", l->step);
+    list_settings(all, r);
+    for (int i = 0; i < SETTINGS; i++)
+        fprintf(to, ",\"%s\":\"%.17g\"", all[i].name,
+                all[i].whole ? (double)*all[i].whole : *all[i].real);
+    fprintf(to,
+            ",\"hidden\":\"%d\",\"epsilon\":\"%.9g\",\"tied\":\"%d\",\"text\":\"%llu\","
+            "\"tokens\":\"%zu\",\"held back\":\"%zu\"}",
+            c->F, (double)c->epsilon, l->weights.lm_head == l->weights.wte,
+            (unsigned long long)(text->hash >> 12), text->count,
+            text->count - text->train_count);
+    for (size_t i = 0; i < 3; i++)
+        fprintf(to,
+                ",\"%s\":{\"dtype\":\"F32\",\"shape\":[%zu],\"data_offsets\":[%zu,%zu]}",
+                names[i], l->count, 4 * i * l->count, 4 * (i + 1) * l->count);
+    fputc('}', to);
+    while (ftell(to) % 8)
+        fputc(' ', to);
+    if (fclose(to) != 0)
+        die("out of memory");
+    return header;
+}
+
+/* Writes weights, means and the run's settings, whole or not at all. */
+static void write_state(struct run *r, const struct learner *l, const struct text *text)
+{
+    char *path = format_text("%s/%s", r->to, state_name),
+         *beside = format_text("%s.%ld.part", path, (long)getpid()),
+         *header = state_header(r, l, text);
     const float *const parts[] = {l->w, l->m, l->v};
-    const char *const names[] = {"weights", "mean", "square"};
-    for (int i = 0; i < 3; i++) {
-        char *longer = format_text(
-            "%s%s\"%s\":{\"dtype\":\"F32\",\"shape\":[%zu],\"data_offsets\":[%zu,%zu]}",
-            header, i ? "," : "},", names[i], l->count, 4 * (size_t)i * l->count,
-            4 * (size_t)(i + 1) * l->count);
-        free(header);
-        header = longer;
-    }
-    char *closed = format_text("%s}", header);
-    const size_t size = strlen(closed), padded_size = (size + 7) / 8 * 8;
+    const size_t size = strlen(header);
     unsigned char length[8];
     for (int i = 0; i < 8; i++)
-        length[i] = (unsigned char)((uint64_t)padded_size >> (8 * i));
+        length[i] = (unsigned char)((uint64_t)size >> (8 * i));
     FILE *file = fopen(beside, "wb");
     if (!file)
         die("%s: cannot be written: %s", path, strerror(errno));
-    bool good = fwrite(length, 1, 8, file) == 8 &&
-                fwrite(closed, 1, size, file) == size &&
-                fwrite("       ", 1, padded_size - size, file) == padded_size - size;
+    bool good = fwrite(length, 1, 8, file) == 8 && fwrite(header, 1, size, file) == size;
     for (int i = 0; i < 3 && good; i++)
         good = write_floats(file, l->count, parts[i]);
     int why = errno;
-    if (fclose(file) != 0 && good) {
-        good = false;
-        why = errno;
-    }
-    if (good && rename(beside, path) != 0) {
+    if (!good)
+        fclose(file);
+    else if (fclose(file) != 0 || rename(beside, path) != 0) {
         good = false;
         why = errno;
     }
@@ -182,48 +260,30 @@ static void write_state(const struct run *r, const struct learner *l,
         die("%s: cannot be written: %s (what was saved before is still there)", path,
             strerror(why));
     }
-    free(closed);
     free(header);
     free(beside);
     free(path);
 }
 
-/* Reads them back. Dies where the file is another run's. */
-static void read_state(const struct run *r, struct learner *l, const struct text *text)
+/* Reads weights and means back. Dies if the text is not the run's. */
+static void read_state(const struct stored_file *f, struct learner *l,
+                       const struct text *text, long steps)
 {
-    struct kept all[KEPT];
-    kept_settings(all, r, &l->config, text);
-    char *path = format_text("%s/%s", r->to, state_name);
-    struct stored_file f = open_stored(path);
-    const struct json_value *meta =
-        json_member(&f.json, &f.json.values[0], "__metadata__");
-    for (int i = -1; i < KEPT; i++) {
-        const char *name = i < 0 ? "step" : all[i].name;
-        const struct json_value *v = meta ? json_member(&f.json, meta, name) : NULL;
-        if (!v || v->kind != JSON_STRING)
-            die("%s: does not say \"%s\": is it the state of a training run?", path,
-                name);
-        const double value = strtod(v->string, NULL);
-        if (i < 0) {
-            if (!(value >= 0 && value <= (double)r->steps && value == floor(value)))
-                die("%s: stands at step %.9g of %ld", path, value, r->steps);
-            l->step = (long)value;
-        } else if (value != all[i].value && i >= KEPT - 3)
-            die("%s: was begun with another %s", path, i == KEPT - 1 ? "--from" : "text");
-        else if (value != all[i].value)
-            die("%s: was begun with --%s %.9g, not %.9g", path, name, value,
-                all[i].value);
-    }
+    if (kept_number(f, "text") != (double)(text->hash >> 12) ||
+        kept_number(f, "tokens") != (double)text->count)
+        die("%s: was begun with another text, or with other tokens", f->path);
+    const double step = kept_number(f, "step");
+    if (!(step >= 0 && step <= (double)steps && step == floor(step)))
+        die("%s: is at step %.9g of %ld", f->path, step, steps);
+    l->step = (long)step;
     float *const parts[] = {l->w, l->m, l->v};
     const char *const names[] = {"weights", "mean", "square"};
     for (int i = 0; i < 3; i++) {
-        const struct stored *s = find_stored(&f, names[i]);
+        const struct stored *s = find_stored(f, names[i]);
         if (!s || strcmp(s->type, "F32") != 0 || s->rank != 1 || s->shape[0] != l->count)
-            die("%s: expected a tensor '%s' of %zu floats", path, names[i], l->count);
-        convert(l->count, parts[i], f.bytes + 8 + f.header + s->begin, s->type);
+            die("%s: expected a tensor '%s' of %zu floats", f->path, names[i], l->count);
+        convert(l->count, parts[i], f->bytes + 8 + f->header + s->begin, s->type);
     }
-    close_stored(&f);
-    free(path);
 }
 
 /* ---- Training ----------------------------------------------------------------------------- */
@@ -265,12 +325,11 @@ static void copy_weights(struct learner *l, const struct checkpoint *from)
  * first quarter of a run a share of the rows is a random piece, said over and over: nothing
  * can be learned from it but to look back and copy. */
 static void fill_row(const struct run *r, const struct text *text, const struct config *c,
-                     size_t train_stories, size_t train_count, long step, uint64_t row,
-                     int to[c->positions + 1])
+                     long step, uint64_t row, int to[c->positions + 1])
 {
     const uint64_t seed = (uint64_t)r->seed * 2 + 1, place = row * 256;
     const int n = c->positions + 1;
-    const bool early = step * 4 <= r->steps && !r->from;
+    const bool early = step * 4 <= r->steps;
     if (early && (double)chance_below(seed, place, 1000) < r->copying * 1000) {
         const size_t piece = 8 + chance_below(seed, place + 1, 41);
         for (int i = 0; i < n; i++)
@@ -279,11 +338,12 @@ static void fill_row(const struct run *r, const struct text *text, const struct 
                         : to[(size_t)i - piece];
         return;
     }
-    size_t from = chance_below(seed, place + 1, train_count - (size_t)n + 1);
-    if (train_stories && chance_below(seed, place + 2, 8) != 0)
-        from = text->start[chance_below(seed, place + 3, train_stories)];
-    if (from + (size_t)n > train_count)
-        from = train_count - (size_t)n;
+    const size_t last = text->train_count - (size_t)n; /* where the last row begins */
+    size_t from = chance_below(seed, place + 1, last + 1);
+    if (text->train_stories && chance_below(seed, place + 2, 8) != 0)
+        from = text->start[chance_below(seed, place + 3, text->train_stories)];
+    if (from > last)
+        from = last;
     memcpy(to, text->ids + from, (size_t)n * sizeof *to);
 }
 
@@ -326,68 +386,94 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-enum { TEXTS_AT_ONCE = 16 }; /* so many at a time, whatever the batch: it saves memory */
+enum { TEXTS_AT_ONCE = 16 }; /* how many at a time, whatever the batch: it saves memory */
 
-/* The loss of a text's stories from `first` to `end`, each by itself from its <|endoftext|> to
- * the next, as the sum of all tokens' losses. *tokens says how many these are. With `each`,
- * a line a token: story, token, loss. Stories that do not fit into the context are left out;
- * *left counts them. */
-static double story_loss(const struct config *c, const struct weights *w,
-                         const struct text *text, size_t first, size_t end, long *tokens,
-                         long *left, FILE *each)
+/* A piece of a text to measure on, read by itself. */
+struct piece {
+    size_t from;
+    int length;
+    size_t story; /* which story it is of, from 1 on; 0: before the first */
+};
+
+/* The text from token `first` on, in pieces of at most T tokens; each story begins one. At most
+ * `most` of them. *count says how many. The caller frees them. */
+static struct piece *cut_text(const struct text *text, size_t first, int T, size_t most,
+                              size_t *count)
+{
+    /* The last token of a story foretells the <|endoftext|>; of another text, nothing. */
+    const size_t end = text->stories ? text->count : text->count - 1;
+    struct piece *all = NULL;
+    size_t capacity = 0, n = 0, story = 0;
+    for (size_t at = first; at < end && n < most; n++) {
+        while (story < text->stories && text->start[story] <= at)
+            story++;
+        size_t next = story < text->stories ? text->start[story] : end;
+        if (next - at > (size_t)T)
+            next = at + (size_t)T;
+        all = grow(all, &capacity, n + 1, sizeof *all);
+        all[n] = (struct piece){at, (int)(next - at), story};
+        at = next;
+    }
+    *count = n;
+    return all;
+}
+
+/* The loss of these pieces, as the sum of all their tokens' losses; *tokens says how many these
+ * are. With `each`, a line a token: story, token's place, id, bytes, loss. */
+static double pieces_loss(const struct config *c, const struct weights *w,
+                          const struct text *text, size_t count,
+                          const struct piece pieces[count], long *tokens, FILE *each,
+                          const struct vocabulary *v)
 {
     const int V = c->V, T = c->positions;
     struct fast_pass p = new_fast_pass(TEXTS_AT_ONCE, T, c);
-    int(*ids)[T] = grab(TEXTS_AT_ONCE, sizeof *ids), *targets[TEXTS_AT_ONCE];
-    int lengths[TEXTS_AT_ONCE];
+    int(*ids)[T] = grab(TEXTS_AT_ONCE, sizeof *ids);
+    int(*targets)[T] = grab(TEXTS_AT_ONCE, sizeof *targets);
     float(*losses)[T] = grab(TEXTS_AT_ONCE, sizeof *losses);
     const float(*logits)[T][V] = p.logits;
     double sum = 0;
-    *tokens = *left = 0;
-    for (size_t s = first; s < end;) {
-        int rows = 0;
-        size_t numbers[TEXTS_AT_ONCE];
-        for (; s < end && rows < TEXTS_AT_ONCE; s++) {
-            const size_t from = text->start[s],
-                         to = s + 1 < text->stories ? text->start[s + 1] : text->count;
-            if (to - from > (size_t)T) {
-                ++*left;
-                continue;
+    *tokens = 0;
+    for (size_t done = 0; done < count; done += TEXTS_AT_ONCE) {
+        const struct piece *some = pieces + done;
+        const int rows =
+            count - done < TEXTS_AT_ONCE ? (int)(count - done) : TEXTS_AT_ONCE;
+        for (int r = 0; r < rows; r++) {
+            memset(ids[r], 0, sizeof ids[r]);
+            for (int t = 0; t < some[r].length; t++) {
+                const size_t at = some[r].from + (size_t)t;
+                ids[r][t] = text->ids[at];
+                /* the last target of all is the <|endoftext|> that ends the text */
+                targets[r][t] = text->ids[at + 1 < text->count ? at + 1 : text->start[0]];
             }
-            memset(ids[rows], 0, sizeof ids[rows]);
-            memcpy(ids[rows], text->ids + from, (to - from) * sizeof(int));
-            targets[rows] = text->ids + from + 1;
-            numbers[rows] = s;
-            lengths[rows++] = (int)(to - from);
         }
         fast_forward(c, &p, ids[0], w);
         OMP(parallel for)
         for (int r = 0; r < rows; r++)
-            for (int t = 0; t < lengths[r]; t++)
-                /* the last target of all is the <|endoftext|> that ends the text */
-                losses[r][t] = cross_entropy(
-                    V, logits[r][t], t + 1 < lengths[r] ? targets[r][t] : ids[r][0]);
+            for (int t = 0; t < some[r].length; t++)
+                losses[r][t] = cross_entropy(V, logits[r][t], targets[r][t]);
         for (int r = 0; r < rows; r++) {
-            *tokens += lengths[r];
-            for (int t = 0; t < lengths[r]; t++) {
+            *tokens += some[r].length;
+            for (int t = 0; t < some[r].length; t++) {
+                const int id = targets[r][t];
                 sum += (double)losses[r][t];
                 if (each)
-                    fprintf(each, "%zu\t%d\t%d\t%.6f\n", numbers[r] - first + 1, t,
-                            t + 1 < lengths[r] ? targets[r][t] : ids[r][0],
+                    fprintf(each, "%zu\t%d\t%d\t%zu\t%.6f\n", some[r].story, t, id,
+                            id == v->end_of_text ? 0 : token_bytes(v, id).size,
                             (double)losses[r][t]);
             }
         }
     }
     free(ids);
+    free(targets);
     free(losses);
     free_fast_pass(&p, c);
     return sum;
 }
 
-/* One step: its rows forward and backward, some at a time; then AdamW. Returns the loss. */
+/* One step: its rows forward and backward, some at a time; then AdamW. Returns the loss. Where
+ * it is not a number any more, or the gradient is not, nothing is learned from it. */
 static double train_step(const struct run *r, struct learner *l, const struct text *text,
-                         size_t train_stories, size_t train_count, uint64_t first_row,
-                         struct fast_pass *p, struct backward_work *k)
+                         uint64_t first_row, struct fast_pass *p, struct backward_work *k)
 {
     const struct config *c = &l->config;
     const int T = c->positions;
@@ -402,8 +488,7 @@ static double train_step(const struct run *r, struct learner *l, const struct te
     for (long b = 0; b < batch; b += whole) {
         p->B = (int)(batch - b < whole ? batch - b : whole);
         for (int i = 0; i < p->B; i++) {
-            fill_row(r, text, c, train_stories, train_count, step,
-                     first_row + (uint64_t)(b + i), row);
+            fill_row(r, text, c, step, first_row + (uint64_t)(b + i), row);
             memcpy(ids + i * T, row, (size_t)T * sizeof *row);
             memcpy(targets + i * T, row + 1, (size_t)T * sizeof *row);
         }
@@ -417,18 +502,76 @@ static double train_step(const struct run *r, struct learner *l, const struct te
     free(ids);
     free(targets);
     free(losses);
-    const double loss = sum / (double)count;
-    if (!isfinite(loss))
-        die("step %ld: the loss is no number any more: try a smaller --rate", step);
-    clip(l->count, l->g, 1);
-    const float rate = rate_at(step, r->steps, warm_steps(r), (float)r->rate);
-    const struct adamw a = {.rate = rate,
+    if (!isfinite(sum) || !isfinite(clip(l->count, l->g, 1)))
+        return NAN;
+    const struct adamw a = {.rate =
+                                rate_at(step, r->steps, warm_steps(r), (float)r->rate),
                             .beta1 = 0.9f,
                             .beta2 = 0.98f,
                             .epsilon = 1e-8f,
                             .decay = (float)r->decay};
     learn(l, &a);
-    return loss;
+    return sum / (double)count;
+}
+
+/* All that a run has in hand. */
+struct job {
+    struct run *r;
+    struct vocabulary v;
+    struct text text,
+        held_out;         /* held_out: empty where the text's own end is held back */
+    struct piece *pieces; /* what is measured */
+    size_t piece_count;
+    struct learner l;
+    struct fast_pass pass;
+    struct backward_work work;
+    char *log;          /* training.tsv */
+    uint64_t row;       /* how many rows are learned */
+    double since;       /* the losses since the log's last line, added up, and */
+    long since_steps;   /* how many they are */
+    double loss, other; /* of the last step; of what is held out */
+    long saved;         /* the step that is on disk; -1: none */
+};
+
+/* What says how to go on, or to begin again: in make's words, if make has started this. */
+static char *advice(const struct run *r, const char *option, const char *variable)
+{
+    return r->as ? format_text("%s %s=yes", r->as, variable)
+                 : format_text("the same command with %s", option);
+}
+
+/* A model that is there is not lost without a word, and neither is an unfinished one. */
+static void check_place(const struct run *r)
+{
+    char *state = format_text("%s/%s", r->to, state_name),
+         *model = format_text("%s/model.safetensors", r->to),
+         *done = format_text("%s/done", r->to);
+    const bool begun = file_exists(state);
+    if (r->resume && !begun)
+        die("%s: cannot be opened: nothing was begun there that could go on", state);
+    if (!r->resume && !r->overwrite && (begun || file_exists(model))) {
+        const bool unfinished = begun && !file_exists(done);
+        char *again = advice(r, "--overwrite", "OVERWRITE"),
+             *on = advice(r, "--resume", "RESUME");
+        die("%s: has %s: %s%s%s puts a new one in its place", r->to,
+            unfinished ? "an unfinished model" : "a model already", unfinished ? on : "",
+            unfinished ? " goes on with it, " : "", again);
+    }
+    free(state);
+    free(model);
+    free(done);
+}
+
+/* Removes what an earlier run left: state and mark first, so that a model without them is whole. */
+static void clear_place(const struct run *r)
+{
+    const char *const names[] = {state_name, "done", "training.tsv", "model.safetensors"};
+    for (size_t i = r->resume ? 1 : 0; i < (r->resume ? 2 : 4); i++) {
+        char *path = format_text("%s/%s", r->to, names[i]);
+        if (remove(path) != 0 && errno != ENOENT)
+            die("%s: cannot be removed: %s", path, strerror(errno));
+        free(path);
+    }
 }
 
 /* Puts a copy of a vocabulary's files beside the model. */
@@ -446,40 +589,238 @@ static void copy_vocabulary(const char *from, const char *to)
     }
 }
 
-static void save_run(const struct run *r, const struct learner *l,
-                     const struct text *text)
+/* The shape of the model in training: that of the one it goes on from, or the settings'. */
+static struct config job_config(struct run *r, const struct stored_file *state,
+                                const struct checkpoint *old, int V)
 {
-    write_state(r, l, text);
-    write_checkpoint(r->to, &l->config, &l->weights);
+    struct config c = {.positions = (int)r->context,
+                       .V = V,
+                       .C = (int)r->channels,
+                       .H = (int)r->heads,
+                       .L = (int)r->layers,
+                       .F = 4 * (int)r->channels,
+                       .epsilon = 1e-5f};
+    if (state) {
+        c.F = (int)kept_number(state, "hidden");
+        c.epsilon = (float)kept_number(state, "epsilon");
+    } else if (r->from) {
+        c = old->config;
+        if (r->context < c.positions)
+            c.positions = (int)r->context;
+    }
+    if (c.C % c.H != 0)
+        die("--heads: %d heads cannot share %d channels", c.H, c.C);
+    if (r->rate < 0)
+        r->rate = tuning_rate(c.C);
+    return c;
 }
 
-/* The log of a run, a line a measurement; of an earlier try, only what is before `step` stays. */
-static FILE *open_log(const char *folder, long step)
+/* Reads the text and decides what of it is measured: a file of its own, or a twentieth of the
+ * text, its end, at least one row. */
+static void open_texts(struct job *j, const struct config *c,
+                       const struct stored_file *state)
 {
-    char *path = format_text("%s/training.tsv", folder);
+    const struct run *r = j->r;
+    const size_t row = (size_t)c->positions + 1, most = 500;
+    j->text = load_text(r->text, &j->v);
+    size_t held = r->held_out ? 0 : j->text.count / 20;
+    if (!r->held_out && held < row)
+        held = row;
+    if (state)
+        held = (size_t)kept_number(state, "held back");
+    if (j->text.count < held + row)
+        die("%s: has %zu tokens, expected %zu at least: %s of %zu", r->text,
+            j->text.count, held + row,
+            held ? "one row to learn and one to measure," : "one row", row);
+    hold_back(&j->text, held);
+    if (r->held_out) {
+        j->held_out = load_text(r->held_out, &j->v);
+        if (j->held_out.count < 2)
+            die("%s: has %zu tokens, expected 2 at least", r->held_out,
+                j->held_out.count);
+        j->pieces = cut_text(&j->held_out, 0, c->positions, most, &j->piece_count);
+    } else if (held)
+        j->pieces =
+            cut_text(&j->text, j->text.train_count, c->positions, most, &j->piece_count);
+}
+
+/* Everything that a run needs, read and checked; then its folder is its own. */
+static struct job open_job(struct run *r, const char *model)
+{
+    struct job j = {.r = r, .saved = -1, .loss = NAN, .other = NAN};
+    struct stored_file file = {0}, *state = NULL;
+    struct checkpoint old = {0};
+    check_place(r);
+    if (r->resume) {
+        char *path = format_text("%s/%s", r->to, state_name);
+        file = open_stored(path);
+        state = &file;
+        free(path);
+    }
+    settle(r, state);
+    const char *words = r->vocabulary ? r->vocabulary
+                        : state       ? r->to
+                        : r->from     ? r->from
+                                      : model;
+    j.v = load_vocabulary(words);
+    if (r->from && !state) {
+        old = load_checkpoint(r->from);
+        if (old.config.V != j.v.size)
+            die("%s: has %d tokens, the vocabulary in %s has %d", r->from, old.config.V,
+                words, j.v.size);
+    }
+    const struct config c = job_config(r, state, &old, j.v.size);
+    open_texts(&j, &c, state);
+    j.l = new_learner(&c, state ? kept_number(state, "tied") != 0
+                                : old.weights.lm_head == old.weights.wte);
+    if (state) {
+        read_state(state, &j.l, &j.text, r->steps);
+        j.saved = j.l.step;
+        close_stored(state);
+    } else if (r->from) {
+        /* What is in memory also outlives its file, should both be in one folder. */
+        copy_weights(&j.l, &old);
+        free_checkpoint(&old);
+    } else
+        fresh_weights(&j.l, (uint64_t)r->seed * 2);
+    make_folder(r->to);
+    clear_place(r);
+    copy_vocabulary(words, r->to);
+    const int at_once = r->batch < TEXTS_AT_ONCE ? (int)r->batch : TEXTS_AT_ONCE;
+    j.pass = new_fast_pass(at_once, c.positions, &c);
+    j.work = new_backward_work(at_once * c.positions, &c);
+    j.row = rows_before(r, j.l.step + 1);
+    return j;
+}
+
+static void close_job(struct job *j)
+{
+    free_backward_work(&j->work);
+    free_fast_pass(&j->pass, &j->l.config);
+    free_learner(&j->l);
+    free_text(&j->text);
+    free_text(&j->held_out);
+    free_vocabulary(&j->v);
+    free(j->pieces);
+    free(j->log);
+}
+
+/* The log of a run, a line a measurement. Of an earlier try only what is before its state
+ * stays. */
+static void open_log(struct job *j)
+{
+    char *path = format_text("%s/training.tsv", j->r->to);
     struct bytes old =
-        step > 0 && file_exists(path) ? read_file(path) : (struct bytes){0};
-    char *kept = format_text("# step\ttokens\tloss\theld-out loss\trate\tseconds\n%*s",
-                             (int)old.size, "");
-    char *to = strchr(kept, '\n') + 1;
+        j->l.step > 0 && file_exists(path) ? read_file(path) : (struct bytes){0};
+    j->log = format_text("# step\ttokens\tloss\theld-out loss\trate\tseconds\n%*s",
+                         (int)old.size, "");
+    char *to = strchr(j->log, '\n') + 1;
     for (char *line = (char *)old.data, *end; line && *line; line = end + 1) {
         end = strchr(line, '\n');
         if (!end)
             break;
         const size_t length = (size_t)(end - line) + 1;
-        if (*line != '#' && strtol(line, NULL, 10) <= step) {
+        if (*line != '#' && strtol(line, NULL, 10) <= j->l.step) {
             memcpy(to, line, length);
             to += length;
         }
     }
-    write_file(path, kept, (size_t)(to - kept));
-    FILE *log = fopen(path, "ab");
-    if (!log)
-        die("%s: cannot be written: %s", path, strerror(errno));
-    free(kept);
+    *to = 0;
     free(old.data);
     free(path);
-    return log;
+}
+
+/* Adds a line to the log, and writes it whole. */
+static void write_log(struct job *j, double spent)
+{
+    const struct run *r = j->r;
+    const unsigned long long tokens =
+        (unsigned long long)j->row * (unsigned long long)j->l.config.positions;
+    char *path = format_text("%s/training.tsv", r->to);
+    char *longer = format_text(
+        "%s%ld\t%llu\t%.5f\t%.5f\t%.4g\t%.0f\n", j->log, j->l.step, tokens,
+        j->since / (double)j->since_steps, j->other,
+        (double)rate_at(j->l.step, r->steps, warm_steps(r), (float)r->rate), spent);
+    free(j->log);
+    j->log = longer;
+    write_file(path, longer, strlen(longer));
+    free(path);
+    j->since = 0;
+    j->since_steps = 0;
+}
+
+/* Ends a run whose numbers have run away, and says what is left of it. */
+static _Noreturn void give_up(const struct job *j, long step)
+{
+    char *left = j->saved < 0 ? format_text("nothing was saved before")
+                              : format_text("%s has step %ld", j->r->to, j->saved);
+    die("step %ld: the loss is not a number any more: the rate %g is too high (%s)", step,
+        j->r->rate, left);
+}
+
+/* Measures what is held out, and saves, if what is there is worth it. */
+static void measure_and_save(struct job *j, double spent)
+{
+    const struct config *c = &j->l.config;
+    if (j->piece_count) {
+        long tokens;
+        const struct text *text = j->r->held_out ? &j->held_out : &j->text;
+        const double sum = pieces_loss(c, &j->l.weights, text, j->piece_count, j->pieces,
+                                       &tokens, NULL, &j->v);
+        if (!isfinite(sum))
+            give_up(j, j->l.step);
+        j->other = sum / (double)tokens;
+    }
+    write_state(j->r, &j->l, &j->text);
+    write_checkpoint(j->r->to, c, &j->l.weights);
+    j->saved = j->l.step;
+    if (j->since_steps)
+        write_log(j, spent);
+}
+
+/* One line about where the run is; on a terminal, each in the place of the last. */
+static void tell(const struct job *j, double spent, uint64_t begun_row, bool measured)
+{
+    const bool terminal = on_terminal();
+    const double T = (double)j->l.config.positions,
+                 speed = (double)(j->row - begun_row) * T / spent,
+                 left = (double)(rows_before(j->r, j->r->steps + 1) - j->row) * T;
+    printf("%sstep %ld of %ld  loss %.4f", terminal ? "\r" : "", j->l.step, j->r->steps,
+           j->loss);
+    if (isfinite(j->other))
+        printf("  held-out %.4f", j->other);
+    printf("  %.0f tokens/s  %.0f min left%s", speed, ceil(left / speed / 60),
+           terminal ? "\033[K" : "");
+    if (!terminal || measured)
+        putchar('\n');
+    fflush(stdout);
+}
+
+/* All steps that are left, or until somebody asks to stop. */
+static void run_steps(struct job *j)
+{
+    const struct run *r = j->r;
+    const bool terminal = on_terminal();
+    const uint64_t begun_row = j->row;
+    const long begun_step = j->l.step;
+    const double begun = seconds();
+    while (j->l.step < r->steps && !stop_asked) {
+        j->loss = train_step(r, &j->l, &j->text, j->row, &j->pass, &j->work);
+        if (!isfinite(j->loss))
+            give_up(j, j->l.step + 1);
+        const long step = j->l.step;
+        j->row += (uint64_t)batch_at(r, step);
+        j->since += j->loss;
+        j->since_steps++;
+        const bool measured = step % r->save == 0 || step == r->steps || stop_asked;
+        if (measured)
+            measure_and_save(j, seconds() - begun);
+        if (measured || step == 1 || step % (terminal ? 10 : 50) == 0)
+            tell(j, seconds() - begun, begun_row, measured);
+    }
+    /* (What goes on without a step left may have been killed before its model was written.) */
+    if (j->saved < j->l.step || begun_step == j->l.step)
+        measure_and_save(j, seconds() - begun);
 }
 
 static void command_train(struct run *r, const char *model)
@@ -488,153 +829,80 @@ static void command_train(struct run *r, const char *model)
         die("train: expected --text FILE, what to learn from");
     if (!r->to)
         die("train: expected --to DIR, the folder for the model");
-    const char *words = r->vocabulary ? r->vocabulary : r->from ? r->from : model;
-    struct vocabulary v = load_vocabulary(words);
-    struct config c = {.positions = (int)r->context,
-                       .V = v.size,
-                       .C = (int)r->channels,
-                       .H = (int)r->heads,
-                       .L = (int)r->layers,
-                       .F = 4 * (int)r->channels,
-                       .epsilon = 1e-5f};
-    struct checkpoint old = {0};
-    if (r->from) {
-        old = load_checkpoint(r->from);
-        if (old.config.V != v.size)
-            die("%s: has %d tokens, the vocabulary in %s has %d", r->from, old.config.V,
-                words, v.size);
-        c = old.config;
-        if (r->context < c.positions)
-            c.positions = (int)r->context;
-    }
-    if (c.C % c.H != 0)
-        die("--heads: %d heads cannot share %d channels", c.H, c.C);
-    struct text text = read_text(r->text, &v);
-    struct text held_out = r->held_out ? read_text(r->held_out, &v) : (struct text){0};
-    if (text.count < (size_t)c.positions + 1)
-        die("%s: has %zu tokens, expected %d at least: one row of the context", r->text,
-            text.count, c.positions + 1);
-    if (r->held_out && !held_out.stories)
-        die("%s: has no stories: each must be ended by %s", r->held_out, END_OF_TEXT);
-
-    struct learner l = new_learner(&c, old.weights.lm_head == old.weights.wte);
-    if (r->resume)
-        read_state(r, &l, &text);
-    else if (r->from)
-        copy_weights(&l, &old);
-    else
-        fresh_weights(&l, (uint64_t)r->seed * 2);
-    if (r->from)
-        free_checkpoint(&old);
-    make_folder(r->to);
-    copy_vocabulary(words, r->to);
-    printf(
-        "%zu tokens of text, %zu stories; a model of %zu parameters (L %d, H %d, C %d, "
-        "context %d); %d thread%s\n",
-        text.count, text.stories, l.count, c.L, c.H, c.C, c.positions, thread_count(),
-        thread_count() > 1 ? "s" : "");
-
-    struct sigaction action = {.sa_handler = ask_to_stop};
+    struct job j = open_job(r, model);
+    const struct config *c = &j.l.config;
+    printf("%zu tokens of text, %zu stories; a model of %zu parameters (L %d, H %d, C "
+           "%d, context %d); %d thread%s\n",
+           j.text.count, j.text.stories, j.l.count, c->L, c->H, c->C, c->positions,
+           thread_count(), thread_count() > 1 ? "s" : "");
+    if (j.text.train_count < j.text.count)
+        printf("held out: the last %zu tokens, to measure on; loss: of each step's own "
+               "rows\n",
+               j.text.count - j.text.train_count);
+    fflush(stdout);
+    const struct sigaction action = {.sa_handler = ask_to_stop};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
-    const int at_once = r->batch < TEXTS_AT_ONCE ? (int)r->batch : TEXTS_AT_ONCE;
-    struct fast_pass pass = new_fast_pass(at_once, c.positions, &c);
-    struct backward_work work = new_backward_work(at_once * c.positions, &c);
-    FILE *log = open_log(r->to, l.step);
-    const bool terminal = on_terminal();
-    uint64_t row = rows_before(r, l.step + 1);
-    const double begun = seconds();
-    uint64_t begun_row = row, total = rows_before(r, r->steps + 1);
-    double recent = 0;
-    long recent_steps = 0, last_saved = l.step;
-    while (l.step < r->steps && !stop_asked) {
-        const double loss =
-            train_step(r, &l, &text, text.stories, text.count, row, &pass, &work);
-        row += (uint64_t)batch_at(r, l.step);
-        recent += loss;
-        recent_steps++;
-        const bool last = l.step == r->steps;
-        const bool measured = l.step % r->save == 0 || last || stop_asked;
-        const bool told = l.step % 10 == 0 || measured || l.step == 1;
-        if (told && (terminal || l.step % 50 == 0 || l.step == 1 || measured)) {
-            const double spent = seconds() - begun;
-            const double speed =
-                (double)((row - begun_row) * (uint64_t)c.positions) / spent;
-            const double wait = (double)((total - row) * (uint64_t)c.positions) / speed;
-            printf("%sstep %ld of %ld  loss %.4f  %.0f tokens/s  %.0f min left%s",
-                   terminal ? "\r" : "", l.step, r->steps, recent / (double)recent_steps,
-                   speed, ceil(wait / 60), terminal ? "\033[K" : "");
-            if (measured) {
-                double other = NAN;
-                if (held_out.stories) {
-                    long tokens, left;
-                    const size_t some = held_out.stories < 500 ? held_out.stories : 500;
-                    other = story_loss(&c, &l.weights, &held_out, 0, some, &tokens, &left,
-                                       NULL) /
-                            (double)tokens;
-                    printf("  held-out %.4f", other);
-                }
-                fprintf(log, "%ld\t%llu\t%.5f\t%.5f\t%.4g\t%.0f\n", l.step,
-                        (unsigned long long)row * (unsigned long long)c.positions,
-                        recent / (double)recent_steps, other,
-                        (double)rate_at(l.step, r->steps, warm_steps(r), (float)r->rate),
-                        spent);
-                if (fflush(log) != 0)
-                    die("%s/training.tsv: cannot be written: %s", r->to, strerror(errno));
-                recent = 0;
-                recent_steps = 0;
-            }
-            if (!terminal || measured)
-                putchar('\n');
-            fflush(stdout);
-        }
-        if (measured) {
-            save_run(r, &l, &text);
-            last_saved = l.step;
-        }
-    }
-    if (last_saved < l.step || l.step == 0)
-        save_run(r, &l, &text);
-    if (fclose(log) != 0)
-        die("%s/training.tsv: cannot be written: %s", r->to, strerror(errno));
-    if (l.step < r->steps)
-        printf("stopped after step %ld; the same command with --resume goes on\n",
-               l.step);
-    else
+    open_log(&j);
+    run_steps(&j);
+    if (j.l.step < r->steps) {
+        char *on = advice(r, "--resume", "RESUME");
+        printf("stopped after step %ld; to go on: %s\n", j.l.step, on);
+        free(on);
+    } else {
+        char *done = format_text("%s/done", r->to);
+        write_file(done, "", 0);
+        free(done);
         printf("the model is in %s\n", r->to);
-    free_backward_work(&work);
-    free_fast_pass(&pass, &c);
-    free_learner(&l);
-    free_text(&text);
-    free_text(&held_out);
-    free_vocabulary(&v);
+    }
+    close_job(&j);
+}
+
+/* What can be said before a vocabulary is learned: is there a text, and a place for the model? */
+static void command_check(const struct run *r)
+{
+    if (!r->text || !r->to)
+        die("check: expected --text FILE and --to DIR");
+    check_place(r);
+    struct bytes b = text_bytes(r->text);
+    if (strstr((char *)b.data, "\r\n"))
+        printf("%s: its lines end in \\r\\n, as on Windows; the model learns that, too "
+               "(tr -d '\\r' takes it out)\n",
+               r->text);
+    free(b.data);
 }
 
 static void command_eval(const struct run *r, const char *model)
 {
     if (!r->text)
-        die("eval: expected --text FILE, stories that each end with %s", END_OF_TEXT);
+        die("eval: expected --text FILE, the text to foresee");
     struct checkpoint m = load_checkpoint(model);
     struct vocabulary v = load_vocabulary(model);
-    struct text text = read_text(r->text, &v);
-    FILE *each = NULL;
-    if (!text.stories)
-        die("%s: has no stories: each must be ended by %s", r->text, END_OF_TEXT);
-    if (r->to && !(each = fopen(r->to, "wb")))
-        die("%s: cannot be written: %s", r->to, strerror(errno));
-    long tokens, left;
+    struct text text = load_text(r->text, &v);
+    if (text.count < 2)
+        die("%s: has %zu tokens, expected 2 at least", r->text, text.count);
+    size_t count, size = 0;
+    struct piece *pieces = cut_text(&text, 0, m.config.positions, SIZE_MAX, &count);
+    char *lines = NULL;
+    FILE *each = r->to ? open_memstream(&lines, &size) : NULL;
+    if (r->to && !each)
+        die("out of memory");
+    long tokens;
     const double sum =
-        story_loss(&m.config, &m.weights, &text, 0, text.stories, &tokens, &left, each);
+        pieces_loss(&m.config, &m.weights, &text, count, pieces, &tokens, each, &v);
     if (each && fclose(each) != 0)
-        die("%s: cannot be written: %s", r->to, strerror(errno));
-    const long stories = (long)text.stories - left;
-    if (!stories)
-        die("%s: no story fits into the %d tokens of the model in %s", r->text,
-            m.config.positions, model);
-    printf("stories   %ld%s\n", stories, left ? " (longer ones are left out)" : "");
+        die("out of memory");
+    if (each)
+        write_file(r->to, lines, size);
+    if (text.stories)
+        printf("stories   %zu%s\n", text.stories,
+               count > text.stories ? " (longer than the context: in pieces)" : "");
     printf("tokens    %ld\n", tokens);
     printf("a token   %.5f nats\n", sum / (double)tokens);
-    printf("a story   %.4f nats\n", sum / (double)stories);
+    if (text.stories)
+        printf("a story   %.4f nats\n", sum / (double)text.stories);
+    free(lines);
+    free(pieces);
     free_text(&text);
     free_vocabulary(&v);
     free_checkpoint(&m);
@@ -1343,17 +1611,31 @@ int main(int argc, char **argv)
 {
     calm_threads(argv);
     struct options o = {.prompt = "A robot must obey the orders given it"};
-    struct run r = standard;
+    struct run r = {.steps = -1,
+                    .batch = -1,
+                    .layers = -1,
+                    .heads = -1,
+                    .channels = -1,
+                    .context = -1,
+                    .seed = -1,
+                    .save = -1,
+                    .rate = -1,
+                    .copying = -1,
+                    .decay = -1};
     const struct option own[] = {
         {"--text", "FILE", OPTION_TEXT, &r.text, 0, 0, "train, eval: the text"},
         {"--to", "DIR", OPTION_TEXT, &r.to, 0, 0, "train: where the model goes"},
         {"--from", "DIR", OPTION_TEXT, &r.from, 0, 0, "train: go on from this model"},
         {"--vocabulary", "DIR", OPTION_TEXT, &r.vocabulary, 0, 0,
-         "train: the tokens (those of --model)"},
+         "train: the tokens (those of --from or --model)"},
         {"--held-out", "FILE", OPTION_TEXT, &r.held_out, 0, 0,
-         "train: stories to measure on"},
+         "train: what to measure on (the text's last 5 %)"},
         {"--resume", NULL, OPTION_TEXT, &r.resume, 0, 0,
-         "train: go on where it was stopped"},
+         "train: go on where it was stopped, as it was begun"},
+        {"--overwrite", NULL, OPTION_TEXT, &r.overwrite, 0, 0,
+         "train: put the model in the place of another one"},
+        {"--as", "COMMAND", OPTION_TEXT, &r.as, 0, 0,
+         "train: how make was told this, for hints"},
         {"--steps", "N", OPTION_INTEGER, &r.steps, 1, 10000000, "how many steps"},
         {"--batch", "N", OPTION_INTEGER, &r.batch, 1, 4096, "texts a step, in the end"},
         {"--rate", "X", OPTION_REAL, &r.rate, 0, 1, "the highest rate"},
@@ -1368,14 +1650,16 @@ int main(int argc, char **argv)
         {"--save", "N", OPTION_INTEGER, &r.save, 1, 1e9,
          "measure and save every N steps"},
     };
-    parse_options(argc, argv, "usage: 14_training [train | eval] [options]", &o, own,
-                  sizeof own / sizeof *own);
+    parse_options(argc, argv, "usage: 14_training [train | check | eval] [options]", &o,
+                  own, sizeof own / sizeof *own);
     if (o.command && strcmp(o.command, "train") == 0)
         command_train(&r, o.model);
+    else if (o.command && strcmp(o.command, "check") == 0)
+        command_check(&r);
     else if (o.command && strcmp(o.command, "eval") == 0)
         command_eval(&r, o.model);
     else if (o.command)
-        die("%s: unknown command, expected train or eval", o.command);
+        die("%s: unknown command, expected train, check or eval", o.command);
     else
         walk(&o);
     finish_output();

@@ -816,9 +816,8 @@ static bool same_models(const char *one, const char *other)
                       format_text("%s/training.safetensors", other));
 }
 
-#define TINY                                                                             \
-    "--layers 2 --heads 3 --channels 24 --context 24 --batch 8 --text $D/text "          \
-    "--vocabulary models/robots "
+#define SMALL "--layers 2 --heads 3 --channels 24 --batch 8 --vocabulary models/robots "
+#define TINY SMALL "--context 24 --text $D/text "
 
 static void write_stories(void)
 {
@@ -831,7 +830,8 @@ START_TEST(any_number_of_threads_trains_the_same_model)
     must_run("OMP_NUM_THREADS=1 $P train " TINY "--steps 3 --to $D/one");
     must_run("OMP_NUM_THREADS=2 $P train " TINY "--steps 3 --to $D/two");
     ck_assert(same_models("one", "two"));
-    must_run("OMP_NUM_THREADS=2 $P train " TINY "--steps 3 --seed 2 --to $D/two");
+    must_run("OMP_NUM_THREADS=2 $P train " TINY
+             "--steps 3 --seed 2 --to $D/two --overwrite");
     ck_assert(!same_models("one", "two"));
 }
 END_TEST
@@ -867,7 +867,7 @@ static int interrupted_run(const char *arguments, int signal_number)
     waitpid(child, &status, 0);
     ck_assert_msg(sent, "%s: no step was told: %s", arguments, last);
     if (signal_number == SIGINT)
-        ck_assert_msg(WIFEXITED(status) && strstr(last, "--resume goes on"),
+        ck_assert_msg(WIFEXITED(status) && strstr(last, "to go on: "),
                       "%s: was not stopped: %s", arguments, last);
     return status;
 }
@@ -923,10 +923,9 @@ START_TEST(a_full_disk_leaves_the_last_checkpoint_as_it_was)
     must_run("test -z \"$(find $D/full -name '*.part')\"");
     must_fail("trap '' XFSZ; (ulimit -f 1; exec $P train " TINY "--steps 5 --to $D/no)",
               "cannot be written");
-    must_run("$P train " TINY "--context 110 --steps 1 --to $D/wide");
+    must_run("$P train " SMALL "--text $D/text --context 110 --steps 1 --to $D/wide");
     must_fail("$P eval --model $D/wide --text $D/text --to /dev/full",
               "/dev/full: cannot be written");
-    must_fail("$P eval --model $D/whole --text $D/text", "no story fits into the 24");
 }
 END_TEST
 
@@ -937,15 +936,14 @@ START_TEST(a_run_goes_on_from_any_checkpoint)
     must_run("$P train " TINY "--steps 4 --from $D/first --to $D/second");
     must_run("$P train " TINY "--steps 4 --from $D/first --to $D/second --resume");
     ck_assert(!same_files("first/model.safetensors", "second/model.safetensors"));
-    must_run("$P train " TINY "--steps 4 --context 9 --from $D/first --to $D/third");
+    must_run("$P train " SMALL
+             "--text $D/text --steps 4 --context 9 --from $D/first --to $D/third");
     struct checkpoint m = load_checkpoint(inside("third"));
     ck_assert_int_eq(m.config.positions, 9);
     free_checkpoint(&m);
-    must_fail("$P train " TINY "--steps 4 --to $D/second --resume",
-              "was begun with another --from");
     must_fail("$P train " TINY "--steps 2 --from tests/reference/odd --to $D/odd",
               "has 29 tokens");
-    must_run("$P train " TINY "--context 110 --steps 4 --to $D/wide");
+    must_run("$P train " SMALL "--text $D/text --context 110 --steps 4 --to $D/wide");
     must_run("$P eval --model $D/wide --text $D/text --to $D/each");
     ck_assert(strstr((char *)output.data, "nats") != NULL);
     struct bytes each = read_file(inside("each"));
@@ -1000,7 +998,8 @@ END_TEST
 START_TEST(training_lowers_the_loss)
 {
     write_stories();
-    must_run("$P train " TINY "--context 110 --steps 60 --save 20 --rate 0.01 "
+    must_run("$P train " SMALL
+             "--text $D/text --context 110 --steps 60 --save 20 --rate 0.01 "
              "--held-out $D/text --to $D/m");
     struct bytes log = read_file(inside("m/training.tsv"));
     double first, last;
@@ -1011,8 +1010,114 @@ START_TEST(training_lowers_the_loss)
     ck_assert_msg(first < 6.9 && last < first - 0.2, "loss %g, then %g", first, last);
     /* The reader's own text has no <|endoftext|> in it. */
     must_run("tr -d '<|>' < $D/text > $D/own");
-    must_run("$P train " TINY "--text $D/own --steps 3 --to $D/own_model");
+    must_run("$P train " SMALL "--context 24 --text $D/own --steps 3 --to $D/own_model");
     ck_assert(strstr((char *)output.data, " 0 stories") != NULL);
+}
+END_TEST
+
+/* The end of the reader's own text is measured and never learned. */
+START_TEST(the_end_of_a_text_is_held_back)
+{
+    write_stories();
+    /* As many tokens, the last ones in another order. */
+    must_run("tr -d '<|>' < $D/text > $D/own; cp $D/own $D/changed; "
+             "echo ' robot must obey the orders given it by a child' >> $D/own; "
+             "echo ' child robot must obey it the orders given by a' >> $D/changed");
+    must_run("$P train " SMALL
+             "--context 24 --text $D/own --steps 6 --save 2 --to $D/one");
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "held out: the last "));
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "step 6 of 6  loss "));
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "  held-out "));
+    must_run("$P train " SMALL
+             "--context 24 --text $D/changed --steps 6 --save 2 --to $D/two");
+    ck_assert_msg(same_files("one/model.safetensors", "two/model.safetensors"),
+                  "the last tokens of a text were learned");
+    double one = 0, two = 0;
+    must_run("tail -n 1 $D/one/training.tsv; tail -n 1 $D/two/training.tsv");
+    ck_assert_int_eq(sscanf((char *)output.data,
+                            "%*f %*f %*f %lf %*f %*f %*f %*f %*f %lf", &one, &two),
+                     2);
+    ck_assert_msg(one > 0 && two > 0 && fabs(one - two) > 1e-3,
+                  "held-out loss %g, of another end %g", one, two);
+    /* Stories that are longer than the context are measured in pieces. */
+    must_run("$P train " TINY "--held-out $D/text --steps 2 --to $D/three");
+    ck_assert_ptr_null(strstr((char *)output.data, "nan"));
+    must_run("$P eval --model $D/three --text $D/text; "
+             "$P eval --model $D/three --text $D/own");
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "in pieces"));
+}
+END_TEST
+
+/* What is printed is the loss of the step itself, not a mean over many. */
+START_TEST(the_loss_that_is_printed_is_the_last_one)
+{
+    write_stories();
+    double first, second, third, mean;
+    must_run("$P train " TINY "--steps 40 --save 1 --rate 0.01 --to $D/each | "
+             "sed -n 's/^step 40 .*loss \\([0-9.]*\\).*/\\1/p'; cut -f3 "
+             "$D/each/training.tsv | tail -n 1");
+    ck_assert_int_eq(sscanf((char *)output.data, "%lf %lf", &first, &second), 2);
+    must_run("$P train " TINY "--steps 40 --save 40 --rate 0.01 --to $D/once | "
+             "sed -n 's/^step 40 .*loss \\([0-9.]*\\).*/\\1/p'; cut -f3 "
+             "$D/once/training.tsv | tail -n 1");
+    ck_assert_int_eq(sscanf((char *)output.data, "%lf %lf", &third, &mean), 2);
+    ck_assert_msg(fabs(first - second) < 1e-4 && first == third,
+                  "printed %g and %g, logged %g", first, third, second);
+    ck_assert_msg(mean > first + 0.05, "the log's mean is %g, the last loss %g", mean,
+                  first);
+}
+END_TEST
+
+/* A run goes on with its own settings; they need not be said again. */
+START_TEST(a_run_goes_on_with_the_settings_it_was_begun_with)
+{
+    write_stories();
+    must_run("$P train " TINY "--steps 60 --save 50 --rate 0.002 --seed 5 --to $D/whole");
+    ck_assert_int_eq(interrupted_run(TINY "--steps 60 --save 1 --rate 0.002 --seed 5 "
+                                          "--to $D/parts --as make",
+                                     SIGINT),
+                     0);
+    must_run("$P train --text $D/text --to $D/parts --resume");
+    must_run("$P train --text $D/text --to $D/parts --resume --steps 60");
+    ck_assert(same_files("whole/model.safetensors", "parts/model.safetensors"));
+}
+END_TEST
+
+/* Where the rate is too high, the step is named, and what was saved before is still there. */
+START_TEST(a_run_that_runs_away_keeps_its_last_good_state)
+{
+    write_stories();
+    must_fail("$P train " TINY "--rate 1 --decay 10 --steps 300 --save 7 --to $D/far",
+              "the loss is not a number any more: the rate 1 is too high");
+    long step = 0, kept = 0;
+    ck_assert_int_eq(sscanf((char *)errors.data, "14_training: step %ld:", &step), 1);
+    const char *has = strstr((char *)errors.data, "has step ");
+    ck_assert(has && sscanf(has, "has step %ld", &kept) == 1);
+    ck_assert_msg(kept > 0 && kept < step && kept % 7 == 0, "%s", (char *)errors.data);
+    struct checkpoint m = load_checkpoint(inside("far"));
+    for (int i = 0; i < tensor_count(&m.config); i++) {
+        const float *x = get_tensor(&m.weights, &m.config, i);
+        for (size_t n = 0; n < tensor_place(&m.config, i).size; n++)
+            ck_assert_msg(isfinite(x[n]), "%s[%zu] is %g",
+                          tensor_place(&m.config, i).name, n, (double)x[n]);
+    }
+    free_checkpoint(&m);
+}
+END_TEST
+
+/* A model that was fine-tuned gently knows what it knew, and learns. */
+START_TEST(fine_tuning_has_a_rate_of_its_own)
+{
+    write_stories();
+    must_run("$P train " SMALL
+             "--text $D/text --context 104 --steps 60 --rate 0.01 --to $D/old");
+    must_run("$P train --text $D/text --from $D/old --to $D/new; cat "
+             "$D/new/training.safetensors | "
+             "head -c 600 | tr ',' '\n' | grep -a -e rate -e steps -e copying");
+    /* 24 channels: 0.001 · 128 / 24 */
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "\"rate\":\"0.00533333"));
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "\"steps\":\"200\""));
+    ck_assert_ptr_nonnull(strstr((char *)output.data, "\"copying\":\"0\""));
 }
 END_TEST
 
@@ -1020,7 +1125,7 @@ START_TEST(what_is_wrong_is_named)
 {
     write_stories();
     must_run(
-        ": > $D/empty; printf 'A robot.' > $D/short; mkdir $D/dir; "
+        ": > $D/empty; printf 'A robot.' > $D/short; printf A > $D/one; mkdir $D/dir; "
         "head -c 3000 /dev/zero > $D/zeros; $P train " TINY
         "--steps 3 --to $D/run; cp -r $D/run $D/cut; cp -r $D/run $D/noise; "
         "cp -r $D/run $D/gone; rm $D/gone/training.safetensors; "
@@ -1034,14 +1139,17 @@ START_TEST(what_is_wrong_is_named)
     } all[] = {
         {"train --to $D/x", "--text"},
         {"train --text $D/text", "--to"},
-        {"train --text $D/empty --to $D/x", "empty: has 0 tokens"},
-        {"train --text $D/short --to $D/x", "expected 129 at least"},
+        {"train --text $D/empty --to $D/x", "empty: is empty"},
+        {"train --text $D/zeros --to $D/x", "zeros: has a byte 0 at 0"},
+        {"train --text $D/short --to $D/x", "short: has 3 tokens, expected 258 at least"},
+        {"train " SMALL "--context 24 --held-out $D/text --text $D/short --to $D/x",
+         "short: has 3 tokens, expected 25 at least"},
         {"train --text $D/missing --to $D/x", "missing: cannot be opened"},
         {"train --text $D/dir --to $D/x", "dir: is a folder"},
         {"train --text $D/text --to /dev/null/x", "/dev/null/x: this folder"},
         {"train --text $D/text --to $D/text", "text: this folder cannot be made"},
         {"train --text $D/text --to $D/x --heads 5", "--heads: 5 heads"},
-        {"train --text $D/text --to $D/x --held-out $D/short", "has no stories"},
+        {"train --text $D/text --to $D/x --held-out $D/one", "one: has 1 tokens"},
         {"train --text $D/text --to $D/x --from $D/dir", "dir/"},
         {"train --text $D/text --to $D/x --from $D/text", "text/"},
         {"train --text $D/text --to $D/x --vocabulary $D/dir", "vocab.json"},
@@ -1053,15 +1161,23 @@ START_TEST(what_is_wrong_is_named)
         {"train " TINY "--to $D/gone --resume --steps 3", "training.safetensors"},
         {"train " TINY "--to $D/cut --resume --steps 3", "training.safetensors"},
         {"train " TINY "--to $D/noise --resume --steps 3", "training.safetensors"},
-        {"train " TINY "--to $D/alien --resume --steps 3", "does not say \"step\""},
+        {"train " TINY "--to $D/alien --resume --steps 3", "does not say \"steps\""},
         {"train " TINY "--to $D/run --resume --steps 4", "--steps 3, not 4"},
         {"train " TINY "--to $D/run --resume --steps 3 --seed 2", "--seed 1, not 2"},
-        {"train " TINY "--to $D/run --resume --steps 3 --layers 1", "--layers 2, not 1"},
-        {"train " TINY "--to $D/run --resume --steps 3 --text $D/other", "another text"},
+        {"train --text $D/text --to $D/run --resume --steps 3 --layers 1",
+         "--layers 2, not 1"},
+        {"train --to $D/run --resume --steps 3 --text $D/other", "another text"},
+        {"train " TINY "--to $D/run --steps 3",
+         "has a model already: the same command with"},
+        {"train " TINY "--to $D/run --steps 3 --as make",
+         "make OVERWRITE=yes puts a new"},
+        {"check --text $D/text --to $D/run", "has a model already"},
+        {"check --text $D/dir --to $D/x", "dir: is a folder"},
         {"eval", "--text"},
         {"eval --text $D/text --model $D/dir", "config.json"},
-        {"eval --text $D/zeros --model $D/run", "has no stories"},
-        {"eval --text $D/empty --model $D/run", "has no stories"},
+        {"eval --text $D/zeros --model $D/run", "has a byte 0"},
+        {"eval --text $D/empty --model $D/run", "is empty"},
+        {"eval --text $D/one --model $D/run", "has 1 tokens, expected 2"},
         {"eval --text $D/text --model $D/run --to no/such/folder/x", "no/such/folder"},
         {"learn", "learn: unknown command"},
         {"--model tests/reference/odd --ids 29", "29"},
@@ -1073,8 +1189,6 @@ START_TEST(what_is_wrong_is_named)
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         must_fail(format_text("$P %s", all[i].arguments), all[i].says);
-    must_fail("$P train " TINY "--rate 1 --decay 10 --steps 300 --to $D/far",
-              "the loss is no number any more");
 }
 END_TEST
 
@@ -1165,6 +1279,11 @@ static void add_tests(TCase *t)
     tcase_add_test(t, a_run_goes_on_from_any_checkpoint);
     tcase_add_test(t, a_head_that_is_not_wte_learns_too);
     tcase_add_test(t, training_lowers_the_loss);
+    tcase_add_test(t, the_end_of_a_text_is_held_back);
+    tcase_add_test(t, the_loss_that_is_printed_is_the_last_one);
+    tcase_add_test(t, a_run_goes_on_with_the_settings_it_was_begun_with);
+    tcase_add_test(t, a_run_that_runs_away_keeps_its_last_good_state);
+    tcase_add_test(t, fine_tuning_has_a_rate_of_its_own);
     tcase_add_test(t, what_is_wrong_is_named);
     tcase_add_test(t, the_odd_checkpoint_equals_the_reference);
     ADD_TEST_NEEDING(t, the_shipped_model_equals_the_reference,

@@ -8,8 +8,10 @@
 set -eu
 model=${1:-models/robots}
 stories=${2:-10000}
-out=build/eval
+out=build/eval.$$ # of its own: two may run at once
 mkdir -p $out
+trap 'rm -rf $out' EXIT
+trap 'exit 130' INT TERM
 export LC_ALL=C
 
 build/stories generate --count "$stories" --seed 2 > $out/held-out.txt
@@ -36,18 +38,11 @@ sed 's/  */ /g' $out/loss | awk -v limit="$(cat $out/nats)" '
         printf "nats a story                %.3f   %.3f   %.3f\n", story, limit / stories, story - limit / stories
     }'
 
-# Each token's bytes: all ids decoded in a row, <|endoftext|> (the last id) between them.
-end=$(awk '{ n += gsub(/": [0-9]/, "&") } END { print n - 1 }' "$model/vocab.json")
-awk -v end="$end" 'BEGIN { for (i = 0; i < end; i++) printf "%d %d ", i, end; print "" }' |
-    build/01_tokenizer decode --model "$model" |
-    awk 'BEGIN { RS = "<[|]endoftext[|]>" } { print length($0) }' > $out/lengths
-
 build/stories kinds < $out/held-out.txt > $out/kinds
-awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds -v stories="$stories" '
-    BEGIN { while ((getline line < lengths) > 0) size[ids++] = line + 0 }
+awk -F'\t' -v kinds=$out/kinds -v stories="$stories" '
     # the pieces of story $1: which byte belongs to which, and which are certain
     function pieces(story,   f, i) {
-        delete piece; delete sure
+        split("", piece); split("", sure)
         do {
             if (have != "") {
                 split(have, f, "\t")
@@ -62,14 +57,14 @@ awk -F'\t' -v lengths=$out/lengths -v kinds=$out/kinds -v stories="$stories" '
     }
     $1 != story { story = $1; pieces(story); at = 0 }
     {
-        n = $3 < ids && $3 in size ? size[$3] : 0
+        n = $4 # bytes
         name = piece[at]
         certain = sure[at]
         for (i = at; i < at + n; i++) if (!sure[i]) certain = 0
         if (certain) {
             split(name, f, " ")
             group = f[1] == "text" ? "text" : name
-            count[group]++; sum[group] += $4
+            count[group]++; sum[group] += $5
         }
         at += n
     }
