@@ -34,11 +34,11 @@ override GPT2_SOURCE := $(value GPT2_SOURCE)
 endif
 export GPT2_SOURCE CC CFLAGS LDLIBS MAKE
 
-UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS CHECK PARALLEL SHELL MAKE%,$(SAID))
+UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS MORE CHECK STEP PARALLEL SHELL MAKE%,$(SAID))
 $(if $(UNKNOWN),$(warning $(UNKNOWN:%=%=) is ignored: the names are in capitals, PROMPT= MODEL= IDS= … (make help)))
 
 # A make that this one starts gets these and nothing else.
-SUBMAKE = MAKEFLAGS= $(MAKE) -s --no-print-directory -j2 PARALLEL=yes CC="$$CC" CFLAGS="$$CFLAGS" \
+SUBMAKE = MAKEFLAGS= $(MAKE) -s --no-print-directory -j$${JOBS:-2} PARALLEL=yes CC="$$CC" CFLAGS="$$CFLAGS" \
           LDLIBS="$$LDLIBS" NATIVE="$${NATIVE-}"
 
 # In single quotes, for the shell.
@@ -50,7 +50,7 @@ ifeq (,$(call said,PARALLEL))
 .NOTPARALLEL:
 endif
 .DELETE_ON_ERROR:
-.PHONY: glossary help deps deps-dev test figures book check mine generate progress tangle untangle \
+.PHONY: glossary help deps deps-dev test figures book check check-all mine generate progress tangle untangle \
         transcripts reference tool programs clean
 
 help:
@@ -94,7 +94,7 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 	$(COMPILE) $(or $(MORE),-O1) -I. $< $(CHECK) $(LDLIBS)
 
 # (What make test-gpt2 runs beside the programs.)
-build/gpt2_steps: tests/gpt2_steps.c build/fast Makefile
+build/gpt2_steps: tests/gpt2_steps.c build/fast build/how Makefile
 	$(COMPILE) $$(cat build/fast) $< $(LDLIBS)
 
 -include $(wildcard build/*.d)
@@ -181,8 +181,10 @@ reference: $(addprefix build/,$(call stem,01))
 	node tests/reference/make_tokens.mjs > build/01_tokenizer.txt
 	mv build/01_tokenizer.txt tests/reference/01_tokenizer.txt
 
-check:
-	@sh tests/check.sh
+check: $(if $(call said,STEP),programs)
+	@sh tests/check.sh $(if $(call said,STEP),$(STEP))
+check-all:
+	@sh tests/check.sh --all
 
 bench-%: programs
 	@[ -f $(call quoted,tests/bench_$*.sh) ] || { echo $(call quoted,$@: chapter $* has no benchmark); exit 1; }

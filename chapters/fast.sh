@@ -27,9 +27,11 @@ try() {
 }
 runs() { "$scratch/t" > /dev/null 2>&1; }
 
-try -O3 || { # Not even that: built for another machine, maybe.
+level=-O3
+case " $CFLAGS " in *" -O"[01g]" "*) level= ;; esac # the reader has chosen one
+try $level || { # Not even that: built for another machine, maybe.
     runs() { :; }
-    try -O3
+    try $level
 }
 case ${NATIVE:-yes}:$CFLAGS in
 yes:*-march=* | yes:*-mcpu=*) ;; # the reader has chosen a processor
@@ -48,4 +50,4 @@ try -fopenmp -DWITH_OPENMP || try -Xpreprocessor -fopenmp -DWITH_OPENMP -I$omp/i
     [ "$(uname)" != Darwin ] || install="it with: brew install libomp"
     echo "The programs from chapter 12 on will run on one core: $CC has no OpenMP here. Install $install" >&2
 }
-printf '%s\n' "$flags" | sed -e 's/ -DWITH_OPENMP//' -e 's/^ //'
+printf '%s\n' "$flags" | sed -e 's/ -DWITH_OPENMP//' -e 's/^ *//'

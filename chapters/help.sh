@@ -11,8 +11,8 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make mine PROMPT="…"        run the last program with your own functions
   make generate PROMPT="…"    the finished program (chapter 13)
   make train TEXT=my.txt      train a model on your text; else on the book's
-  make finetune TEXT=my.txt   go on from the book's model, or FROM=DIR, with your text
                               (OVERWRITE=yes replaces a finished one)
+  make finetune TEXT=my.txt   go on from the book's model, or FROM=DIR, with your text
   make eval                   the book's model beside the limit of its language
   make test                   every test of every chapter
   make figures                draw every figure of the book again
@@ -28,6 +28,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   are lost; build/13_gpt2 --file FILE keeps them. Names are in capitals.
 
   make check, make deps-dev   for contributors: prove the book; what that needs
+  make check-all              the slow checks too
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters
   make transcripts            run again what the chapters show of a terminal
   make glossary               gather the words of the chapters again

@@ -1,57 +1,127 @@
 #!/bin/sh
-# make check: everything the book claims. A line for each claim; the log of what fails.
-#   sh tests/check.sh            all
-#   sh tests/check.sh NAME…      only these steps (the first word of each line)
+# make check: what the book claims. A line for each claim; the log of what fails.
+#   sh tests/check.sh [--all] [NAME…]     all steps, or only these (the second word of each line)
+# --all, which is make check-all: the slow ones too. As many steps run side by side as there are cores
+# (CHECK_LANES), the longest first; each keeps to one core, JOBS=1.
 set -u
+unset MAKEFLAGS MFLAGS MAKELEVEL STEP
 CFLAGS="-std=c11 -O2 -g -Wall -Wextra"
 export CFLAGS NO_COLOR=1 LC_ALL=C BOOK_THOROUGH=1
 stems=$(ls chapters/[0-9][0-9]_*.md | sed 's:chapters/::; s:\.md$::')
 tests=$(ls tests/test_*.c | sed 's:tests/::; s:\.c$::')
-passed=0 failed=0 skipped=0
+all=
+[ "${1:-}" = --all ] && all=yes && shift
 only=" $* "
-mkdir -p build/check
+cores=$(getconf _NPROCESSORS_ONLN 2> /dev/null) || cores=1
+lanes=${CHECK_LANES:-$cores}
+[ $# -ne 1 ] || lanes=1
+export JOBS=$((lanes > 1 ? 1 : cores))
+results=build/check/results
+rm -rf $results && mkdir -p $results
+lane=0
 started=$(date +%s)
 
-# step NAME WHAT COMMAND…: runs it, tells how it went.
+# ---- Steps ---------------------------------------------------------------------------------
+
+# claim NAME: whether this step is wanted, and no other lane has it.
+claim() {
+    case $only in "  " | *" $1 "*) mkdir "$results/$1" 2> /dev/null ;; *) return 1 ;; esac
+}
+
+# step NAME WHAT COMMAND…: runs it, tells how it went, how long it took, and how long it had a core.
 step() {
-    name=$1 what=$2
+    claim "$1" || return 0
+    name=$1 what=$2 word=FAILED
     shift 2
-    case $only in "  " | *" $name "*) ;; *) return ;; esac
     begun=$(date +%s)
-    if "$@" > "build/check/$name.log" 2>&1; then
-        passed=$((passed + 1)) word=ok
-    else
-        failed=$((failed + 1)) word=FAILED
-    fi
-    printf '%-7s %-12s %-54s %4d s\n' "$word" "$name" "$what" $(($(date +%s) - begun))
-    [ "$word" = ok ] || sed 's/^/        /' "build/check/$name.log" | tail -40
-    sed -n 's/^skipped: /        skipped: /p' "build/check/$name.log"
+    times > $results/before.$lane
+    "$@" > "build/check/$name.log" 2>&1 && word=ok
+    times > $results/after.$lane
+    seconds=$(($(date +%s) - begun))
+    work=$(awk '{ for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); s += (FILENAME == ARGV[1] ? -1 : 1) * (60 * t[1] + t[2]) } }
+        END { printf "%.0f", s }' $results/before.$lane $results/after.$lane)
+    echo "$word $seconds $work" > "$results/$name/how"
+    {
+        printf '%-7s %-14s %-56s %4d s, work %4d s\n' "$word" "$name" "$what" "$seconds" "$work"
+        [ "$word" = ok ] || sed 's/^/        /' "build/check/$name.log" | tail -40
+        sed -n 's/^skipped: /        skipped: /p' "build/check/$name.log"
+    } > "$results/$name/said"
+    cat "$results/$name/said"
 }
 
 # skip NAME WHY
 skip() {
-    case $only in "  " | *" $1 "*) ;; *) return ;; esac
-    skipped=$((skipped + 1))
-    printf '%-7s %-12s %s\n' skipped "$1" "$2"
+    claim "$1" || return 0
+    echo "skipped 0 0" > "$results/$1/how"
+    printf '%-7s %-14s %s\n' skipped "$1" "$2"
 }
 
 have() { command -v "$1" > /dev/null 2>&1; }
 
-build_all() { make -j2 PARALLEL=yes programs $(for t in $tests; do echo "build/$t"; done); }
+# ---- What they do ----------------------------------------------------------------------------
 
-# Each program by itself, with nothing but a compiler; two at a time.
-standalone() {
-    ls models/robots/stories.c src/*.c | xargs -n 1 -P 2 sh -c '
-        out=build/check/$(basename "$1" .c).$0
-        $0 -O2 -Wall -Wextra -Werror -std=c11 "$1" -o "$out" -lm && $0 -O2 "$1" -o "$out" -lm' "$1"
+build_all() {
+    # shellcheck disable=SC2046,SC2086 # words are wanted
+    make -j"$cores" PARALLEL=yes programs build/gpt2_steps $(binaries $tests)
 }
 
-# with COMPILER FLAGS NAME: all tests in a build folder of their own.
+# Each program by itself, with nothing but a compiler: in the book's dialect, and in the compiler's own.
+standalone() {
+    ls models/robots/stories.c src/*.c | xargs -n 1 -P "$JOBS" sh -c '
+        out=build/check/$(basename "$1" .c).$0
+        $0 -O1 -Wall -Wextra -Werror -std=c11 "$1" -o "$out" -lm && $0 -O0 "$1" -o "$out" -lm' "$1"
+}
+
+# copy NAME: the book once more, in build/check/NAME.
+copy() {
+    rm -rf "build/check/$1" && mkdir -p "build/check/$1/build" &&
+        git ls-files -co --exclude-standard | while read -r f; do [ -f "$f" ] && echo "$f"; done |
+        tar cf - -T - | (cd "build/check/$1" && tar xf -) &&
+        { [ ! -d models/gpt2 ] || { mkdir -p "build/check/$1/models/gpt2" &&
+            cp models/gpt2/vocab.json models/gpt2/merges.txt "build/check/$1/models/gpt2/"; }; }
+}
+
+# built NAME COMPILER FLAGS [TARGET…]: a copy, built with these flags.
+built() {
+    copy "$1" || return 1
+    folder=build/check/$1 compiler=$2 flags="-std=c11 $3 -Wall -Wextra -Werror"
+    shift 3
+    make -C "$folder" -j"$JOBS" PARALLEL=yes CC="$compiler" CFLAGS="$flags" "$@"
+}
+
+binaries() { for name; do echo "build/$name"; done; }
+
+# with NAME COMPILER FLAGS: all tests in a build folder of their own.
 with() {
-    rm -rf "build/check/$3" && mkdir -p "build/check/$3" &&
-        git ls-files | grep -v '^figures/.*svg$' | tar cf - -T - | (cd "build/check/$3" && tar xf -) &&
-        { [ ! -d models/gpt2 ] || cp -R models/gpt2 "build/check/$3/models/"; } &&
-        make -C "build/check/$3" CC="$1" CFLAGS="-std=c11 $2 -Wall -Wextra -Werror" test
+    # shellcheck disable=SC2046,SC2086 # words are wanted
+    built "$1" "$2" "$3" programs $(binaries $tests) && (cd "build/check/$1" && sh tests/run.sh $tests)
+}
+
+# All tests once more, their programs too, watched by the sanitizers. Where little is computed, compiling for
+# speed takes longer than it saves.
+sanitized() {
+    light=stories heavy=
+    for stem in $stems; do
+        case $stem in 10_* | 12_* | 13_* | 14_* | 15_*) heavy="$heavy $stem" ;; *) light="$light $stem" ;; esac
+    done
+    light_tests=test_stories heavy_tests=
+    for test in $tests; do
+        case " $heavy " in *" ${test#test_} "*) heavy_tests="$heavy_tests $test" ;; *) light_tests="$light_tests $test" ;; esac
+    done
+    flags="-g1 -fsanitize=address,undefined -fno-sanitize-recover=all"
+    # shellcheck disable=SC2046,SC2086
+    built sanitizers gcc "$flags" MORE=-O0 $(binaries $light $light_tests) &&
+        make -C build/check/sanitizers -j"$JOBS" PARALLEL=yes CC=gcc CFLAGS="-std=c11 $flags -Wall -Wextra -Werror" \
+            MORE="-O1 -fopenmp -ffp-contract=fast" $(binaries $heavy $heavy_tests) &&
+        (cd build/check/sanitizers && sh tests/run.sh $tests)
+}
+
+# numbers: transcripts and figures' data, in the folder that is the current one
+numbers() {
+    result=0
+    build/00_book transcripts --check || result=1
+    figures || result=1
+    return $result
 }
 
 # No chapter's code leaves the style of the book.
@@ -97,37 +167,184 @@ tables_again() {
         cmp build/check/widths.h build/check/widths_again.h
 }
 
-step build       "every program and test builds"                   build_all
-step alone-gcc   "each program by itself, gcc -Werror"             standalone gcc
-if have clang; then
-step alone-clang "each program by itself, clang -Werror"           standalone clang
-else skip alone-clang "clang is not installed: make deps-dev"; fi
-step chapters    "chapters and src/ agree; every line once"        build/00_book check
-step glossary    "the glossary has the words of the chapters"     sh chapters/glossary.sh --check
-if have clang-format; then
-step format      "C is in the book's style"                        format
-else skip format "clang-format is not installed: make deps-dev"; fi
-step tests       "every test, gcc"                                 make test
-if have clang; then
-step tests-clang "every test, clang"                               with clang -O2 clang
-else skip tests-clang "clang is not installed: make deps-dev"; fi
-step sanitizers  "every test, address and undefined-behaviour"     with gcc "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" sanitizers
-step transcripts "what the chapters show of a terminal"            build/00_book transcripts --check
-step figures     "figures are drawn from these scripts and data"   figures
-step exercises   "stubs, solutions and mistakes are told apart"    sh tests/prove.sh
-step vocabulary  "the robots' vocabulary is learned again"         vocabulary
-step card        "the robots' page says what is measured"          card
-if sh tests/reference/torch.sh --there; then
-step reference   "PyTorch computes the reference tensors again"    sh tests/reference/torch.sh --check
-else skip reference "PyTorch is not installed: make deps-dev"; fi
-step red         "one changed word turns a check red"              sh tests/red.sh
-step clean       "what a reader runs changes no tracked file"      sh tests/clean.sh
-if [ -d build/node/node_modules/tiktoken ]; then
-step tokens      "tiktoken gives the same reference ids again"     tokens_again
-step tiktoken    "every code point, and random texts, as tiktoken" node tests/tokens_against_tiktoken.mjs
-step unicode     "the tables are those of Unicode 16.0"            tables_again
-else skip tiktoken "tiktoken is not installed: make deps-dev"; fi
+# The workflow file is valid, does nothing but make what can be made at home, and holds the README's two commands.
+workflow() {
+    file=.github/workflows/checks.yml
+    validate="node build/node/node_modules/@action-validator/cli/cli.mjs"
+    $validate $file || return 1
+    sed 's/ runs-on:/ run-on:/' $file > build/check/workflow.yml
+    if $validate build/check/workflow.yml > /dev/null 2>&1; then
+        echo "a misspelt key is valid"
+        return 1
+    fi
+    if grep 'run: ' $file | grep -v 'run: make [-a-z0-9 ]*\( CC=\${{ matrix.cc }}\)*$'; then
+        echo "$file: these are not make targets alone"
+        return 1
+    fi
+    sed -n 's/^    \(make deps [-a-z0-9]*\) .*/\1/p' README.md | while read -r command; do
+        grep -q "run: $command" $file || { echo "$file: does not run the README's: $command"; return 1; }
+    done
+}
 
-echo "$((($(date +%s) - started) / 60)) min $((($(date +%s) - started) % 60)) s"
-echo "$passed passed, $failed failed, $skipped skipped"
-[ $failed -eq 0 ]
+# under NAME EMULATOR…: every program in build/check/NAME/build is run by this emulator from now on.
+under() {
+    folder=build/check/$1/build
+    shift
+    for program in $stems stories; do
+        mv "$folder/$program" "$folder/$program.foreign" &&
+            printf '#!/bin/sh\nexec %s "${0%%/*}/%s.foreign" "$@"\n' "$*" "$program" > "$folder/$program" &&
+            chmod +x "$folder/$program" || return 1
+    done
+}
+
+# foreign NAME COMPILER FLAGS EMULATOR…: built for another machine, and run by an emulator, if one is named.
+foreign() {
+    name=$1
+    built "$1" "$2" "$3" programs || return 1
+    shift 3
+    [ $# -eq 0 ] || under "$name" "$@" || return 1
+    (cd "build/check/$name" && numbers)
+}
+
+# No compiler warns, at no level, of any program and any test.
+warnings() {
+    files="src/*.c models/robots/stories.c tests/gpt2_steps.c"
+    # shellcheck disable=SC2046 # words are wanted
+    echo '#include <check.h>' | $1 $(pkg-config --cflags check 2> /dev/null) -E - > /dev/null 2>&1 && files="$files tests/test_*.c"
+    for level in -O0 -O1 -O2 -O3; do
+        for file in $files; do
+            # shellcheck disable=SC2046,SC2086 # words are wanted
+            $1 -std=c11 $level -Wall -Wextra -Werror -fopenmp -I. $(pkg-config --cflags check 2> /dev/null) \
+                -c "$file" -o build/check/warnings.$1.o || return 1
+        done
+    done
+}
+
+# Which processor another build is for: an older one of this machine's family.
+older() {
+    case $(uname -m) in
+    x86_64) if grep -q avx2 /proc/cpuinfo 2> /dev/null && grep -q fma /proc/cpuinfo; then echo haswell; else echo nehalem; fi ;;
+    esac
+}
+
+# ---- The steps, the longest first --------------------------------------------------------------
+
+steps() {
+    march=$(older)
+    if [ -n "$all" ]; then more_steps; fi
+    step exercises   "stubs, solutions and mistakes are told apart"    sh tests/prove.sh
+    step sanitizers  "every test, address and undefined-behaviour"     sanitized
+    step clean       "what a reader runs changes no tracked file"      sh tests/clean.sh
+    if [ -z "$march" ]; then skip portable "not an x86-64 processor"
+    else
+    step portable    "transcripts and figures: gcc -O3 -march=$march"  foreign portable gcc "-O3 -march=$march"
+    if have clang; then
+    step portable-clang "transcripts and figures: clang -O1 -march=nehalem" foreign portable-clang clang "-O1 -march=nehalem"
+    else skip portable-clang "clang is not installed: make deps-dev"; fi; fi
+    step tests       "every test, gcc"                                 make test
+    if have clang; then
+    step alone-clang "each program by itself, clang -Werror"           standalone clang
+    else skip alone-clang "clang is not installed: make deps-dev"; fi
+    step alone-gcc   "each program by itself, gcc -Werror"             standalone gcc
+    step card        "the robots' page says what is measured"          card
+    step transcripts "what the chapters show of a terminal"            build/00_book transcripts --check
+    step figures     "figures are drawn from these scripts and data"   figures
+    step red         "one changed word turns a check red"              sh tests/red.sh
+    if sh tests/reference/torch.sh --there; then
+    step reference   "PyTorch computes the reference tensors again"    sh tests/reference/torch.sh --check
+    else skip reference "PyTorch is not installed: make deps-dev"; fi
+    [ ! -f tests/shell.sh ] ||
+    step shell       "scripts: other shells, awks, users and folders"  sh tests/shell.sh
+    [ ! -f tests/train.sh ] ||
+    step train       "make train, finetune and eval"                   sh tests/train.sh
+    if [ -d build/node/node_modules/tiktoken ]; then
+    step tiktoken    "every code point, and random texts, as tiktoken" node tests/tokens_against_tiktoken.mjs
+    step tokens      "tiktoken gives the same reference ids again"     tokens_again
+    step unicode     "the tables are those of Unicode 16.0"            tables_again
+    else skip tiktoken "tiktoken is not installed: make deps-dev"; fi
+    step vocabulary  "the robots' vocabulary is learned again"         vocabulary
+    step gpt2        "make test-gpt2: its tokens; a wrong digit fails" sh tests/gpt2_proof.sh quick
+    if [ -d build/node/node_modules/@action-validator/cli ]; then
+    step workflow    "the workflow file is valid, and only makes"      workflow
+    else skip workflow "action-validator is not installed: make deps-dev"; fi
+    step chapters    "chapters and src/ agree; every line once"        build/00_book check
+    step glossary    "the glossary has the words of the chapters"      sh chapters/glossary.sh --check
+    if have clang-format; then
+    step format      "C is in the book's style"                        format
+    else skip format "clang-format is not installed: make deps-dev"; fi
+}
+
+# make check-all
+more_steps() {
+    if ! have qemu-aarch64 || ! have aarch64-linux-gnu-gcc; then skip aarch64 "qemu-user and an aarch64 compiler are not installed: make deps-dev"
+    else
+    step aarch64     "transcripts and figures: aarch64, under qemu"    foreign aarch64 aarch64-linux-gnu-gcc "-O2 -march=armv8-a -static" qemu-aarch64; fi
+    if [ -z "$march" ]; then skip nehalem "not an x86-64 processor"
+    elif ! have qemu-x86_64; then skip nehalem "qemu-user is not installed: make deps-dev"
+    else
+    step nehalem     "transcripts and figures: x86-64, under qemu"     foreign nehalem gcc "-O2 -march=nehalem -static" qemu-x86_64 -cpu Nehalem; fi
+    if ! sh tests/reference/torch.sh --there; then skip standin "PyTorch is not installed: make deps-dev"
+    elif [ ! -f models/gpt2/vocab.json ]; then skip standin "GPT-2's vocabulary is not there: make vocab-gpt2"
+    else
+    step standin     "make test-gpt2, whole, on a stand-in"            sh tests/gpt2_proof.sh standin; fi
+    if have clang; then
+    step tests-clang "every test, clang -O2 for this processor"        with tests-clang clang "-O2 -g1"
+    [ -z "$march" ] ||
+    step tests-old   "every test, clang -O1 -march=nehalem"            with tests-old clang "-O1 -g1 -march=nehalem"
+    else skip tests-clang "clang is not installed: make deps-dev"; fi
+    if have musl-gcc; then
+    step musl        "transcripts and figures: musl"                   foreign musl musl-gcc "-O2 -march=${march:-native}"
+    else skip musl "musl is not installed: make deps-dev"; fi
+    for compiler in gcc clang; do
+        have $compiler || { skip numbers-$compiler "$compiler is not installed: make deps-dev"; continue; }
+        for level in 1 3; do
+            for model in nehalem $march native; do
+                case "$compiler $level $model" in "clang 1 nehalem" | "gcc 3 $march") continue ;; esac # above
+                [ -n "$march" ] || [ $model = native ] || continue
+                step "$compiler-O$level-$model" "transcripts and figures: $compiler -O$level -march=$model" \
+                    foreign "$compiler-O$level-$model" $compiler "-O$level -march=$model"
+            done
+        done
+    done
+    for compiler in gcc-10 gcc-11 gcc-12 gcc-13 gcc-14 clang-14 clang-15 clang-16 clang-17 clang-18 clang-19 aarch64-linux-gnu-gcc; do
+        have $compiler || continue
+        step "warns-$compiler" "no warning from $compiler, -O0 to -O3"  warnings $compiler
+    done
+}
+
+# ---- All of them -------------------------------------------------------------------------------
+
+JOBS=$cores step build "every program and test builds" build_all
+running=
+while [ $lane -lt $lanes ]; do
+    lane=$((lane + 1))
+    steps &
+    running="$running $!"
+done
+# shellcheck disable=SC2086 # words are wanted
+trap 'kill $running 2> /dev/null; exit 130' INT TERM HUP
+# shellcheck disable=SC2086
+wait $running
+
+passed=0 failed=0 skipped=0 left=
+for how in $results/*/how; do
+    [ -f "$how" ] || continue
+    read -r word rest < "$how"
+    name=$(basename "$(dirname "$how")")
+    case $word in
+    ok) passed=$((passed + 1)) ;;
+    skipped) skipped=$((skipped + 1)) left="$left $name" ;;
+    *) failed=$((failed + 1)) ;;
+    esac
+done
+for name in "$@"; do
+    [ -d "$results/$name" ] || { echo "$name: there is no such step"; failed=$((failed + 1)); }
+done
+if [ $passed -gt 3 ]; then
+    printf 'The slowest:'
+    for how in $results/*/how; do echo "$(cut -d ' ' -f 2 "$how") $(basename "$(dirname "$how")")"; done |
+        sort -rn | awk 'NR <= 6 { printf "%s %s %d s", (NR > 1 ? "," : ""), $2, $1 } END { print "" }'
+fi
+echo "$((($(date +%s) - started) / 60)) min $((($(date +%s) - started) % 60)) s, $lanes side by side"
+echo "$passed passed, $failed failed, $skipped skipped${left:+ ($(echo $left))}"
+[ $failed -eq 0 ] && [ $passed -gt 0 ]

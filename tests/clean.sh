@@ -6,6 +6,9 @@ copy=build/check/clean
 rm -rf "$copy" && mkdir -p "$copy"
 git ls-files -co --exclude-standard | while read -r f; do [ -f "$f" ] && echo "$f"; done |
     tar cf - -T - | (cd "$copy" && tar xf -)
+# What is built already need not be built again: make sees by its time whether it is older than its sources.
+mkdir -p "$copy/build"
+for f in build/*; do [ ! -f "$f" ] || cp -p "$f" "$copy/build/"; done
 cd "$copy"
 git init -q . && git add -A && git -c user.name=check -c user.email=check@localhost commit -qm copy
 quiet() { echo "make $*"; make "$@" > ../clean_run.log 2>&1 || { cat ../clean_run.log; exit 1; }; }

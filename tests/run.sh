@@ -39,7 +39,7 @@ lock build/tests.lock
 rm -rf build/tests && mkdir -p build/tests
 # Threads that wait leave the core to the test beside them.
 export OMP_WAIT_POLICY="${OMP_WAIT_POLICY:-passive}"
-cores=$(getconf _NPROCESSORS_ONLN 2> /dev/null) || cores=1
+cores=${JOBS:-$(getconf _NPROCESSORS_ONLN 2> /dev/null)} || cores=1
 printf '%s\n' "$@" | xargs -n 1 -P "$cores" sh "$0" --one
 
 passed=0 failed=0 skipped=0
