@@ -544,6 +544,34 @@ static inline void set_option(const struct option *o, const char *text)
         *(double *)o->value = number;
 }
 
+/* The numbers in an option's text, spaces, commas or semicolons between them, each from least
+ * to most, `room` of them at most. Dies on anything else, and where there are none. Returns how
+ * many. */
+static inline int read_numbers(const char *option, const char *text, float least,
+                               float most, int room, float numbers[restrict room])
+{
+    static const char between[] = " ,;\t\n";
+    int count = 0;
+    for (const char *p = text; *(p += strspn(p, between));) {
+        const size_t length = strcspn(p, between);
+        char *end, *shown = visible((const unsigned char *)p, length < 20 ? length : 20);
+        const float number = strtof(p, &end);
+        if (end != p + length || isnan(number))
+            die("%s: '%s' is not a number", option, shown);
+        if (!(number >= least && number <= most))
+            die("%s: %s is out of range, expected %g to %g", option, shown, (double)least,
+                (double)most);
+        if (count == room)
+            die("%s: more than %d numbers", option, room);
+        numbers[count++] = number;
+        p = end;
+        free(shown);
+    }
+    if (count == 0)
+        die("%s: is empty, expected numbers such as \"1 2 3\"", option);
+    return count;
+}
+
 /* Reads the command line into *o, which the caller has filled with the chapter's defaults, and
  * into the values of the program's own options. If one is given twice, the last one counts.
  * Dies on what it does not know. */
@@ -614,6 +642,13 @@ static inline FILE *figure_open(const char *folder, const char *name)
     return file;
 }
 
+static inline void figure_close(FILE *file)
+{
+    bool good = !ferror(file);
+    if (fclose(file) != 0 || !good)
+        die("a figure's data: cannot be written: %s", strerror(errno));
+}
+
 /* A field of a figure's data, and what ends it. To gnuplot, " begins a string and \ an
  * escape: \042 is a ". */
 static inline void figure_label(FILE *file, const char *label, char end)
@@ -624,6 +659,16 @@ static inline void figure_label(FILE *file, const char *label, char end)
         else
             fprintf(file, *label == '\\' ? "\\\\" : "%c", *label);
     fputc(end, file);
+}
+
+/* Writes DIR/NAME.dat: n labels, a line each. */
+static inline void figure_labels(const char *folder, const char *name, int n,
+                                 char *const *labels)
+{
+    FILE *file = figure_open(folder, name);
+    for (int i = 0; i < n; i++)
+        figure_label(file, labels[i], '\n');
+    figure_close(file);
 }
 
 /* Numbers of a figure's data, separated by tabs, and what ends the last one. All have the same
@@ -655,13 +700,6 @@ static inline void figure_numbers(FILE *file, int decimals, int n, const double 
 static inline void figure_number(FILE *file, double value, int decimals, char end)
 {
     figure_numbers(file, decimals, 1, &value, end);
-}
-
-static inline void figure_close(FILE *file)
-{
-    bool good = !ferror(file);
-    if (fclose(file) != 0 || !good)
-        die("a figure's data: cannot be written: %s", strerror(errno));
 }
 
 /* ---- Dumps: tensors for other programs ------------------------------------------- */

@@ -452,19 +452,7 @@ static void print_overflow(void)
 static void walk_softmax(const char *text)
 {
     float s[64];
-    int n = 0;
-    for (const char *p = text; *(p += strspn(p, " ,;\n\t"));) {
-        char *end;
-        const size_t length = strcspn(p, " ,;\n\t");
-        if (n == 64)
-            die("--softmax: more than 64 numbers");
-        s[n++] = strtof(p, &end);
-        if (end != p + length || isnan(s[n - 1]) || s[n - 1] == INFINITY)
-            die("--softmax: '%.*s' is no number", length > 20 ? 20 : (int)length, p);
-        p = end;
-    }
-    if (n == 0)
-        die("--softmax: no numbers, expected some, such as \"1 2 3\"");
+    const int n = read_numbers("--softmax", text, -INFINITY, 1e30f, 64, s);
     if (s[largest(n, s)] == -INFINITY)
         die("--softmax: all scores are -inf, expected at least one finite");
     printf("  %12s %6s %6s\n", "score", "naive", "stable");
@@ -519,10 +507,7 @@ static void figure_toy(const char *folder)
     figure_matrix(file, "weights", a.weights);
     figure_matrix(file, "context", a.context);
     figure_close(file);
-    file = figure_open(folder, "toy_tokens");
-    for (int i = 0; i < TOY; i++)
-        figure_label(file, toy_tokens[i], '\n');
-    figure_close(file);
+    figure_labels(folder, "toy_tokens", TOY, toy_tokens);
     free_tensors(&list);
 }
 
@@ -534,11 +519,8 @@ static void figure_head(const char *folder, const struct lesson *l)
     const int T = l->T, D = l->D;
     const float(*q)[D] = a->q, (*k)[D] = a->k, (*v)[D] = a->v, (*context)[D] = a->context;
     const float(*scores)[T] = a->scores, (*weights)[T] = a->weights;
-    FILE *file = figure_open(folder, "tokens");
-    for (int i = 0; i < T; i++)
-        figure_label(file, l->reading.prompt.labels[i], '\n');
-    figure_close(file);
-    file = figure_open(folder, "facts");
+    figure_labels(folder, "tokens", T, l->reading.prompt.labels);
+    FILE *file = figure_open(folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\t%d\n", T, D, l->h, l->H, l->t);
     figure_close(file);
     file = figure_open(folder, "rows");

@@ -11,40 +11,25 @@ struct views {
     void *scores, *masked;        /* [n, T, T] */
     void *weights, *open_weights; /* [n, T, T] */
     void *context, *open_context; /* [n, T, D] */
+    struct tensors list;          /* all of these */
 };
 
 static struct views new_views(int T, int C, int n, int D)
 {
-    const size_t t = (size_t)T, square = (size_t)n * t * t,
-                 wide = (size_t)n * t * (size_t)D;
-    return (struct views){
-        .embedding = grab(t * (size_t)C, sizeof(float)),
-        .ln_1 = grab(t * (size_t)C, sizeof(float)),
-        .q = grab(wide, sizeof(float)),
-        .k = grab(wide, sizeof(float)),
-        .v = grab(wide, sizeof(float)),
-        .scores = grab(square, sizeof(float)),
-        .masked = grab(square, sizeof(float)),
-        .weights = grab(square, sizeof(float)),
-        .open_weights = grab(square, sizeof(float)),
-        .context = grab(wide, sizeof(float)),
-        .open_context = grab(wide, sizeof(float)),
-    };
-}
-
-static void free_views(struct views *a)
-{
-    free(a->embedding);
-    free(a->ln_1);
-    free(a->q);
-    free(a->k);
-    free(a->v);
-    free(a->scores);
-    free(a->masked);
-    free(a->weights);
-    free(a->open_weights);
-    free(a->context);
-    free(a->open_context);
+    struct views a = {0};
+    struct tensors *list = &a.list;
+    a.embedding = new_tensor(list, "embedding", SHAPE(T, C));
+    a.ln_1 = new_tensor(list, "h.0.ln_1", SHAPE(T, C));
+    a.q = new_tensor(list, "h.0.attn.q", SHAPE(n, T, D));
+    a.k = new_tensor(list, "h.0.attn.k", SHAPE(n, T, D));
+    a.v = new_tensor(list, "h.0.attn.v", SHAPE(n, T, D));
+    a.scores = new_tensor(list, "h.0.attn.scores", SHAPE(n, T, T));
+    a.masked = new_tensor(list, "h.0.attn.masked", SHAPE(n, T, T));
+    a.weights = new_tensor(list, "h.0.attn.weights", SHAPE(n, T, T));
+    a.context = new_tensor(list, "h.0.attn.heads", SHAPE(n, T, D));
+    a.open_weights = new_tensor(list, "open.h.0.attn.weights", SHAPE(n, T, T));
+    a.open_context = new_tensor(list, "open.h.0.attn.heads", SHAPE(n, T, D));
+    return a;
 }
 
 /* Runs the heads first, first + 1, … of block 0 on T tokens, both ways. */
@@ -101,8 +86,8 @@ static void change_each(int T, const int ids[T], const struct checkpoint *m, int
         }
     }
     free(other);
-    free_views(&before);
-    free_views(&after);
+    free_tensors(&before.list);
+    free_tensors(&after.list);
 }
 
 /* How many rows come out the same, bit for bit, where the text ends early: after n = 1 to
@@ -124,8 +109,8 @@ static int cut_each(int T, const int ids[T], const struct checkpoint *m, int hea
             *same_open += memcmp(open_all[t], open_few[t], sizeof open_all[t]) == 0;
         }
     }
-    free_views(&whole);
-    free_views(&part);
+    free_tensors(&whole.list);
+    free_tensors(&part.list);
     return rows;
 }
 
@@ -158,7 +143,7 @@ static double least_sum(int T, const float weights[T][T])
 static void mask_with(int T, float weights[restrict T][T], const float scores[T][T],
                       float number)
 {
-    float(*masked)[T] = grab((size_t)T * (size_t)T, sizeof(float));
+    float(*masked)[T] = grab((size_t)T, sizeof(float[T]));
     memcpy(masked, scores, sizeof(float[T][T]));
     for (int t = 0; t < T; t++)
         for (int s = t + 1; s < T; s++)
@@ -180,7 +165,7 @@ static void mask_after(int T, float weights[restrict T][T], const float scores[T
 static void mask_window(int T, int window, float weights[restrict T][T],
                         const float scores[T][T])
 {
-    float(*masked)[T] = grab((size_t)T * (size_t)T, sizeof(float));
+    float(*masked)[T] = grab((size_t)T, sizeof(float[T]));
     memcpy(masked, scores, sizeof(float[T][T]));
     hide_future(T, masked);
     hide_distant(T, window, masked);
@@ -258,7 +243,11 @@ static void print_mask(const char *name, int T, const float weights[T][T])
 static void print_other_masks(int T, const float scores[T][T])
 {
     static const float numbers[] = {0, -10, -100, -1e10f, -INFINITY};
-    float(*weights)[T] = grab((size_t)T * (size_t)T, sizeof(float));
+    if (T == 1) {
+        printf("  one token has no future: no mask changes anything\n");
+        return;
+    }
+    float(*weights)[T] = grab((size_t)T, sizeof(float[T]));
     printf("  %-50s %12s %12s\n", "", "future gets", "a row's sum");
     softmax_rows(T, weights, scores);
     print_mask("no mask", T, weights);
@@ -278,27 +267,14 @@ static void print_other_masks(int T, const float scores[T][T])
 /* --scores: masks a matrix that the reader gives. */
 static void walk_scores(const char *text)
 {
-    float *number = NULL;
-    size_t capacity = 0, count = 0;
-    int T = 0;
-    for (const char *p = text; *(p += strspn(p, " ,;\n\t"));) {
-        char *end;
-        number = grow(number, &capacity, count + 1, sizeof *number);
-        number[count++] = strtof(p, &end);
-        const size_t length = strcspn(p, " ,;\n\t");
-        if (end != p + length || !isfinite(number[count - 1]))
-            die("--scores: '%.*s' is no number", length > 20 ? 20 : (int)length, p);
-        if (count > (size_t)MOST * MOST)
-            die("--scores: more than %d by %d numbers", (int)MOST, (int)MOST);
-        p = end;
-    }
-    while ((size_t)T * (size_t)T < count)
-        T++;
-    if (count == 0 || (size_t)T * (size_t)T != count)
-        die("--scores: %zu numbers, expected a square: 1, 4, 9, 16, …", count);
+    float *number = grab((size_t)MOST * MOST, sizeof *number);
+    const int count = read_numbers("--scores", text, -1e30f, 1e30f, MOST * MOST, number);
+    const int T = (int)(sqrt(count) + 0.5);
+    if (T * T != count)
+        die("--scores: %d numbers, expected a square: 1, 4, 9, 16, …", count);
     const float(*scores)[T] = (const float(*)[T])(void *)number;
-    float(*masked)[T] = grab(count, sizeof(float));
-    float(*weights)[T] = grab(count, sizeof(float));
+    float(*masked)[T] = grab((size_t)T, sizeof *masked);
+    float(*weights)[T] = grab((size_t)T, sizeof *weights);
     memcpy(masked, scores, sizeof(float[T][T]));
     hide_future(T, masked);
     softmax_rows(T, weights, masked);
@@ -309,65 +285,179 @@ static void walk_scores(const char *text)
     free(weights);
 }
 
+/* ---- The program --------------------------------------------------------------------- */
+
+/* What the walk is about: one head of block 0, with the mask and without. */
+struct lesson {
+    struct reading reading;
+    struct views a; /* of all heads */
+    int T, H, D, head;
+    bool chosen;                  /* by --head */
+    int window;                   /* how many tokens --window sees, itself counted */
+    int n;                        /* tokens in the experiments */
+    void *changed, *open_changed; /* [n, n] of bool: what change_each finds */
+    const void *scores, *weights, *open; /* [T, T]: the head's */
+};
+
+static struct lesson prepare(const struct options *o, long head, long window)
+{
+    struct lesson l = {.reading = open_reading(o), .chosen = head >= 0};
+    const struct checkpoint *m = &l.reading.model;
+    const int *ids = l.reading.prompt.ids;
+    const int T = l.T = l.reading.prompt.count, H = l.H = m->config.H;
+    if (head >= H)
+        die("--head: %ld is out of range, the model in %s has heads 0 to %d", head,
+            o->model, H - 1);
+    l.D = m->config.C / H;
+    l.window = (int)window;
+    l.a = new_views(T, m->config.C, H, l.D);
+    run_heads(T, ids, m, 0, H, &l.a);
+    const float(*scores)[T][T] = l.a.scores, (*weights)[T][T] = l.a.weights;
+    const float(*open)[T][T] = l.a.open_weights;
+    l.head = l.chosen ? (int)head : most_curious(T, H, open);
+    l.scores = scores[l.head];
+    l.weights = weights[l.head];
+    l.open = open[l.head];
+    l.n = T < MOST ? T : MOST;
+    l.changed = grab((size_t)l.n * (size_t)l.n, sizeof(bool));
+    l.open_changed = grab((size_t)l.n * (size_t)l.n, sizeof(bool));
+    change_each(l.n, ids, m, l.head, l.changed, l.open_changed);
+    return l;
+}
+
+/* The four steps, and what the mask changes. */
+static void walk_mask(const struct lesson *l)
+{
+    const int T = l->T, D = l->D;
+    char *const *labels = l->reading.prompt.labels;
+    const float(*masked)[T][T] = l->a.masked;
+    const float(*context)[T][D] = l->a.context, (*open_context)[T][D] = l->a.open_context;
+    heading("1. Scores", "head %d of block 0%s", l->head,
+            l->chosen || l->H == 1 ? ""
+                                   : ", which would look ahead most of all its heads");
+    print_matrix("scores", T, T, l->scores, labels, labels);
+    if (T > 1)
+        heading("2. Hide the future", "%ld of %ld scores become -inf",
+                (long)T * (T - 1) / 2, (long)T * T);
+    else
+        heading("2. Hide the future", "one token has none");
+    print_matrix("masked", T, T, masked[l->head], labels, labels);
+    heading("3. Softmax by rows", "every row sums to 1, and -inf has become 0");
+    print_matrix("weights", T, T, l->weights, labels, labels);
+    heading("4. With the mask and without", "the same head as in GPT-2, and as in BERT");
+    print_matrix("weights without the mask", T, T, l->open, labels, labels);
+    print_both_ways(T, D, labels, l->open, context[l->head], open_context[l->head]);
+}
+
+/* What changes when a token does, when the text ends early, and with other masks. */
+static void walk_experiments(const struct lesson *l)
+{
+    const int T = l->T, n = l->n;
+    const struct checkpoint *m = &l->reading.model;
+    char *const *labels = l->reading.prompt.labels;
+    int same, open_same;
+    heading("5. Change a token",
+            "x: this row is another one when the token of this column is");
+    if (m->config.V > 1)
+        print_changes(n, labels, l->changed, l->open_changed);
+    else
+        printf("  the vocabulary has no other token\n");
+    const int rows = cut_each(n, l->reading.prompt.ids, m, l->head, &same, &open_same);
+    if (rows > 0)
+        printf("  Cut off after %s: %d row%s; as in the whole text, bit for bit:\n"
+               "  GPT-2 %d, BERT %d\n",
+               n == 2 ? "1 token" : "1, 2, 3, … tokens", rows, rows == 1 ? "" : "s", same,
+               open_same);
+    heading("6. Other masks",
+            "what the future gets on average, and the smallest sum of a row");
+    print_other_masks(T, l->scores);
+    if (l->window > 1)
+        heading("7. A window", "a token sees itself and %d before it", l->window - 1);
+    else
+        heading("7. A window", "a token sees itself alone");
+    float(*near)[T] = grab((size_t)T, sizeof *near);
+    mask_window(T, l->window, near, l->scores);
+    print_matrix("weights", T, T, near, labels, labels);
+    free(near);
+}
+
 /* ---- Data for the figures ------------------------------------------------------------ */
 
 /* tokens.dat label; facts.dat head, heads, the row that is looked at closely, window;
- * matrix.dat t, s, score, weight, weight without the mask, weight with the window;
- * changed.dat t, j, changed with the mask, without; leak.dat number, what the future gets;
- * row.dat s, weight: right, without mask, with 0 for -inf, with the mask after the softmax,
- * with the own token hidden too */
-static void write_figures(const char *folder, int T, int n, int head, int heads,
-                          int window, char *const *labels, const float scores[T][T],
-                          const float weights[T][T], const float open[T][T],
-                          const bool changed[n][n], const bool open_changed[n][n])
+ * matrix.dat t, s, score, weight, weight without the mask, weight with the window */
+static void figure_matrices(const char *folder, const struct lesson *l)
 {
-    const int row = T / 2;
-    float(*other)[T] = grab((size_t)T * (size_t)T, sizeof(float));
-    float(*late)[T] = grab((size_t)T * (size_t)T, sizeof(float));
-    FILE *file = figure_open(folder, "tokens");
-    for (int t = 0; t < T; t++)
-        figure_label(file, labels[t], '\n');
+    const int T = l->T;
+    const float(*scores)[T] = l->scores, (*weights)[T] = l->weights, (*open)[T] = l->open;
+    float(*near)[T] = grab((size_t)T, sizeof *near);
+    mask_window(T, l->window, near, scores);
+    figure_labels(folder, "tokens", T, l->reading.prompt.labels);
+    FILE *file = figure_open(folder, "facts");
+    fprintf(file, "%d\t%d\t%d\t%d\n", l->head, l->H, T / 2,
+            l->window < T ? l->window : T);
     figure_close(file);
-
-    file = figure_open(folder, "facts");
-    fprintf(file, "%d\t%d\t%d\t%d\n", head, heads, row, window);
-    figure_close(file);
-
     file = figure_open(folder, "matrix");
-    mask_window(T, window, other, scores);
     for (int t = 0; t < T; t++)
-        for (int s = 0; s < T; s++)
-            fprintf(file, "%d\t%d\t%.4f\t%.5f\t%.5f\t%.5f\n", t, s, (double)scores[t][s],
-                    (double)weights[t][s], (double)open[t][s], (double)other[t][s]);
+        for (int s = 0; s < T; s++) {
+            fprintf(file, "%d\t%d\t", t, s);
+            figure_numbers(file, 4,
+                           NUMBERS(scores[t][s], weights[t][s], open[t][s], near[t][s]),
+                           '\n');
+        }
     figure_close(file);
+    free(near);
+}
 
-    file = figure_open(folder, "changed");
-    for (int t = 0; t < n; t++)
+/* changed.dat t, j, changed with the mask, without; leak.dat number, the log10 of what the
+ * future gets, as long as that is more than 0. (One token has no future.) */
+static void figure_future(const char *folder, const struct lesson *l)
+{
+    const int T = l->T, n = l->n;
+    const bool(*changed)[n] = l->changed, (*open_changed)[n] = l->open_changed;
+    FILE *file = figure_open(folder, "changed");
+    for (int t = 0; t < n && T > 1; t++)
         for (int j = 0; j < n; j++)
             fprintf(file, "%d\t%d\t%d\t%d\n", t, j, changed[t][j], open_changed[t][j]);
     figure_close(file);
-
     file = figure_open(folder, "leak");
-    for (int number = 0; number >= -120 && T > 1; number -= 2) {
-        mask_with(T, other, scores, (float)number);
-        fprintf(file, "%d\t%.4g\n", number, future_share(T, other));
+    float(*other)[T] = grab((size_t)T, sizeof *other);
+    double share = T > 1;
+    for (int number = 0; number >= -120 && share > 0; number -= 2) {
+        mask_with(T, other, l->scores, (float)number);
+        share = future_share(T, other);
+        if (share > 0) {
+            fprintf(file, "%d\t", number);
+            figure_number(file, log10(share), 4, '\n');
+        }
     }
     figure_close(file);
+    free(other);
+}
 
-    file = figure_open(folder, "row");
-    mask_with(T, other, scores, 0);
+/* row.dat s, weight: right, without the mask, with 0 for -inf, with the mask after the softmax,
+ * with the own token hidden too */
+static void figure_row(const char *folder, const struct lesson *l)
+{
+    const int T = l->T, row = T / 2;
+    const float(*scores)[T] = l->scores, (*weights)[T] = l->weights, (*open)[T] = l->open;
+    float(*zero)[T] = grab((size_t)T, sizeof *zero), *own = grab((size_t)T, sizeof *own);
+    float(*late)[T] = grab((size_t)T, sizeof *late);
+    mask_with(T, zero, scores, 0);
     mask_after(T, late, scores);
-    float *own = grab((size_t)T, sizeof *own);
     if (row > 0)
         softmax(row, own, scores[row]);
-    for (int s = 0; s < T && T > 1; s++)
-        fprintf(file, "%d\t%.5f\t%.5f\t%.5f\t%.5f\t%.5f\n", s, (double)weights[row][s],
-                (double)open[row][s], (double)other[row][s], (double)late[row][s],
-                (double)own[s]);
+    FILE *file = figure_open(folder, "row");
+    for (int s = 0; s < T && T > 1; s++) {
+        fprintf(file, "%d\t", s);
+        figure_numbers(
+            file, 4,
+            NUMBERS(weights[row][s], open[row][s], zero[row][s], late[row][s], own[s]),
+            '\n');
+    }
     figure_close(file);
     free(own);
-    free(other);
     free(late);
+    free(zero);
 }
 
 static const char usage[] =
@@ -387,89 +477,28 @@ int main(int argc, char **argv)
     };
     parse_options(argc, argv, usage, &o, own, sizeof own / sizeof *own);
     if (o.command)
-        die("%s: unknown argument (see 05_masking --help)", o.command);
+        die("%s: unknown argument (see %s --help)", o.command, program_name);
     if (given) {
         walk_scores(given);
         finish_output();
         return 0;
     }
-    struct reading r = open_reading(&o);
-    const struct config *c = &r.model.config;
-    const int T = r.prompt.count, C = c->C, H = c->H, D = C / H;
-    char *const *labels = r.prompt.labels;
-    if (head >= H)
-        die("--head: %ld is out of range, the model in %s has heads 0 to %d", head,
-            o.model, H - 1);
-    struct views a = new_views(T, C, H, D);
-    run_heads(T, r.prompt.ids, &r.model, 0, H, &a);
-    const float(*scores)[T][T] = a.scores, (*masked)[T][T] = a.masked;
-    const float(*weights)[T][T] = a.weights, (*open)[T][T] = a.open_weights;
-    const float(*context)[T][D] = a.context, (*open_context)[T][D] = a.open_context;
-    const bool chosen = head >= 0;
-    head = chosen ? head : most_curious(T, H, open);
-
-    heading("1. Scores", "head %ld of block 0%s", head,
-            chosen || H == 1 ? "" : ", which would look ahead most of all its heads");
-    print_matrix("scores", T, T, scores[head], labels, labels);
-
-    heading("2. Hide the future", "%ld of %ld scores become -inf", (long)T * (T - 1) / 2,
-            (long)T * T);
-    print_matrix("masked", T, T, masked[head], labels, labels);
-
-    heading("3. Softmax by rows", "every row sums to 1, and -inf has become 0");
-    print_matrix("weights", T, T, weights[head], labels, labels);
-
-    heading("4. With the mask and without", "the same head as in GPT-2, and as in BERT");
-    print_matrix("weights without the mask", T, T, open[head], labels, labels);
-    print_both_ways(T, D, labels, open[head], context[head], open_context[head]);
-
-    const int n = T < MOST ? T : MOST;
-    bool(*changed)[n] = grab((size_t)n * (size_t)n, sizeof(bool));
-    bool(*open_changed)[n] = grab((size_t)n * (size_t)n, sizeof(bool));
-    int rows, same, open_same;
-    heading("5. Change a token",
-            "x: this row is another one when the token of this column is");
-    change_each(n, r.prompt.ids, &r.model, (int)head, changed, open_changed);
-    print_changes(n, labels, changed, open_changed);
-    rows = cut_each(n, r.prompt.ids, &r.model, (int)head, &same, &open_same);
-    if (rows > 0)
-        printf(
-            "  Cut off after 1, 2, 3, … tokens: %d rows; as in the whole text, bit for "
-            "bit:\n  GPT-2 %d, BERT %d\n",
-            rows, same, open_same);
-
-    heading("6. Other masks",
-            "what the future gets on average, and the smallest sum of a row");
-    print_other_masks(T, scores[head]);
-
-    heading("7. A window", "a token sees itself and %ld before it", window - 1);
-    float(*near)[T] = grab((size_t)T * (size_t)T, sizeof(float));
-    const int reach = window < T ? (int)window : T;
-    mask_window(T, reach, near, scores[head]);
-    print_matrix("weights", T, T, near, labels, labels);
-
-    if (o.figures)
-        write_figures(o.figures, T, n, (int)head, H, reach, labels, scores[head],
-                      weights[head], open[head], changed, open_changed);
+    struct lesson l = prepare(&o, head, window);
+    walk_mask(&l);
+    walk_experiments(&l);
+    if (o.figures) {
+        figure_matrices(o.figures, &l);
+        figure_future(o.figures, &l);
+        figure_row(o.figures, &l);
+    }
     struct dump d = dump_open(o.dump);
-    dump_add(&d, "ids", "I32", 1, (int[]){T}, r.prompt.ids);
-    dump_add(&d, "embedding", "F32", 2, (int[]){T, C}, a.embedding);
-    dump_add(&d, "h.0.ln_1", "F32", 2, (int[]){T, C}, a.ln_1);
-    dump_add(&d, "h.0.attn.q", "F32", 3, (int[]){H, T, D}, a.q);
-    dump_add(&d, "h.0.attn.k", "F32", 3, (int[]){H, T, D}, a.k);
-    dump_add(&d, "h.0.attn.v", "F32", 3, (int[]){H, T, D}, a.v);
-    dump_add(&d, "h.0.attn.scores", "F32", 3, (int[]){H, T, T}, a.scores);
-    dump_add(&d, "h.0.attn.masked", "F32", 3, (int[]){H, T, T}, a.masked);
-    dump_add(&d, "h.0.attn.weights", "F32", 3, (int[]){H, T, T}, a.weights);
-    dump_add(&d, "h.0.attn.heads", "F32", 3, (int[]){H, T, D}, a.context);
-    dump_add(&d, "open.h.0.attn.weights", "F32", 3, (int[]){H, T, T}, a.open_weights);
-    dump_add(&d, "open.h.0.attn.heads", "F32", 3, (int[]){H, T, D}, a.open_context);
+    dump_add(&d, "ids", "I32", SHAPE(l.T), l.reading.prompt.ids);
+    dump_tensors(&d, &l.a.list, NULL);
     dump_close(&d);
-    free(near);
-    free(changed);
-    free(open_changed);
-    free_views(&a);
-    close_reading(&r);
+    free(l.changed);
+    free(l.open_changed);
+    free_tensors(&l.a.list);
+    close_reading(&l.reading);
     finish_output();
     return 0;
 }

@@ -281,32 +281,11 @@ static void plain_norms(int T, int C, float layer[restrict T][C],
 
 enum { MOST_NUMBERS = 64 };
 
-/* The numbers in a text, blanks or commas between them. Returns how many. */
-static int parse_numbers(const char *text, float numbers[MOST_NUMBERS])
-{
-    int count = 0;
-    for (const char *p = text + strspn(text, " ,\t\n"); *p; p += strspn(p, " ,\t\n")) {
-        char *end;
-        const size_t length = strcspn(p, " ,\t\n");
-        const float number = strtof(p, &end);
-        if (end != p + length || !(fabsf(number) <= 1e6f))
-            die("--row: '%s' is no number from -1000000 to 1000000",
-                visible((const unsigned char *)p, length < 20 ? length : 20));
-        if (count == MOST_NUMBERS)
-            die("--row: has more than %d numbers", MOST_NUMBERS);
-        numbers[count++] = number;
-        p = end;
-    }
-    if (count == 0)
-        die("--row: is empty, expected numbers such as \"1 1 3 3\"");
-    return count;
-}
-
 static void walk_row(const char *text)
 {
     enum { GIVEN, CENTRED, LAYER, RMS, BENT, LINES };
     float row[MOST_NUMBERS], m[MEASURES];
-    const int n = parse_numbers(text, row);
+    const int n = read_numbers("--row", text, -1e6f, 1e6f, MOST_NUMBERS, row);
     float(*lines)[n] = grab(LINES, sizeof *lines);
     measure(n, m, row);
     memcpy(lines[GIVEN], row, sizeof lines[GIVEN]);

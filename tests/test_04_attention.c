@@ -708,11 +708,12 @@ START_TEST(wrong_options_are_named)
     expect_error("--head x", "--head");
     expect_error("--token 8", "--token: 8 is out of range, the prompt has tokens 0 to 7");
     expect_error("--token 1.5", "--token");
-    expect_error("--softmax ''", "--softmax: no numbers");
-    expect_error("--softmax '1 x'", "--softmax: 'x' is no number");
-    expect_error("--softmax '1 2e'", "--softmax: '2e' is no number");
-    expect_error("--softmax 'nan'", "--softmax: 'nan' is no number");
-    expect_error("--softmax 'inf'", "--softmax: 'inf' is no number");
+    expect_error("--softmax ''", "--softmax: is empty");
+    expect_error("--softmax '1 x'", "--softmax: 'x' is not a number");
+    expect_error("--softmax '1 2e'", "--softmax: '2e' is not a number");
+    expect_error("--softmax 'nan'", "--softmax: 'nan' is not a number");
+    expect_error("--softmax 'inf'",
+                 "--softmax: inf is out of range, expected -inf to 1e+30");
     expect_error("--softmax '-inf -inf'", "--softmax: all scores are -inf");
     expect_error("--softmax \"$(seq -s' ' 1 65)\"", "--softmax: more than 64 numbers");
     expect_error("today", "today: unknown command, expected toy");

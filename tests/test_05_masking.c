@@ -537,11 +537,75 @@ START_TEST(the_walk_takes_1_to_60_tokens)
         /* From the experiment: the text cut off early gives the same rows. */
         if (T > 1)
             expect_output(format_text("  GPT-2 %d, BERT", T * (T - 1) / 2));
+        else {
+            expect_output("2. Hide the future  one token has none\n");
+            expect_output("\n  one token has no future: no mask changes anything\n");
+        }
+        if (T == 2)
+            expect_output("Cut off after 1 token: 1 row; as in the whole text");
     }
     expect_success(
         format_text("--model '%s/model' --ids '%s'", folder, some_ids(64, 50)));
     expect_success("--help");
     expect_output("--window");
+}
+END_TEST
+
+/* The size of a file of the figures' data. */
+static size_t data_size(const char *name)
+{
+    struct bytes b = read_file(format_text("%s/f/%s.dat", folder, name));
+    free(b.data);
+    return b.size;
+}
+
+START_TEST(a_tiny_model_and_one_of_zeros_have_their_sentences)
+{
+    const struct config tiny = {4, 1, 1, 1, 1, 4, 1e-5f},
+                        small = {4, 3, 4, 2, 1, 4, 1e-5f};
+    make_model(&tiny, NULL);
+    expect_success(format_text("--model '%s/model' --ids '0 0' --window 1", folder));
+    expect_output("  the vocabulary has no other token\n");
+    expect_output("7. A window  a token sees itself alone\n");
+    expect_success(
+        format_text("--model '%s/model' --ids 0 --figures '%s/f'", folder, folder));
+    ck_assert(data_size("matrix") > 0);
+    ck_assert(data_size("changed") == 0 && data_size("leak") == 0 &&
+              data_size("row") == 0);
+
+    float *zeros = grab(parameter_count(&small), sizeof *zeros);
+    struct weights w = lay_out_weights(&small, zeros);
+    write_checkpoint(inside("zeros"), &small, &w);
+    expect_success(
+        format_text("--model '%s/zeros' --ids '0 1 2' --figures '%s/f'", folder, folder));
+    ck_assert(strstr((char *)output.data, "nan") == NULL);
+    expect_output("  2               0.33    0.33    0.33\n");
+    ck_assert(data_size("changed") > 0 && data_size("leak") > 0 && data_size("row") > 0);
+    free_weights(&w);
+    free(zeros);
+}
+END_TEST
+
+/* A share that shrinks by e each step must not lose its last digits, nor be written as 0. */
+START_TEST(what_leaks_is_written_as_a_power_of_ten)
+{
+    make_model(&small_config, NULL);
+    expect_success(
+        format_text("--model '%s/model' --ids '1 2 3' --figures '%s/f'", folder, folder));
+    struct bytes b = read_file(format_text("%s/f/leak.dat", folder));
+    double before = 1;
+    int lines = 0;
+    for (char *line = (char *)b.data, *end; (end = strchr(line, '\n')); line = end + 1) {
+        int number;
+        double power;
+        ck_assert_int_eq(sscanf(line, "%d\t%lf", &number, &power), 2);
+        ck_assert_int_eq(number, -2 * lines);
+        if (lines > 10 && lines < 40) /* each step of -2 takes 2 / ln 10 = 0.8686 */
+            ck_assert_msg(fabs(before - power - 0.8686) < 0.0004, "%s", line);
+        before = power;
+        lines++;
+    }
+    ck_assert(lines > 40 && lines < 61);
 }
 END_TEST
 
@@ -607,19 +671,19 @@ START_TEST(wrong_options_are_named)
         {"--window 1.5 --ids 1", "--window"},
         {"--window 99999999999999999999 --ids 1", "--window"},
         {"--scores ''", "--scores"},
-        {"--scores ' , '", "--scores: 0 numbers"},
+        {"--scores ' , '", "--scores: is empty"},
         {"--scores '1 2'", "--scores: 2 numbers, expected a square"},
-        {"--scores '1 2 3 x'", "'x' is no number"},
-        {"--scores '1 2 3 4x'", "'4x' is no number"},
-        {"--scores '1 2 3 nan'", "'nan' is no number"},
-        {"--scores '1 2 3 inf'", "'inf' is no number"},
-        {"--scores '1 2 3 1e99'", "'1e99' is no number"},
-        {"--scores '\x01'", "is no number"},
-        {"--scores 'a\nb'", "is no number"},
+        {"--scores '1 2 3 x'", "'x' is not a number"},
+        {"--scores '1 2 3 4x'", "'4x' is not a number"},
+        {"--scores '1 2 3 nan'", "'nan' is not a number"},
+        {"--scores '1 2 3 inf'", "inf is out of range"},
+        {"--scores '1 2 3 1e99'", "1e99 is out of range"},
+        {"--scores '\x01'", "'\\x01' is not a number"},
+        {"--scores 'a\nb'", "'a' is not a number"},
         {"--dump /no/such/folder/d --ids 1", "/no/such/folder/d"},
         {"--figures /dev/null/f --ids 1", "/dev/null/f"},
         {"--model /no/such/model", "/no/such/model"},
-        {many, "--scores: more than 60 by 60"},
+        {many, "--scores: more than 3600 numbers"},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         expect_error(format_text("--model '%s/model' %s", folder, all[i].arguments),
@@ -644,6 +708,8 @@ static void add_tests(TCase *t)
     ADD_TEST_NEEDING(t, the_shipped_model_agrees_with_pytorch,
                      "models/robots/model.safetensors", "it is not shipped yet");
     tcase_add_test(t, the_walk_takes_1_to_60_tokens);
+    tcase_add_test(t, a_tiny_model_and_one_of_zeros_have_their_sentences);
+    tcase_add_test(t, what_leaks_is_written_as_a_power_of_ten);
     tcase_add_test(t, the_experiment_finds_a_triangle);
     tcase_add_test(t, the_readers_own_scores_are_masked);
     tcase_add_test(t, wrong_options_are_named);
