@@ -163,8 +163,10 @@ static inline size_t word_length(const unsigned char *s, size_t n)
     return i;
 }
 
-/* Names the words of a text that the model never met, if it is known what it met. */
-static inline void tell_strange_words(const char *model, const unsigned char *s, size_t n)
+/* Names the words of a text that the model never met, if it is known what it met. `how`: what a
+ * better prompt is to follow, PROMPT= for make; "" where a line is typed. */
+static inline void tell_strange_words(const char *model, const unsigned char *s, size_t n,
+                                      const char *how)
 {
     static const char said[] = "This model never met:";
     char *path = format_text("%s/stories.grammar", model);
@@ -189,9 +191,9 @@ static inline void tell_strange_words(const char *model, const unsigned char *s,
         word_number(&told, s + i, length, true);
     }
     if (named)
-        printf(
-            "\nIt knows a small world; try PROMPT=\"A robot must obey the orders given "
-            "it\".\nGPT-2 knows more: make model-gpt2, then MODEL=models/gpt2\n");
+        printf("\nIt knows a small world; try %s\"A robot must obey the orders given "
+               "it\".\nGPT-2 knows more: make model-gpt2, then MODEL=models/gpt2\n",
+               how);
     strings_free(&told);
     strings_free(&words);
     free(path);
@@ -235,7 +237,7 @@ static inline struct reading open_reading(const struct options *o)
     print_field(r.text, text_width(r.text) < 234 ? text_width(r.text) : 234, false);
     putchar('\n');
     if (r.vocabulary.size)
-        tell_strange_words(o->model, text.data, text.size);
+        tell_strange_words(o->model, text.data, text.size, "PROMPT=");
     free(text.data);
     return r;
 }

@@ -2,6 +2,7 @@
  * Chapter 13 of the book: chapters/13_gpt2.md */
 #include "13_gpt2.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
@@ -50,8 +51,7 @@ static void encode_text(const struct vocabulary *v, const unsigned char *s, size
 }
 
 /* What is wrong with a prompt, or NULL. The caller frees it. */
-static char *prompt_fault(const struct gpt2 *g, const struct ids *p, const char *from,
-                          const char *folder)
+static char *prompt_fault(const struct gpt2 *g, const struct ids *p, const char *from)
 {
     const struct config *c = &g->model.config;
     if (p->count == 0)
@@ -62,13 +62,25 @@ static char *prompt_fault(const struct gpt2 *g, const struct ids *p, const char 
                    : format_text("%s: is empty, expected one token at least", from);
     if (p->count > (size_t)c->positions)
         return format_text("%s: has %zu tokens, the model in %s has room for %d", from,
-                           p->count, folder, c->positions);
+                           p->count, g->folder, c->positions);
     for (size_t i = 0; i < p->count; i++)
         if (p->id[i] >= c->V)
             return format_text(
                 "%s: token id %d is out of range, the model in %s has ids 0 to %d", from,
-                p->id[i], folder, c->V - 1);
+                p->id[i], g->folder, c->V - 1);
     return NULL;
+}
+
+/* A prompt that ends with a space, told once. */
+static void tell_last_space(const unsigned char *s, size_t n)
+{
+    static bool told;
+    if (n > 0 && s[n - 1] == ' ' && !told)
+        fprintf(stderr,
+                "%s: the prompt ends with a space; tokens of words begin with theirs, so "
+                "the model goes on better without it\n",
+                program_name);
+    told |= n > 0 && s[n - 1] == ' ';
 }
 
 /* No text of more bytes can have room in the context. */
@@ -82,16 +94,19 @@ static size_t longest_prompt(const struct gpt2 *g)
     return (size_t)g->model.config.positions * longest;
 }
 
-/* A prompt from a file; NULL is standard input. The end of its last line is left out. A file
- * has no end sometimes (/dev/zero), so no more is read than the model has room for. */
-static struct bytes read_prompt_file(const char *path, const struct gpt2 *g,
-                                     const char *folder)
+/* A prompt from a file; - is standard input. The end of its last line is left out. A file has
+ * no end sometimes (/dev/zero), so no more is read than the model has room for. */
+static struct bytes read_prompt_file(const char *path, const struct gpt2 *g)
 {
-    const char *name = path ? path : "standard input";
+    const bool piped = strcmp(path, "-") == 0;
+    const char *name = piped ? "standard input" : path;
     const size_t most = longest_prompt(g) + 2;
-    FILE *file = path ? fopen(path, "rb") : stdin;
+    FILE *file = piped ? stdin : fopen(path, "rb");
+    struct stat info;
     if (!file)
         die("%s: cannot be opened: %s", name, strerror(errno));
+    if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode))
+        die("%s: is a folder, expected a file", name);
     struct bytes b = {grab(most + 1, 1), 0};
     b.size = fread(b.data, 1, most + 1, file);
     if (interrupted)
@@ -100,8 +115,8 @@ static struct bytes read_prompt_file(const char *path, const struct gpt2 *g,
         die("%s: cannot be read: %s", name, strerror(errno));
     if (b.size > most)
         die("%s: has more than %zu bytes, the model in %s has room for %d tokens", name,
-            most, folder, g->model.config.positions);
-    if (path)
+            most, g->folder, g->model.config.positions);
+    if (!piped)
         fclose(file);
     if (b.size && b.data[b.size - 1] == '\n')
         b.size -= b.size > 1 && b.data[b.size - 2] == '\r' ? 2 : 1;
@@ -130,20 +145,6 @@ static bool say_token(void *to, int id)
     return !w->voice.stopped;
 }
 
-/* A token as it is printed. The caller frees it. */
-static char *token_name(const struct gpt2 *g, int id)
-{
-    return id < g->vocabulary.size ? token_label(&g->vocabulary, id)
-                                   : format_text("%d", id);
-}
-
-static void print_name(const struct gpt2 *g, int id, int width)
-{
-    char *name = token_name(g, id);
-    print_field(name, width, false);
-    free(name);
-}
-
 /* --top: the n likeliest next tokens. */
 static void print_top(struct gpt2 *g, int n)
 {
@@ -153,13 +154,13 @@ static void print_top(struct gpt2 *g, int n)
     struct candidate *best = grab((size_t)n, sizeof *best);
     likeliest_tokens(V, logits, n, best);
     double rest = 1;
-    char *last = token_name(g, g->ids[g->count - 1]);
-    heading("Next", "the %d likeliest tokens behind %s", n, last);
+    char *last = token_label(&g->vocabulary, g->ids[g->count - 1]);
+    heading("Next", "the %d likeliest token%s after %s", n, n == 1 ? "" : "s", last);
     for (int k = 0; k < n; k++) {
         const double p = (double)best[k].p;
         rest -= p;
         printf("  %3d  ", k + 1);
-        print_name(g, best[k].id, 16);
+        print_token_label(&g->vocabulary, best[k].id, 16);
         printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
         for (int i = 0; i < (int)(p * 45 + 0.5); i++)
             fputs("█", stdout);
@@ -170,20 +171,21 @@ static void print_top(struct gpt2 *g, int n)
     free(best);
 }
 
-/* What the model would say at one depth, behind the last token. */
+/* What the model would say at one depth, after the last token. */
 struct depth {
-    int id;       /* the likeliest token */
-    float p;      /* how likely it is */
-    int rank;     /* the place of the model's answer, 1 for the first */
-    float row[3]; /* how long: the row; what attention added; what feed-forward did */
+    int id;        /* the likeliest token */
+    float p;       /* how likely it is */
+    int rank;      /* the place of the model's answer, 1 for the first */
+    double row[3]; /* how long: the row; what attention added; what feed-forward did */
 };
 
-static float difference_length(int n, const float x[n], const float y[n])
+/* How long is what was added? after [n], before [n] */
+static double added_length(int n, const float after[n], const float before[n])
 {
-    double squares = 0;
+    float added[n];
     for (int i = 0; i < n; i++)
-        squares += (double)(x[i] - y[i]) * (double)(x[i] - y[i]);
-    return (float)sqrt(squares);
+        added[i] = after[i] - before[i];
+    return row_length(n, added);
 }
 
 /* Chapter 9's journey, of the last token alone, by the fast pass, which can keep its steps.
@@ -215,8 +217,8 @@ static struct depth *travel(const struct gpt2 *g)
         all[d].row[0] = row_length(C, x[T - 1]);
         if (d) {
             const float(*mid)[C] = pass.h[d - 1].mid;
-            all[d].row[1] = difference_length(C, mid[T - 1], below[T - 1]);
-            all[d].row[2] = difference_length(C, x[T - 1], mid[T - 1]);
+            all[d].row[1] = added_length(C, mid[T - 1], below[T - 1]);
+            all[d].row[2] = added_length(C, x[T - 1], mid[T - 1]);
         }
     }
     free(norm);
@@ -231,7 +233,8 @@ static void print_trace(const struct gpt2 *g)
 {
     const int L = g->model.config.L;
     struct depth *all = travel(g);
-    char *last = token_name(g, g->ids[g->count - 1]), *answer = token_name(g, all[L].id);
+    char *last = token_label(&g->vocabulary, g->ids[g->count - 1]),
+         *answer = token_label(&g->vocabulary, all[L].id);
     heading("The way up", "of the last token, %s; its answer is %s", last, answer);
     printf("  %-9s %8s %10s %13s   if it stopped there  rank of the\n", "", "the row",
            "attention", "feed-forward");
@@ -239,12 +242,12 @@ static void print_trace(const struct gpt2 *g)
            "adds", "adds");
     for (int d = 0; d <= L; d++) {
         char *name = d ? format_text("block %d", d - 1) : format_text("embedding");
-        printf("  %-9s %8.2f", name, (double)all[d].row[0]);
+        printf("  %-9s %8.2f", name, all[d].row[0]);
         if (d)
-            printf(" %10.2f %13.2f   ", (double)all[d].row[1], (double)all[d].row[2]);
+            printf(" %10.2f %13.2f   ", all[d].row[1], all[d].row[2]);
         else
             printf("%28s", "");
-        print_name(g, all[d].id, 16);
+        print_token_label(&g->vocabulary, all[d].id, 16);
         printf(" %5.1f %%  %6d\n", 100 * (double)all[d].p, all[d].rank);
         free(name);
     }
@@ -253,44 +256,54 @@ static void print_trace(const struct gpt2 *g)
     free(all);
 }
 
-/* --logits: those behind each token, [T, V], raw; and --dump, as a tensor with a name. */
+/* --logits: those after each token, [T, V], raw; and --dump, as a tensor with a name. */
 static void write_logits(struct gpt2 *g, const char *path, const char *dump)
 {
     const int V = g->model.config.V, T = g->count - g->read;
-    float *all = grab((size_t)T * (size_t)V, sizeof *all);
+    const size_t size = (size_t)T * (size_t)V;
+    struct tensors list = {0};
+    float *all = new_tensor(&list, "logits", SHAPE(T, V));
     read_tokens(g, T, all);
-    if (path) {
-        struct stat info;
-        const bool place = lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
-        char *part = place ? format_text("%s", path)
-                           : format_text("%s.%ld.part", path, (long)getpid());
-        FILE *file = fopen(part, "wb");
-        bool good = file && write_floats(file, (size_t)T * (size_t)V, all);
-        good = file && fclose(file) == 0 && good && (place || rename(part, path) == 0);
-        if (!good) {
-            const int why = errno;
-            if (file && !place)
-                remove(part);
-            die("%s: cannot be written: %s", path, strerror(why));
-        }
-        free(part);
-    }
     struct dump d = dump_open(dump);
-    dump_add(&d, "logits", "F32", 2, (const int[]){T, V}, all);
+    dump_tensors(&d, &list, NULL);
     dump_close(&d);
-    free(all);
+    unsigned char *bytes = (unsigned char *)all; /* little-endian on every machine */
+    for (size_t i = 0; i < size; i++) {
+        uint32_t bits;
+        memcpy(&bits, &all[i], 4);
+        for (size_t b = 0; b < 4; b++)
+            bytes[4 * i + b] = (unsigned char)(bits >> (8 * b));
+    }
+    if (path)
+        write_file(path, bytes, 4 * size);
+    free_tensors(&list);
 }
 
 /* ---- A line to edit --------------------------------------------------------------- */
 
 static struct termios before; /* the terminal, as it was */
 static volatile sig_atomic_t raw;
+static volatile sig_atomic_t moved; /* another width, or back from Ctrl-Z */
 
 static void restore_terminal(void)
 {
     if (raw)
         tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
     raw = 0;
+}
+
+/* From now on each key comes as it is typed, and nothing else happens to it. */
+static void take_keys(void)
+{
+    if (!raw)
+        tcgetattr(STDIN_FILENO, &before);
+    struct termios now = before;
+    now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+    now.c_iflag &= ~(tcflag_t)(IXON | ICRNL);
+    now.c_cc[VMIN] = 1;
+    now.c_cc[VTIME] = 0;
+    raw = 1;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
 }
 
 static void on_interrupt(int number)
@@ -310,18 +323,28 @@ static void on_end(int number)
     raise(number);
 }
 
-/* Ctrl-C ends a text, not the program in the middle of a character; a closed pipe is an error
- * like any other; and whatever ends the program, the terminal is as it was. */
+static void on_move(int number)
+{
+    (void)number;
+    moved = 1;
+}
+
+/* Ctrl-C ends a text, not the program in the middle of a character; and whatever ends the
+ * program, a closed pipe too, the terminal is as it was. */
 static void watch_signals(void)
 {
-    struct sigaction act = {.sa_handler = on_interrupt};
+    static const int ends[] = {SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
+    struct sigaction act = {.sa_handler = on_interrupt}, old;
     sigemptyset(&act.sa_mask);
     sigaction(SIGINT, &act, NULL);
     act.sa_handler = on_end;
-    sigaction(SIGTERM, &act, NULL);
-    sigaction(SIGHUP, &act, NULL);
-    sigaction(SIGQUIT, &act, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(ends[i], &act, NULL);
+    act.sa_handler = on_move;
+    act.sa_flags = SA_RESTART;
+    sigaction(SIGWINCH, &act, NULL);
+    sigaction(SIGCONT, &act, NULL);
     atexit(restore_terminal);
 }
 
@@ -331,23 +354,56 @@ struct line {
     size_t size, at, capacity;
 };
 
-static bool in_character(const struct line *l, size_t i)
+/* The character at byte i: how many bytes it has, and how many columns. What is no character
+ * is shown as one, byte by byte. */
+static size_t character_at(const struct line *l, size_t i, int *columns)
 {
-    return i < l->size && ((unsigned char)l->text[i] & 0xC0) == 0x80;
+    unsigned code;
+    const int length = utf8_decode((unsigned char *)l->text + i, l->size - i, &code);
+    *columns = length > 0 ? code_width(code) : 1;
+    return length > 0 ? (size_t)length : 1;
+}
+
+/* The byte after the character at byte i and the marks on it. */
+static size_t step_right(const struct line *l, size_t i)
+{
+    int columns = 0;
+    if (i < l->size)
+        i += character_at(l, i, &columns);
+    for (size_t length; i < l->size; i += length) {
+        length = character_at(l, i, &columns);
+        if (columns > 0)
+            break;
+    }
+    return i;
 }
 
 static size_t step_left(const struct line *l, size_t i)
 {
-    i -= i > 0;
-    while (i > 0 && in_character(l, i))
+    for (int columns = 0; i > 0 && columns == 0;) {
+        size_t length = i < 4 ? i : 4; /* the character that ends at i */
+        while (length > 1 && character_at(l, i - length, &columns) != length)
+            length--;
+        i -= length;
+        character_at(l, i, &columns);
+    }
+    return i;
+}
+
+static size_t word_left(const struct line *l, size_t i)
+{
+    while (i > 0 && l->text[i - 1] == ' ')
+        i--;
+    while (i > 0 && l->text[i - 1] != ' ')
         i--;
     return i;
 }
 
-static size_t step_right(const struct line *l, size_t i)
+static size_t word_right(const struct line *l, size_t i)
 {
-    i += i < l->size;
-    while (in_character(l, i))
+    while (i < l->size && l->text[i] == ' ')
+        i++;
+    while (i < l->size && l->text[i] != ' ')
         i++;
     return i;
 }
@@ -357,6 +413,14 @@ static void cut(struct line *l, size_t from, size_t to)
     memmove(l->text + from, l->text + to, l->size - to);
     l->size -= to - from;
     l->at = from;
+}
+
+static void put_in(struct line *l, char c)
+{
+    l->text = grow(l->text, &l->capacity, l->size + 2, 1);
+    memmove(l->text + l->at + 1, l->text + l->at, l->size - l->at);
+    l->text[l->at++] = c;
+    l->size++;
 }
 
 static void set_line(struct line *l, const char *text)
@@ -369,13 +433,9 @@ static void set_line(struct line *l, const char *text)
 /* The columns from byte `from` to byte `to`. */
 static int columns_between(const struct line *l, size_t from, size_t to)
 {
-    int width = 0;
-    while (from < to) {
-        unsigned code;
-        const int length = utf8_decode((unsigned char *)l->text + from, to - from, &code);
-        width += length > 0 ? code_width(code) : 1;
-        from += length > 0 ? (size_t)length : 1;
-    }
+    int width = 0, columns;
+    for (; from < to; width += columns)
+        from += character_at(l, from, &columns);
     return width;
 }
 
@@ -387,11 +447,11 @@ static int screen_width(void)
     int wide = told ? atoi(told) : 0;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         wide = size.ws_col;
-    return wide >= 10 ? wide : 80;
+    return wide <= 0 ? 80 : wide < 8 ? 8 : wide;
 }
 
-/* Shows the line, as much of it as one row holds, and the cursor in it. */
-static void show_line(const struct line *l)
+/* Shows the line, as much of it as one row holds, and the cursor in it. → its column */
+static int show_line(const struct line *l)
 {
     const int room = screen_width() - 4;
     size_t from = l->at, to = l->at;
@@ -399,117 +459,182 @@ static void show_line(const struct line *l)
         from = step_left(l, from);
     while (to < l->size && columns_between(l, from, step_right(l, to)) <= room)
         to = step_right(l, to);
+    const int column = 2 + columns_between(l, from, l->at);
     printf("\r> ");
-    if (to > from) {
-        unsigned char *text = grab(to - from, 3);
-        fwrite(text, 1, mend(to - from, (unsigned char *)l->text + from, text), stdout);
-        free(text);
+    for (int columns; from < to;) {
+        const char *const c = l->text + from;
+        const size_t n = character_at(l, from, &columns);
+        if (*c == '\t')
+            fputs("⇥", stdout);
+        else if (n == 1 ? (unsigned char)*c >= 0x7F
+                        : (n == 2 && memcmp(c, "\xC2\xA0", 2) < 0))
+            fputs("\xEF\xBF\xBD",
+                  stdout); /* no character, or one that commands the terminal */
+        else
+            fwrite(c, 1, n, stdout);
+        from += n;
     }
-    printf("\033[K\r\033[%dC", 2 + columns_between(l, from, l->at));
+    printf("\033[K\r\033[%dC", column);
     fflush(stdout);
+    return column;
 }
 
-/* The next byte typed; -1: there is none, or Ctrl-C. It looks up ten times a second: a signal
- * that came just before the waiting began would not end it. */
-static int next_key(void)
+/* What next_key gives besides bytes. */
+enum { NO_KEY = -1, KEY_MOVED = 256, KEY_WORD_LEFT, KEY_WORD_RIGHT };
+
+static int kept[2], kept_count; /* keys that were read too far */
+
+static void keep_key(int c)
 {
-    int ready = 0;
-    while (ready == 0 && !interrupted) {
+    if (c >= 0)
+        kept[kept_count++] = c;
+}
+
+/* The next byte typed, within a tenth of a second if it is part of a key that sends several.
+ * NO_KEY: there is none, or Ctrl-C. It looks up ten times a second: a signal that came just
+ * before the waiting began would not end it. */
+static int next_key(bool at_once)
+{
+    if (kept_count > 0) {
+        const int c = kept[0];
+        kept[0] = kept[--kept_count];
+        return c;
+    }
+    for (int ready = 0; ready <= 0;) {
+        if (interrupted)
+            return NO_KEY;
+        if (moved && !at_once) {
+            moved = 0;
+            return KEY_MOVED;
+        }
         struct timeval tenth = {.tv_usec = 100000};
         fd_set keys;
         FD_ZERO(&keys);
         FD_SET(STDIN_FILENO, &keys);
         ready = select(STDIN_FILENO + 1, &keys, NULL, NULL, &tenth);
-        if (ready < 0 && errno == EINTR)
-            ready = 0;
+        if ((ready == 0 && at_once) || (ready < 0 && errno != EINTR))
+            return NO_KEY;
     }
     unsigned char c;
-    return ready > 0 && read(STDIN_FILENO, &c, 1) == 1 ? c : -1;
+    return read(STDIN_FILENO, &c, 1) == 1 ? c : NO_KEY;
 }
 
-/* An arrow or a key like it, behind Escape, as the control character that does the same. */
+/* What follows Escape: an arrow or a key like it, as the control character that does the same;
+ * 0: nothing that is known. A key that follows by chance is kept. */
 static int escaped_key(void)
 {
-    int c = next_key();
-    if (c != '[' && c != 'O')
+    const int lead = next_key(true);
+    if (lead != '[' && lead != 'O') {
+        keep_key(lead);
         return 0;
-    c = next_key();
-    int number = 0;
-    for (; (c >= '0' && c <= '9') || c == ';'; c = next_key())
-        number = c == ';' ? number : (number * 10 + c - '0') % 1000;
-    if (c == '~')
-        return number == 1 || number == 7   ? 1
-               : number == 4 || number == 8 ? 5
-               : number == 3                ? 4
-                                            : 0;
-    const char *keys = "ABCDHF", *found = c > 0 ? strchr(keys, c) : NULL;
-    static const char means[] = {16, 14, 6, 2, 1, 5};
-    return found ? means[found - keys] : 0;
+    }
+    int c = next_key(true), number[2] = {0, 0}, second = 0;
+    if (c < 0 || (lead == 'O' && !strchr("ABCDFHPQRScd", c))) {
+        keep_key(lead);
+        keep_key(c);
+        return 0;
+    }
+    for (; c >= 0x20 && c < 0x40; c = next_key(true))
+        if (c == ';')
+            second = 1;
+        else if (c >= '0' && c <= '9')
+            number[second] = (number[second] * 10 + c - '0') % 1000;
+    const bool by_words = number[second] > 2; /* 2 is Shift, 3 Alt, 5 Ctrl */
+    switch (c) {
+    case 'A':
+        return 16;
+    case 'B':
+        return 14;
+    case 'C':
+        return by_words ? KEY_WORD_RIGHT : 6;
+    case 'D':
+        return by_words ? KEY_WORD_LEFT : 2;
+    case 'c':
+        return KEY_WORD_RIGHT;
+    case 'd':
+        return KEY_WORD_LEFT;
+    case 'H':
+        return 1;
+    case 'F':
+        return 5;
+    case '~':
+        return *number == 1 || *number == 7   ? 1
+               : *number == 4 || *number == 8 ? 5
+               : *number == 3                 ? 4
+                                              : 0;
+    default:
+        return 0;
+    }
 }
 
 /* Earlier lines. */
 static char **history;
 static size_t history_count, history_capacity;
 
+/* Does to the line what a key means. *shown: which earlier line is there */
+static void edit(struct line *l, int c, size_t *shown)
+{
+    const size_t at = l->at;
+    if (c == 1)
+        l->at = 0;
+    else if (c == 5)
+        l->at = l->size;
+    else if (c == 2)
+        l->at = step_left(l, at);
+    else if (c == 6)
+        l->at = step_right(l, at);
+    else if (c == KEY_WORD_LEFT)
+        l->at = word_left(l, at);
+    else if (c == KEY_WORD_RIGHT)
+        l->at = word_right(l, at);
+    else if (c == 3)
+        set_line(l, ""); /* Ctrl-C takes the line back, Ctrl-D a character */
+    else if (c == 4)
+        cut(l, at, step_right(l, at));
+    else if (c == 8 || c == 127)
+        cut(l, step_left(l, at), at);
+    else if (c == 11)
+        cut(l, at, l->size);
+    else if (c == 21)
+        cut(l, 0, at);
+    else if (c == 23)
+        cut(l, word_left(l, at), at);
+    else if ((c == 16 && *shown > 0) || (c == 14 && *shown < history_count)) {
+        *shown = c == 16 ? *shown - 1 : *shown + 1;
+        set_line(l, *shown < history_count ? history[*shown] : "");
+    } else if ((c >= ' ' && c < 256) || c == '\t')
+        put_in(l, (char)c);
+}
+
 /* Lets the user write a line. The caller frees it; NULL: that was all. */
 static char *edit_line(void)
 {
     struct line l = {0};
     size_t shown = history_count;
+    int c = 0, column;
     set_line(&l, "");
-    tcgetattr(STDIN_FILENO, &before);
-    struct termios now = before;
-    now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
-    now.c_iflag &= ~(tcflag_t)(IXON | ICRNL);
-    now.c_cc[VMIN] = 1;
-    now.c_cc[VTIME] = 0;
-    raw = 1;
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
-    int c = 0;
+    take_keys();
     while (true) {
-        show_line(&l);
-        c = next_key();
+        column = show_line(&l);
+        c = next_key(false);
         /* Ctrl-C and Ctrl-D end this only where the line is empty. */
         if (c < 0 || c == '\r' || c == '\n' || ((c == 3 || c == 4) && l.size == 0))
             break;
         if (c == 27)
             c = escaped_key();
-        const size_t at = l.at;
-        if (c == 1)
-            l.at = 0;
-        else if (c == 5)
-            l.at = l.size;
-        else if (c == 2)
-            l.at = step_left(&l, at);
-        else if (c == 6)
-            l.at = step_right(&l, at);
-        else if (c == 3)
-            set_line(&l, ""); /* Ctrl-C takes the line back, Ctrl-D a character */
-        else if (c == 4)
-            cut(&l, at, step_right(&l, at));
-        else if (c == 8 || c == 127)
-            cut(&l, step_left(&l, at), at);
-        else if (c == 11)
-            cut(&l, at, l.size);
-        else if (c == 21)
-            cut(&l, 0, at);
-        else if (c == 23) {
-            size_t from = at;
-            while (from > 0 && l.text[from - 1] == ' ')
-                from--;
-            while (from > 0 && l.text[from - 1] != ' ')
-                from--;
-            cut(&l, from, at);
-        } else if ((c == 16 && shown > 0) || (c == 14 && shown < history_count)) {
-            shown = c == 16 ? shown - 1 : shown + 1;
-            set_line(&l, shown < history_count ? history[shown] : "");
-        } else if (c >= ' ') {
-            l.text = grow(l.text, &l.capacity, l.size + 2, 1);
-            memmove(l.text + at + 1, l.text + at, l.size - at);
-            l.text[at] = (char)c;
-            l.size++;
-            l.at++;
-        }
+        if (c == 26) { /* Ctrl-Z: the shell takes over, and gives back */
+            putchar('\n');
+            fflush(stdout);
+            restore_terminal();
+            raise(SIGTSTP);
+            take_keys();
+        } else if (c == KEY_MOVED) { /* a narrow window breaks the row that was shown */
+            if (column / screen_width() > 0)
+                printf("\033[%dA", column / screen_width());
+            printf("\r\033[J");
+            take_keys();
+        } else
+            edit(&l, c, &shown);
     }
     restore_terminal();
     putchar('\n');
@@ -536,6 +661,8 @@ static char *plain_line(size_t most)
             text = grow(text, &capacity, size + 2, 1);
             text[size++] = (char)c;
         }
+    if (ferror(stdin) && !interrupted)
+        die("standard input: cannot be read: %s", strerror(errno));
     if (c == EOF && size == 0) {
         free(text);
         return NULL;
@@ -546,13 +673,27 @@ static char *plain_line(size_t most)
     return text;
 }
 
-/* All that was asked for. */
+/* A line from a person: edited, if the terminal can do what that takes. */
+static char *asked_line(size_t most)
+{
+    const char *kind = getenv("TERM");
+    if (!kind || strcmp(kind, "dumb") != 0)
+        return edit_line();
+    printf("> ");
+    fflush(stdout);
+    return plain_line(most);
+}
+
+/* All that was asked for; -1 where nothing was said. */
 struct job {
-    const char *folder, *stop, *logits, *dump, *figures;
-    struct wish wish;
+    struct options o;
+    const char *file, *logits;
+    struct texts stops;
+    double temperature, top_p, penalty;
+    long top_k, seed, most, no_repeat, threads, top;
+    bool interactive, greedy, teaching, trace, stats, print_ids, quiet;
+    struct wish wish; /* made of these */
     uint64_t chance;
-    int top;
-    bool trace, stats, print_ids, quiet;
 };
 
 /* One token of the text, as the model saw it before it was chosen. */
@@ -581,37 +722,29 @@ static bool note_choice(void *to, int id)
     return true;
 }
 
-static void figure_name(FILE *f, const struct gpt2 *g, int id, char end)
-{
-    char *name = token_name(g, id);
-    figure_label(f, name, end);
-    free(name);
-}
-
 /* A text, token by token through a voice: what comes, what is printed, what is held back. */
 static void figure_voice(const char *folder, const char *name, const struct gpt2 *g,
-                         const char *text, const char *stop)
+                         const char *text, const struct texts *stops)
 {
     FILE *f = figure_open(folder, name), *printed = tmpfile();
-    struct voice voice = {.to = printed, .stop = stop};
+    struct voice voice = {.to = printed, .stops = stops};
     struct ids ids = {0};
     if (g->vocabulary.size && printed)
         encode(&g->vocabulary, (const unsigned char *)text, strlen(text), &ids);
     for (size_t t = 0; t < ids.count && !voice.stopped; t++) {
-        const int id = ids.id[t];
-        const size_t from = g->vocabulary.start[id], to = g->vocabulary.start[id + 1];
+        const struct bytes token = token_bytes(&g->vocabulary, ids.id[t]);
         unsigned char come[1000];
         const long begin = ftell(printed);
-        speak(&voice, to - from, g->vocabulary.text + from);
+        speak(&voice, token.size, token.data);
         const long end = ftell(printed);
         fseek(printed, begin, SEEK_SET);
         const size_t n = fread(come, 1, (size_t)(end - begin) % sizeof come, printed);
         fseek(printed, end, SEEK_SET);
         char *said = visible(come, n), *held = visible(voice.held, voice.count);
-        figure_name(f, g, id, '\t');
+        figure_token_label(f, &g->vocabulary, ids.id[t], '\t');
         figure_label(f, said, '\t');
         figure_label(f, held, '\t');
-        fprintf(f, "%d\n", voice.stopped);
+        fprintf(f, "%d\n", voice.stopped != NULL);
         free(said);
         free(held);
     }
@@ -636,56 +769,72 @@ static void figure_sizes(const char *folder, const struct config *own)
                                 .H = sizes[i][1],
                                 .L = sizes[i][0],
                                 .F = 256 * sizes[i][1]};
-        fprintf(f, "%d\t%d\t%d\t%zu\t%.0f\n", i, c.L, c.C, parameter_count(&c),
-                cache_bytes(&c, c.positions));
+        fprintf(f, "%d\t%d\t%d\t%zu\t", i, c.L, c.C, parameter_count(&c));
+        figure_number(f, cache_bytes(&c, c.positions), 0, '\n');
     }
     figure_close(f);
 }
 
-/* The data of all pictures. The text is written once more, and watched. */
-static void write_figures(struct gpt2 *g, const struct job *job, int T, const int ids[T])
+/* The likeliest tokens after the prompt; and the last token's way up. */
+static void figure_prompt(const char *folder, struct gpt2 *g)
 {
-    const struct config *c = &g->model.config;
-    const int top = c->V < 10 ? c->V : 10;
+    const int V = g->model.config.V, top = V < 10 ? V : 10;
     struct candidate *best = grab((size_t)top, sizeof *best);
-    g->read = 0;
-    begin_text(g, T, ids);
-    likeliest_tokens(c->V, catch_up(g), top, best);
-    FILE *f = figure_open(job->figures, "top");
+    likeliest_tokens(V, catch_up(g), top, best);
+    FILE *f = figure_open(folder, "top");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%.5f\t", k, (double)best[k].p);
-        figure_name(f, g, best[k].id, '\n');
+        fprintf(f, "%d\t", k);
+        figure_number(f, (double)best[k].p, 5, '\t');
+        figure_token_label(f, &g->vocabulary, best[k].id, '\n');
     }
     figure_close(f);
     free(best);
     struct depth *depths = travel(g);
-    f = figure_open(job->figures, "trace");
-    for (int d = 0; d <= c->L; d++) {
-        fprintf(f, "%d\t%.4g\t%.4g\t%.4g\t%.3f\t%d\t", d, (double)depths[d].row[0],
-                (double)depths[d].row[1], (double)depths[d].row[2], (double)depths[d].p,
-                depths[d].rank);
-        figure_name(f, g, depths[d].id, '\n');
+    f = figure_open(folder, "trace");
+    for (int d = 0; d <= g->model.config.L; d++) {
+        fprintf(f, "%d\t", d);
+        figure_numbers(f, 2, 3, depths[d].row, '\t');
+        figure_number(f, (double)depths[d].p, 3, '\t');
+        fprintf(f, "%d\t", depths[d].rank);
+        figure_token_label(f, &g->vocabulary, depths[d].id, '\n');
     }
     figure_close(f);
     free(depths);
-    struct recorder r = {g, grab((size_t)c->positions, sizeof *r.all)};
+}
+
+/* The text is written once more, 120 tokens of it at most, and watched. T: of the prompt */
+static void figure_text(struct gpt2 *g, const struct job *job, int T)
+{
+    struct recorder r = {g, grab((size_t)g->model.config.positions + 1, sizeof *r.all)};
     struct wish wish = job->wish;
-    uint64_t chance = job->chance;
+    uint64_t chance = (uint64_t)job->seed;
     int count;
     wish.most = wish.most < 120 ? wish.most : 120;
     write_on(g, &wish, &chance, note_choice, &r, &count);
-    f = figure_open(job->figures, "text");
+    FILE *f = figure_open(job->o.figures, "text");
     for (int t = 0; t < g->count; t++) {
-        fprintf(f, "%d\t%d\t%.5f\t%.5f\t%d\t", t, t >= T, (double)r.all[t].p,
-                (double)r.all[t].best, r.all[t].rank);
-        figure_name(f, g, g->ids[t], '\n');
+        fprintf(f, "%d\t%d\t", t, t >= T);
+        figure_numbers(f, 4, NUMBERS((double)r.all[t].p, (double)r.all[t].best), '\t');
+        fprintf(f, "%d\t", r.all[t].rank);
+        figure_token_label(f, &g->vocabulary, g->ids[t], '\n');
     }
     figure_close(f);
     free(r.all);
-    figure_voice(job->figures, "flush", g, "Zoë says: 好 🤖!", NULL);
-    figure_voice(job->figures, "stop", g, "It was the engine. In the end, that is all.",
-                 "the end");
-    figure_sizes(job->figures, c);
+}
+
+/* The data of all pictures, for a prompt of T tokens. */
+static void write_figures(struct gpt2 *g, const struct job *job, int T, const int ids[T])
+{
+    const char *const folder = job->o.figures, *the_end = "the end";
+    const struct texts stops = {.all = &the_end, .count = 1};
+    g->read = 0;
+    begin_text(g, T, ids);
+    figure_prompt(folder, g);
+    figure_text(g, job, T);
+    figure_voice(folder, "flush", g, "Zoë says: 好 🤖!", NULL);
+    figure_voice(folder, "stop", g, "It was the engine. In the end, that is all.",
+                 &stops);
+    figure_sizes(folder, &g->model.config);
 }
 
 /* Says the text so far: bold on a terminal. */
@@ -698,110 +847,165 @@ static void say_prompt(struct writer *w)
     printf("%s", ink(INK_PLAIN));
 }
 
-/* Why a text ended, where that is not plain. */
-static void tell_end(const struct gpt2 *g, enum last_word why, int count)
+/* Why a text ended. It is no part of the text, so it goes to standard error. */
+static void tell_end(const struct gpt2 *g, enum last_word why, int count,
+                     const char *stop)
 {
-    if (why == NO_ROOM)
+    const bool dim = isatty(STDERR_FILENO);
+    char *visible_stop = visible((const unsigned char *)stop, stop ? strlen(stop) : 0);
+    fprintf(stderr, "%s%s: ", dim ? ink(INK_DIM) : "", program_name);
+    switch (why) {
+    case ALL_WRITTEN:
+    case INTERRUPTED:
+        fprintf(stderr, "stopped after %d new token%s (%s)", count, count == 1 ? "" : "s",
+                why == INTERRUPTED ? "Ctrl-C" : "--max-tokens");
+        break;
+    case TEXT_OVER:
+        fprintf(stderr, "the model ended the text (%s)", END_OF_TEXT);
+        break;
+    case STOP_SAID:
+        fprintf(stderr, "stopped before '%s' (--stop)", visible_stop);
+        break;
+    case NO_ROOM:
         fprintf(stderr,
-                "%s: the text is %d tokens long now, and the model has no room for "
-                "more\n",
-                program_name, g->count);
-    if (why == INTERRUPTED)
-        fprintf(stderr, "%s: stopped after %d new token%s\n", program_name, count,
-                count == 1 ? "" : "s");
+                "the context is full: the text is %d tokens long now, and the model has "
+                "no room for more",
+                g->count);
+        break;
+    case NOTHING_LEFT:
+        fprintf(stderr,
+                "--no-repeat forbids every token: nothing is left to choose from");
+        break;
+    }
+    fprintf(stderr, "%s\n", dim ? ink(INK_PLAIN) : "");
+    free(visible_stop);
+}
+
+/* How fast it was. */
+static void print_stats(int read, double reading, int written, double writing)
+{
+    fprintf(stderr,
+            "%s: read %d token%s in %.3f s (%.0f a second), wrote %d in %.3f s (%.0f a "
+            "second); %d thread%s; memory %.0f MB\n",
+            program_name, read, read == 1 ? "" : "s", reading, read / fmax(reading, 1e-9),
+            written, writing, written / fmax(writing, 1e-9), thread_count(),
+            thread_count() == 1 ? "" : "s", peak_memory());
+}
+
+/* Writes on, and says it. *count new tokens */
+static enum last_word write_text(struct gpt2 *g, struct job *job, int *count)
+{
+    struct writer w = {.g = g, .voice = {.to = stdout}, .as_ids = job->print_ids};
+    if (!job->print_ids && !job->quiet)
+        say_prompt(&w);
+    if (job->wish.most > 0)
+        w.voice.stops = &job->stops;
+    enum last_word why = write_on(g, &job->wish, &job->chance, say_token, &w, count);
+    fall_silent(&w.voice);
+    if (w.voice.stopped)
+        why = STOP_SAID;
+    if (w.voice.line_open || (job->print_ids && *count == 0))
+        putchar('\n');
+    finish_output();
+    if (job->wish.most > 0)
+        tell_end(g, why, *count, w.voice.stopped);
+    return why;
 }
 
 /* Reads the text that g holds, shows what was asked for, and writes on. */
 static enum last_word run_job(struct gpt2 *g, struct job *job)
 {
-    struct writer w = {.g = g, .voice = {.to = stdout}, .as_ids = job->print_ids};
     const double start = seconds();
     const int prompt = g->count - g->read;
-    if (job->logits || job->dump)
-        write_logits(g, job->logits, job->dump);
+    int count = 0;
+    if (is_full(g)) {
+        tell_end(g, NO_ROOM, 0, NULL);
+        return NO_ROOM;
+    }
+    if (job->logits || job->o.dump)
+        write_logits(g, job->logits, job->o.dump);
     catch_up(g);
     const double read = seconds();
-    if (job->top)
-        print_top(g, job->top);
+    if (job->top > 0)
+        print_top(g, (int)job->top);
     if (job->trace)
         print_trace(g);
-    if (job->wish.most == 0 && (job->top || job->trace || job->logits || job->dump))
+    const bool shown = job->top > 0 || job->trace;
+    if (job->wish.most == 0 && (shown || job->logits || job->o.dump))
         return ALL_WRITTEN;
-    if (job->top || job->trace)
+    if (shown)
         putchar('\n');
-    if (!job->print_ids && !job->quiet)
-        say_prompt(&w);
-    if (job->wish.most > 0)
-        w.voice.stop = job->stop;
-    int count = 0;
     const double begin = seconds();
-    const enum last_word why =
-        write_on(g, &job->wish, &job->chance, say_token, &w, &count);
-    fall_silent(&w.voice);
-    if (w.voice.line_open || (job->print_ids && count == 0))
-        putchar('\n');
-    finish_output();
-    const double end = seconds();
-    tell_end(g, why, count);
+    const enum last_word why = write_text(g, job, &count);
     if (job->stats)
-        fprintf(stderr,
-                "%s: read %d token%s in %.3f s (%.0f a second), wrote %d in %.3f s (%.0f "
-                "a second); %d thread%s; memory %.0f MB\n",
-                program_name, prompt, prompt == 1 ? "" : "s", read - start,
-                prompt / fmax(read - start, 1e-9), count, end - begin,
-                count / fmax(end - begin, 1e-9), thread_count(),
-                thread_count() == 1 ? "" : "s", peak_memory());
+        print_stats(prompt, read - start, count, seconds() - begin);
     return why;
+}
+
+/* --interactive --top: a number takes that token of the table, an empty line the first. → what
+ * is wrong with it, or NULL */
+static char *take_choice(struct gpt2 *g, const struct job *job, const char *line)
+{
+    const int top = (int)job->top;
+    const long number = *line ? strtol(line, NULL, 10) : 1;
+    if (is_full(g))
+        return format_text("the text is full");
+    if (number < 1 || number > top)
+        return format_text("%s: is not in the table, expected 1 to %d", line, top);
+    struct candidate *best = grab((size_t)top, sizeof *best);
+    likeliest_tokens(g->model.config.V, catch_up(g), top, best);
+    g->ids[g->count++] = best[number - 1].id;
+    free(best);
+    return NULL;
+}
+
+/* A line begins a new text. → what is wrong with it, or NULL */
+static char *take_line(struct gpt2 *g, const char *line, size_t most, bool person)
+{
+    const size_t n = strlen(line);
+    const unsigned char *const text = (const unsigned char *)line;
+    struct ids ids = {0};
+    encode_text(&g->vocabulary, text, n, &ids);
+    char *fault =
+        prompt_fault(g, &ids, n < most ? "this line" : "the start of this line");
+    if (!fault) {
+        begin_text(g, (int)ids.count, ids.id);
+        if (person)
+            tell_strange_words(g->folder, text, n, "");
+        tell_last_space(text, n);
+    }
+    free(ids.id);
+    return fault;
 }
 
 /* Line by line. An empty line goes on with the text; with --top, a number takes that token.
  * Ctrl-C ends a text; where the lines come from a pipe, it ends all. */
 static void converse(struct gpt2 *g, struct job *job)
 {
-    const bool terminal = isatty(STDIN_FILENO) && on_terminal();
+    const bool person = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     const size_t most = longest_prompt(g) + 2; /* more is too long, and is told so */
-    if (terminal)
+    if (person)
         printf(
             "Write the beginning of a text. An empty line writes on%s.\nCtrl-C stops a "
             "text, Ctrl-D ends this.\n",
-            job->top ? " with the\nlikeliest token, a number with that one" : "");
-    for (char *line; (line = terminal ? edit_line() : plain_line(most)); free(line)) {
-        char *end = NULL, *fault = NULL;
-        const long number = strtol(line, &end, 10);
-        if (terminal)
+            job->top > 0 ? " with the\nlikeliest token, a number with that one" : "");
+    for (char *line; (line = person ? asked_line(most) : plain_line(most)); free(line)) {
+        char *fault = NULL;
+        if (person)
             interrupted = 0;
-        job->quiet = *line == 0 && !job->top;
-        if (job->top && g->count && *end == 0) {
-            struct candidate *best = grab((size_t)job->top, sizeof *best);
-            const long n = *line ? number : 1;
-            likeliest_tokens(g->model.config.V, catch_up(g), job->top, best);
-            if (n < 1 || n > job->top)
-                fault = format_text("%s: is not in the table, expected 1 to %d", line,
-                                    job->top);
-            else if (g->count == g->model.config.positions)
-                fault = format_text("the text is full");
-            else
-                g->ids[g->count++] = best[n - 1].id;
-            free(best);
-        } else if (*line) {
-            struct ids ids = {0};
-            encode_text(&g->vocabulary, (unsigned char *)line, strlen(line), &ids);
-            fault = prompt_fault(
-                g, &ids, strlen(line) < most ? "this line" : "the start of this line",
-                job->folder);
-            if (!fault)
-                begin_text(g, (int)ids.count, ids.id);
-            if (!fault && terminal)
-                tell_strange_words(job->folder, (unsigned char *)line, strlen(line));
-            free(ids.id);
-        } else if (g->count == 0)
+        job->quiet = *line == 0 && job->top <= 0;
+        if (job->top > 0 && g->count && line[strspn(line, "-0123456789")] == 0)
+            fault = take_choice(g, job, line);
+        else if (*line)
+            fault = take_line(g, line, most, person);
+        else if (g->count == 0)
             fault = format_text("there is no text yet to go on with");
         if (fault) {
             fprintf(stderr, "%s: %s\n", program_name, fault);
             free(fault);
             continue;
         }
-        if (job->top) { /* the text so far, and what could be next */
+        if (job->top > 0) { /* the text so far, and what could be next */
             struct writer w = {.g = g, .voice = {.to = stdout}};
             say_prompt(&w);
             fall_silent(&w.voice);
@@ -809,7 +1013,7 @@ static void converse(struct gpt2 *g, struct job *job)
         }
         run_job(g, job);
         finish_output();
-        if (terminal)
+        if (person)
             interrupted = 0;
         if (interrupted) {
             free(line);
@@ -818,132 +1022,170 @@ static void converse(struct gpt2 *g, struct job *job)
     }
 }
 
+/* One prompt: --ids, --file or --prompt. */
+static enum last_word answer(struct gpt2 *g, struct job *job)
+{
+    const char *from = job->o.ids                    ? "--ids"
+                       : !job->file                  ? "--prompt"
+                       : strcmp(job->file, "-") == 0 ? "standard input"
+                                                     : job->file;
+    const char *prompt = job->o.prompt ? job->o.prompt : "A robot must";
+    struct ids ids = {0};
+    struct bytes text = {0};
+    if (job->o.ids)
+        parse_ids(job->o.ids, from, &ids);
+    else {
+        text = job->file ? read_prompt_file(job->file, g)
+                         : (struct bytes){(unsigned char *)format_text("%s", prompt),
+                                          strlen(prompt)};
+        encode_text(&g->vocabulary, text.data, text.size, &ids);
+    }
+    char *fault = prompt_fault(g, &ids, from);
+    if (fault)
+        die("%s", fault);
+    if (!job->o.ids && isatty(STDOUT_FILENO) && !job->print_ids)
+        tell_strange_words(g->folder, text.data, text.size, "PROMPT=");
+    tell_last_space(text.data, text.size);
+    begin_text(g, (int)ids.count, ids.id);
+    const enum last_word why = run_job(g, job);
+    if (job->o.figures && why != INTERRUPTED)
+        write_figures(g, job, (int)ids.count, ids.id);
+    free(ids.id);
+    free(text.data);
+    return why;
+}
+
+static void read_options(int argc, char **argv, struct job *job)
+{
+    const struct option own[] = {
+        {"--file", "F", OPTION_TEXT, &job->file, 0, 0,
+         "the prompt is in a file; - is stdin"},
+        {"--interactive", NULL, OPTION_TEXT, &job->interactive, 0, 0,
+         "prompts line by line"},
+        {"--max-tokens", "N", OPTION_INTEGER, &job->most, 0, 1e9,
+         "how many tokens to write (200)"},
+        {"--temperature", "X", OPTION_REAL, &job->temperature, 0, 100,
+         "below 1 careful, above 1 wild; 0: greedy (0.8)"},
+        {"--top-k", "N", OPTION_INTEGER, &job->top_k, 0, 1e9,
+         "choose among the N likeliest; 0: all (40)"},
+        {"--top-p", "X", OPTION_REAL, &job->top_p, 0, 1,
+         "choose among those that have X together (1)"},
+        {"--penalty", "X", OPTION_REAL, &job->penalty, 1, 100,
+         "make tokens less likely that were there (1)"},
+        {"--no-repeat", "N", OPTION_INTEGER, &job->no_repeat, 0, 1e9,
+         "never the same N tokens twice (0: no rule)"},
+        {"--greedy", NULL, OPTION_TEXT, &job->greedy, 0, 0, "always the likeliest token"},
+        {"--seed", "N", OPTION_INTEGER, &job->seed, 0, 9e15, "where chance begins (1)"},
+        {"--stop", "TEXT", OPTION_TEXTS, &job->stops, 0, 0,
+         "end the text before this; can be given several times"},
+        {"--threads", "N", OPTION_INTEGER, &job->threads, 1, 1024,
+         "how many (all cores)"},
+        {"--top", "N", OPTION_INTEGER, &job->top, 1, 1e9,
+         "a table of the N likeliest next tokens"},
+        {"--trace", NULL, OPTION_TEXT, &job->trace, 0, 0,
+         "the last token's way up, as in chapter 9"},
+        {"--stats", NULL, OPTION_TEXT, &job->stats, 0, 0, "how fast, how much memory"},
+        {"--print-ids", NULL, OPTION_TEXT, &job->print_ids, 0, 0,
+         "print the new tokens' ids, and nothing else"},
+        {"--logits", "FILE", OPTION_TEXT, &job->logits, 0, 0,
+         "write the prompt's logits, [T, V] raw floats"},
+        {"--teaching", NULL, OPTION_TEXT, &job->teaching, 0, 0,
+         "read with chapters 3 to 11, not chapter 12"},
+    };
+    parse_options(argc, argv, "usage: 13_gpt2 [options]", &job->o, own,
+                  sizeof own / sizeof *own);
+}
+
+/* Options that cannot both be meant are refused; those without an effect are told. */
+static void refuse_contradictions(const struct job *job)
+{
+    const struct options *const o = &job->o;
+    if (o->command)
+        die("%s: unknown argument (see %s --help)", o->command, program_name);
+    if ((o->prompt != NULL) + (o->ids != NULL) + (job->file != NULL) + job->interactive >
+        1)
+        die("--prompt, --ids, --file and --interactive: only one of them can be given");
+    for (size_t i = 0; i < job->stops.count; i++)
+        if (!*job->stops.all[i])
+            die("--stop: is empty, expected the text to stop before");
+    if (job->greedy && job->temperature > 0)
+        die("--greedy: always takes the likeliest token, so not --temperature");
+    if (job->print_ids && (job->top > 0 || job->trace))
+        die("--print-ids: prints nothing else, so not --top or --trace");
+    if (job->print_ids && job->stops.count)
+        die("--print-ids: prints no text, so there is none to --stop before");
+    if (job->interactive && (job->logits || o->dump || o->figures))
+        die("--interactive: has many prompts, so not --logits, --dump or --figures");
+    if (job->interactive && job->top > 0 && job->most > 0)
+        die("--interactive --top: you choose the tokens, so not --max-tokens");
+    if (job->interactive && fcntl(STDIN_FILENO, F_GETFD) < 0)
+        die("--interactive: standard input is closed, expected lines to read");
+    if ((job->greedy || job->temperature == 0) &&
+        (job->top_k >= 0 || job->top_p >= 0 || job->seed >= 0))
+        fprintf(stderr,
+                "%s: always the likeliest token is taken: --top-k, --top-p and --seed "
+                "change nothing\n",
+                program_name);
+}
+
+/* What was not said gets its usual value, and the wish is made of it all. */
+static void fill_in(struct job *job, int V)
+{
+    enum { USUAL = 200 };
+    const bool looks =
+        job->top > 0 || (job->trace && !job->interactive) || job->logits || job->o.dump;
+    if (job->most < 0)
+        job->most = looks && !job->o.figures ? 0 : USUAL;
+    if (job->o.figures && !job->print_ids) { /* the chapter's own run shows it all */
+        job->trace = true;
+        job->top = job->top > 0 ? job->top : 10;
+    }
+    job->top = job->top < V ? job->top : V;
+    job->seed = job->seed < 0 ? 1 : job->seed;
+    job->chance = (uint64_t)job->seed;
+    job->wish = (struct wish){.how = {job->greedy            ? 0
+                                      : job->temperature < 0 ? 0.8F
+                                                             : (float)job->temperature,
+                                      job->top_k < 0 ? 40 : (int)job->top_k,
+                                      job->top_p < 0 ? 1 : (float)job->top_p,
+                                      (float)job->penalty},
+                              .no_repeat = (int)job->no_repeat,
+                              .most = (int)job->most};
+}
+
 int main(int argc, char **argv)
 {
     calm_threads(argv);
-    enum { USUAL = 200 };
-    struct options o = {0};
-    struct job job = {0};
-    const char *file = NULL;
-    double temperature = 0.8, top_p = 1, penalty = 1;
-    long top_k = 40, seed = 1, most = -1, no_repeat = 0, threads = 0, top = 0;
-    bool interactive = false, greedy = false, teaching = false;
-    const struct option own[] = {
-        {"--file", "F", OPTION_TEXT, &file, 0, 0, "the prompt is in a file; - is stdin"},
-        {"--interactive", NULL, OPTION_TEXT, &interactive, 0, 0, "prompts line by line"},
-        {"--max-tokens", "N", OPTION_INTEGER, &most, 0, 1e9,
-         "how many tokens to write (200)"},
-        {"--temperature", "X", OPTION_REAL, &temperature, 0, 100,
-         "below 1 careful, above 1 wild; 0: greedy (0.8)"},
-        {"--top-k", "N", OPTION_INTEGER, &top_k, 0, 1e9,
-         "choose among the N likeliest; 0: all (40)"},
-        {"--top-p", "X", OPTION_REAL, &top_p, 0, 1,
-         "choose among those that have X together (1)"},
-        {"--penalty", "X", OPTION_REAL, &penalty, 1, 100,
-         "make tokens less likely that were there (1)"},
-        {"--no-repeat", "N", OPTION_INTEGER, &no_repeat, 0, 1e9,
-         "never the same N tokens twice (0: no rule)"},
-        {"--greedy", NULL, OPTION_TEXT, &greedy, 0, 0, "always the likeliest token"},
-        {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "where chance begins (1)"},
-        {"--stop", "TEXT", OPTION_TEXT, &job.stop, 0, 0, "end the text before this"},
-        {"--threads", "N", OPTION_INTEGER, &threads, 1, 1024, "how many (all cores)"},
-        {"--top", "N", OPTION_INTEGER, &top, 1, 1e9,
-         "a table of the N likeliest next tokens"},
-        {"--trace", NULL, OPTION_TEXT, &job.trace, 0, 0,
-         "the last token's way up, as in chapter 9"},
-        {"--stats", NULL, OPTION_TEXT, &job.stats, 0, 0, "how fast, how much memory"},
-        {"--print-ids", NULL, OPTION_TEXT, &job.print_ids, 0, 0,
-         "print the new tokens' ids, and nothing else"},
-        {"--logits", "FILE", OPTION_TEXT, &job.logits, 0, 0,
-         "write the prompt's logits, [T, V] raw floats"},
-        {"--teaching", NULL, OPTION_TEXT, &teaching, 0, 0,
-         "read with chapters 3 to 11, not chapter 12"},
-    };
-    parse_options(argc, argv, "usage: 13_gpt2 [options]", &o, own,
-                  sizeof own / sizeof *own);
-    if (o.command)
-        die("%s: unknown argument (see %s --help)", o.command, program_name);
-    if ((o.prompt != NULL) + (o.ids != NULL) + (file != NULL) + interactive > 1)
-        die("--prompt, --ids, --file and --interactive: only one of them can be given");
-    if (job.stop && !*job.stop)
-        die("--stop: is empty, expected the text to stop before");
-    if (job.print_ids && (top || job.trace))
-        die("--print-ids: prints nothing else, so not --top or --trace");
-    if (job.print_ids && job.stop)
-        die("--print-ids: prints no text, so there is none to --stop before");
-    if (interactive && (job.logits || o.dump || o.figures))
-        die("--interactive: has many prompts, so not --logits, --dump or --figures");
-    if (interactive && top && most > 0)
-        die("--interactive --top: you choose the tokens, so not --max-tokens");
+    struct job job = {.temperature = -1,
+                      .top_p = -1,
+                      .penalty = 1,
+                      .top_k = -1,
+                      .seed = -1,
+                      .most = -1,
+                      .top = -1};
+    struct gpt2 g;
+    read_options(argc, argv, &job);
+    refuse_contradictions(&job);
     watch_signals();
 #ifdef _OPENMP
-    if (threads)
-        omp_set_num_threads((int)threads);
+    if (job.threads)
+        omp_set_num_threads((int)job.threads);
 #endif
     const double start = seconds();
-    struct gpt2 g;
-    open_gpt2(&g, o.model, !o.ids, teaching);
+    open_gpt2(&g, job.o.model, !job.o.ids, job.teaching);
     if (job.stats)
-        fprintf(stderr, "%s: opened %s in %.3f s%s\n", program_name, o.model,
-                seconds() - start, teaching ? "; the teaching pass reads" : "");
-    if (job.stop && !g.vocabulary.size)
-        die("--stop: the model in %s has no vocabulary, so there is no text", o.model);
-    if (o.figures) { /* the chapter's own run shows it all */
-        job.trace = !job.print_ids;
-        top = job.print_ids || top ? top : 10;
-        most = most < 0 ? USUAL : most;
-    }
-    if (most < 0)
-        most = top || (job.trace && !interactive) || job.logits || o.dump ? 0 : USUAL;
-    job.folder = o.model;
-    job.dump = o.dump;
-    job.figures = o.figures;
-    job.top = (int)(top < g.model.config.V ? top : g.model.config.V);
-    job.chance = (uint64_t)seed;
-    job.wish = (struct wish){.how = {greedy ? 0 : (float)temperature, (int)top_k,
-                                     (float)top_p, (float)penalty},
-                             .no_repeat = (int)no_repeat,
-                             .most = (int)most};
-    if (interactive) {
+        fprintf(stderr, "%s: opened %s in %.3f s%s\n", program_name, g.folder,
+                seconds() - start, job.teaching ? "; the teaching pass reads" : "");
+    if (job.stops.count && !g.vocabulary.size)
+        die("--stop: the model in %s has no vocabulary, so there is no text", g.folder);
+    fill_in(&job, g.model.config.V);
+    enum last_word why = ALL_WRITTEN;
+    if (job.interactive)
         converse(&g, &job);
-        if (interrupted) {
-            close_gpt2(&g);
-            return 130;
-        }
-    } else {
-        const bool piped = file && strcmp(file, "-") == 0;
-        const char *from = o.ids   ? "--ids"
-                           : piped ? "standard input"
-                           : file  ? file
-                                   : "--prompt";
-        struct ids ids = {0};
-        struct bytes text = {0};
-        if (o.ids)
-            parse_ids(o.ids, "--ids", &ids);
-        else {
-            const char *prompt = o.prompt ? o.prompt : "A robot must";
-            text = file ? read_prompt_file(piped ? NULL : file, &g, o.model)
-                        : (struct bytes){(unsigned char *)format_text("%s", prompt),
-                                         strlen(prompt)};
-            encode_text(&g.vocabulary, text.data, text.size, &ids);
-        }
-        char *fault = prompt_fault(&g, &ids, from, o.model);
-        if (fault)
-            die("%s", fault);
-        if (!o.ids && isatty(STDOUT_FILENO) && !job.print_ids)
-            tell_strange_words(o.model, text.data, text.size);
-        begin_text(&g, (int)ids.count, ids.id);
-        const struct job again = job;
-        if (run_job(&g, &job) == INTERRUPTED) {
-            close_gpt2(&g);
-            return 130;
-        }
-        if (o.figures)
-            write_figures(&g, &again, (int)ids.count, ids.id);
-        free(ids.id);
-        free(text.data);
-    }
+    else
+        why = answer(&g, &job);
     close_gpt2(&g);
+    free(job.stops.all);
     finish_output();
-    return 0;
+    return interrupted ? 130 : why == NOTHING_LEFT ? 1 : 0;
 }

@@ -58,11 +58,13 @@ static inline size_t stop_place(size_t n, const unsigned char text[n], size_t m,
 #endif
 
 /* Where the text goes. Its bytes are held back as long as they may still become part of a
- * character, or of the stop string. */
+ * character, or of a stop string. */
 struct voice {
     FILE *to;
-    const char *stop;        /* a text ends before this; NULL: nothing stops it */
-    bool stopped, line_open; /* the stop has come; the last byte was no line's end */
+    const struct texts
+        *stops; /* the text ends before the first of them; NULL: nothing stops it */
+    const char *stopped; /* the stop that has come */
+    bool line_open;      /* the last byte was no line's end */
     unsigned char *held;
     size_t count, capacity;
 };
@@ -79,8 +81,26 @@ static inline void let_go(struct voice *v, size_t n)
         v->count -= n;
         memmove(v->held, v->held + n, v->count);
     }
-    if (fflush(v->to) != 0)
-        die("standard output: cannot be written: %s", strerror(errno));
+    flush_output(v->to);
+}
+
+/* Where the first stop begins in what is held; the number of bytes held where none does. If
+ * more bytes may come, a stop that is there only so far counts too. A whole one is noted. */
+static inline size_t first_stop(struct voice *v, bool more)
+{
+    size_t first = v->count;
+    for (size_t i = 0; v->stops && v->count && i < v->stops->count; i++) {
+        const char *stop = v->stops->all[i];
+        const size_t m = strlen(stop);
+        const size_t place =
+            stop_place(v->count, v->held, m, (const unsigned char *)stop);
+        const bool whole = place + m <= v->count;
+        if ((whole || more) && (place < first || (place == first && whole))) {
+            first = place;
+            v->stopped = whole ? stop : NULL;
+        }
+    }
+    return first;
 }
 
 /* n more bytes have come: prints what can be printed now. */
@@ -90,21 +110,19 @@ static inline void speak(struct voice *v, size_t n, const unsigned char *bytes)
     if (n)
         memcpy(v->held + v->count, bytes, n);
     v->count += n;
-    const size_t m = v->stop ? strlen(v->stop) : 0;
-    size_t place = v->count;
-    if (m && v->count)
-        place = stop_place(v->count, v->held, m, (const unsigned char *)v->stop);
-    if (m && place + m <= v->count) {
-        v->stopped = true;
-        v->count = place; /* the stop, and what is behind it, is never printed */
+    const size_t place = first_stop(v, true);
+    if (v->stopped) {
+        v->count = place; /* the stop, and what follows it, is never printed */
         let_go(v, place);
     } else
         let_go(v, place ? whole_characters(place, v->held) : 0);
 }
 
-/* Nothing more will come: what is held back is let go as it is. */
+/* Nothing more will come: what is held back is let go as it is, up to a stop. */
 static inline void fall_silent(struct voice *v)
 {
+    if (!v->stopped)
+        v->count = first_stop(v, false);
     let_go(v, v->count);
     free(v->held);
     v->held = NULL;
@@ -113,26 +131,28 @@ static inline void fall_silent(struct voice *v)
 
 /* GPT-2 at work on one text. */
 struct gpt2 {
+    const char *folder;
     struct checkpoint model;
     struct vocabulary vocabulary; /* size 0: there is none, and tokens are only ids */
     bool teaching;                /* chapters 3 to 11 read the text, not chapter 12 */
     struct fast_reader fast;
     struct kv_cache cache;
-    int *ids, count, read; /* [positions]: the text, and how much of it was read */
-    float *logits;         /* [V]: what comes next, behind what was read */
+    int *ids, count, read; /* [positions + 1]: the text, and how much of it was read */
+    float *logits;         /* [V]: what comes next, after what was read */
 };
 
 /* Opens the model in a folder; its vocabulary, where it has one or needs one. */
 static inline void open_gpt2(struct gpt2 *g, const char *folder, bool needs_vocabulary,
                              bool teaching)
 {
-    *g = (struct gpt2){.model = load_checkpoint(folder), .teaching = teaching};
+    *g = (struct gpt2){
+        .folder = folder, .model = load_checkpoint(folder), .teaching = teaching};
     const struct config *c = &g->model.config;
     char *path = format_text("%s/vocab.json", folder);
     if (needs_vocabulary || file_exists(path))
         g->vocabulary = load_vocabulary(folder);
     free(path);
-    g->ids = grab((size_t)c->positions, sizeof *g->ids);
+    g->ids = grab((size_t)c->positions + 1, sizeof *g->ids);
     g->logits = grab((size_t)c->V, sizeof *g->logits);
     if (teaching)
         g->cache = new_kv_cache(c->positions, c);
@@ -151,6 +171,35 @@ static inline void close_gpt2(struct gpt2 *g)
     if (g->vocabulary.size)
         free_vocabulary(&g->vocabulary);
     free_checkpoint(&g->model);
+}
+
+static inline bool are_finite(size_t n, const float *x)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(x[i]))
+            return false;
+    return true;
+}
+
+/* The logits after token t are infinite or no numbers at all: ends the program, and names the
+ * first tensor in which that is so. */
+static inline _Noreturn void no_numbers(const struct gpt2 *g, int t)
+{
+    const struct config *c = &g->model.config;
+    const size_t size = (size_t)(t + 1) * (size_t)c->C;
+    struct fast_pass pass = new_fast_pass(1, t + 1, c);
+    fast_forward(c, &pass, g->ids, &g->model.weights);
+    char *name = NULL, *token = token_label(&g->vocabulary, g->ids[t]);
+    if (!are_finite(size, pass.embedding))
+        name = format_text("embedding");
+    for (int l = 0; l < c->L && !name; l++)
+        if (!are_finite(size, pass.h[l].mid))
+            name = format_text("h.%d.mid", l);
+        else if (!are_finite(size, pass.h[l].output))
+            name = format_text("h.%d.output", l);
+    die("%s: the model gives no numbers after token %d, %s: the first tensor with an "
+        "infinity or a NaN is %s",
+        g->folder, t, token, name ? name : "logits");
 }
 
 /* A new text: T tokens, T at most `positions`. What is the same as in the old one at its front
@@ -188,18 +237,28 @@ static inline void read_slowly(struct gpt2 *g, int n, float *all)
     }
 }
 
-/* Reads the next n tokens of the text. */
+/* Reads the next n tokens of the text. Dies where the model gives no numbers. */
 static inline void read_tokens(struct gpt2 *g, int n, float *all)
 {
+    const size_t V = (size_t)g->model.config.V;
     if (g->teaching)
         read_slowly(g, n, all);
     else
         memcpy(g->logits, fast_read(&g->fast, n, g->ids + g->read, all),
-               (size_t)g->model.config.V * sizeof *g->logits);
+               V * sizeof *g->logits);
+    for (int t = all ? 0 : n - 1; t < n; t++)
+        if (!are_finite(V, all ? all + (size_t)t * V : g->logits))
+            no_numbers(g, g->read + t);
     g->read += n;
 }
 
-/* Reads what has not been read yet → the logits [V] behind the last token. */
+/* Has the text one token more than the model has room for? That one cannot be read. */
+static inline bool is_full(const struct gpt2 *g)
+{
+    return g->count > g->model.config.positions;
+}
+
+/* Reads what has not been read yet → the logits [V] after the last token. */
 static inline const float *catch_up(struct gpt2 *g)
 {
     if (g->read < g->count)
@@ -231,12 +290,13 @@ struct wish {
 };
 
 /* Why a text ends. */
-enum last_word { ALL_WRITTEN, TEXT_OVER, NO_ROOM, STOP_SAID, INTERRUPTED };
+enum last_word { ALL_WRITTEN, TEXT_OVER, NO_ROOM, STOP_SAID, NOTHING_LEFT, INTERRUPTED };
 
 /* Set by Ctrl-C. */
 static volatile sig_atomic_t interrupted;
 
-/* Chooses the token that comes next, as is wished. *state is where chance is. */
+/* Chooses the token that comes next, as is wished; -1 where every token is forbidden. *state
+ * is where chance is. */
 static inline int choose_next(const struct gpt2 *g, const float *logits,
                               const struct wish *wish, uint64_t *state)
 {
@@ -247,7 +307,8 @@ static inline int choose_next(const struct gpt2 *g, const float *logits,
         fade_repeats(V, row, g->count, g->ids, wish->how.penalty);
     if (wish->no_repeat)
         forbid_repeats(V, row, g->count, g->ids, wish->no_repeat);
-    const int id = choose_token(V, row, &wish->how, state);
+    const bool none = row[likeliest(V, row)] == -INFINITY;
+    const int id = none ? -1 : choose_token(V, row, &wish->how, state);
     free(row);
     return id;
 }
@@ -260,12 +321,14 @@ static inline enum last_word write_on(struct gpt2 *g, const struct wish *wish,
 {
     const int end = g->vocabulary.size ? g->vocabulary.end_of_text : -1;
     for (*count = 0; *count < wish->most; ++*count) {
-        if (g->count == g->model.config.positions)
+        if (is_full(g))
             return NO_ROOM;
         const float *logits = catch_up(g);
         if (interrupted)
             return INTERRUPTED;
         const int id = choose_next(g, logits, wish, state);
+        if (id < 0)
+            return NOTHING_LEFT;
         g->ids[g->count++] = id;
         const bool go_on = say(to, id);
         if (id == end || !go_on) {
