@@ -19,7 +19,8 @@
 #
 #     @CELL        a rectangle                       @CHIP        the same with round corners
 #     @HATCHED     hatches in HATCH over it (masked)  @MARKED      a thick outline in LINE
-#     @DOTTED      for what is wished but not there, or left out
+#     @DOTTED      wished for, but not there; left out
+#     @ASKING      the token that asks              @OTHER       an outline: something beside ours
 # and in an object of a script's own, `@OUTLINE lc rgb LINE` draws its border only.
 #
 # TEXT. sans(13), bold(13), mono(13), monobold(13) are fonts. Tokens and bytes are written in mono;
@@ -28,9 +29,35 @@
 # Nothing is "enhanced": a label may hold any character. But `plot … with labels` reads \ in
 # strings: write what comes from a prompt with `set label` in a loop.
 #
-# COLOURS. A role has a pale ROLE_FILL, a strong ROLE_LINE and a dark ROLE_TEXT (contrast of the
-# text on the fill and on the panel is 5.5 or more): QUERY KEY VALUE SCORE MASKED TOKEN ATTENTION
-# FEED BLOCK PLAIN. They never stand alone: write q, k, v, hatch what is masked, and so on.
+# THE SYSTEM. One mark has one meaning in the whole book, and no colour stands alone: write q, k, v,
+# hatch what is masked, label the rest. A role has a pale ROLE_FILL, a strong ROLE_LINE and a dark
+# ROLE_TEXT (contrast of the text on the fill and on the panel is 5.5 or more):
+#
+#     TOKEN      green           tokens, their ids, what is read and written
+#     QUERY      violet          queries, and the token that asks
+#     KEY        orange          keys
+#     VALUE      blue            values
+#     SCORE      pink            scores and attention weights
+#     CONTEXT    teal            the context: values, weighted and summed, of a head or of all
+#     STREAM     slate           the residual stream: x, from the embedding to the last norm
+#     MASKED     light grey      what is hidden from a token; always with @HATCHED
+#     ATTENTION  cream           the attention sublayer
+#     FEED       pale blue       the feed-forward sublayer
+#     BLOCK      violet outline  a transformer block
+#     PLAIN      white           all that has no role
+#
+#     numbers with a sign        signed(v): blue below 0, white, orange above 0
+#     probabilities, weights     chance(p): white to pink, and pinker is more
+#     hatching                   masked, and nothing else
+#     the token that asks        @ASKING: a thick violet frame
+#     something beside ours      @OTHER: an outline (a different model, a way not taken)
+#     free, saved, not used yet  ROOM_FILL, with its border in ROOM_LINE
+#     wished for, cut, left out  @DOTTED
+#     attention weights          in per cent: percent(p), which says <1 % rather than 0 %
+#     text                       never under SMALLEST pixels
+#
+# Figures drawn before this was written down keep what they mean until they are drawn again.
+#
 # signed(v), v in −1…1, and chance(p), p in 0…1, give the colour of a cell as a number, and
 # ink(colour) the colour of text on it, black or white, contrast 4.6 or more. So a heat map is
 #
@@ -43,8 +70,8 @@
 #     plot for [i=1:n] [t=0:1] '+' using (arc_x(A[i], B[i], t)):(arc_y(Y, high(i), t)) \
 #          with lines lw 0.5 + 6 * P[i] lc rgb SCORE_LINE notitle
 #
-# DATA. rows("tokens.dat") counts the lines of a file, 0 if it is not there; to read columns into
-# arrays (which have at least one element):
+# DATA. A script asks nothing of the system. rows("tokens.dat") is how many lines a file has, 0 if it
+# is not there: draw.sh sets rows_tokens. To read columns into arrays (which have at least one element):
 #
 #     n = rows("tokens.dat"); array ID[n + 1]; array LABEL[n + 1]
 #     @READ file("tokens.dat") using (i = int($0) + 1, ID[i] = $3, LABEL[i] = strcol(4), 0):(0) @INTO
@@ -74,6 +101,9 @@ TOKEN_FILL     = "#def3d2"; TOKEN_LINE     = "#4f9a30"; TOKEN_TEXT     = "#24520
 ATTENTION_FILL = "#ffefde"; ATTENTION_LINE = "#d2924c"; ATTENTION_TEXT = "#75460f"
 FEED_FILL      = "#e4f1fe"; FEED_LINE      = "#6aa3da"; FEED_TEXT      = "#1c4b7a"
 BLOCK_FILL     = "#fbf3fb"; BLOCK_LINE     = "#c45fc2"; BLOCK_TEXT     = "#74097a"
+CONTEXT_FILL   = "#cdeee9"; CONTEXT_LINE   = "#148a80"; CONTEXT_TEXT   = "#0a514b"
+STREAM_FILL    = "#e8e6f0"; STREAM_LINE    = "#5f5a7a"; STREAM_TEXT    = "#37334f"
+ROOM_FILL      = "#f6f3ea"; ROOM_LINE      = "#b9b1a0"; SMALLEST       = 10
 
 clip(v, low, high) = v < low ? low : v > high ? high : v
 blend(v, a, b) = int(a + (b - a) * v + 0.5)
@@ -110,6 +140,7 @@ fit_columns(s, n) = strlen(s) < 2 || columns(s) <= n ? s : cut_to(s[1:n > 1 ? n 
 fit(s, pixels, size) = fit_columns(s, int(pixels / (COLUMN * size) + 0.01))
 shrink(s, pixels, size, least) = \
     size <= least || wide(s, size) <= pixels ? size : shrink(s, pixels, size - 0.5, least)
+percent(p) = p > 0 && p < 0.005 ? "<1 %" : sprintf("%.0f %%", 100 * p)
 plural(n, one, many) = sprintf("%d %s", n, n == 1 ? one : many)
 
 # ---- Page --------------------------------------------------------------------------------
@@ -145,6 +176,8 @@ CELL = BOX_ . "fillcolor rgb FILL fillstyle solid 1 border lc rgb LINE lw THICK"
 OUTLINE = "fillcolor rgb PANEL fillstyle transparent solid 0 border"
 MARKED = BOX_ . OUTLINE . " lc rgb LINE lw 2.5"
 HATCHED = BOX_ . "fillcolor rgb HATCH fillstyle transparent pattern 4 noborder"
+ASKING = BOX_ . OUTLINE . " lc rgb QUERY_LINE lw 2.5"
+OTHER = BOX_ . OUTLINE . " lc rgb LINE lw 1.5"
 DOTTED = BOX_ . OUTLINE . " lc rgb LINE lw 1 dt (3, 3)"
 dx_(i) = ROUND * (1 - cos(i * pi / 8))          # along a round corner, i in 0…4
 at_(x, y) = sprintf("screen %s, screen %s", x, y)

@@ -1,0 +1,76 @@
+#!/bin/sh
+# Are all figures drawn, whatever the prompt and the model? Each chapter's program gets prompts
+# that are hard to draw; its figures must be drawn, or "nothing to draw" be said, without complaint.
+#   sh tests/pictures.sh                 a few prompts
+#   PICTURES=all sh tests/pictures.sh    all of them, and a model of zeros in every chapter
+#   sh tests/pictures.sh NN_stem         one chapter's (after a whole run: the model of zeros is there)
+set -u
+work=build/check/pictures
+bad=0
+
+# picture STEM OPTION…: the program's figures for these options. (Chapter 4 shows a nan on purpose.)
+picture() {
+    stem=$1
+    shift
+    data=$work/$stem/data out=$work/$stem/out log=$work/$stem/log
+    rm -rf "$work/$stem" && mkdir -p "$work/$stem" || exit 1
+    if ! "build/$stem" "$@" --figures "$data" > "$log" 2>&1; then
+        echo "$stem $*: stopped: $(tail -n 1 "$log")"
+    elif [ "$stem" != 04_attention ] && grep -qiw nan "$log"; then
+        echo "$stem $*: prints: $(grep -iw nan "$log" | sed 1q)"
+    elif ! sh figures/draw.sh "$stem" "$data" "$out" > "$log" 2>&1; then
+        echo "$stem $*:"
+        sed -e 's/^/    /' -e 6q "$log"
+    else
+        ls "$out" | sed 's/.*/drawn/' >> "$work/drawn"
+        return 0
+    fi
+    bad=1
+}
+
+# With a stem: its pictures.
+newline='
+'
+if [ $# -gt 0 ]; then
+    picture "$1" --prompt 'a'
+    picture "$1" --prompt "\"'\\ %s%%{}@^_\$(x) \`#\`&<b>]]>$newline$newline  שלום 🤖"
+    [ "${PICTURES:-}" = all ] || exit $bad
+    for prompt in '"' '\' '\n\t"\"' "''" '{/Symbol a}_2^3' '%g @ | & ~ #' "$newline" 'مرحبا بالعالم' \
+        '👩‍🚀⚡🤖 é ﷽' ' ' 'Nora Nora Nora Nora Nora' '<|endoftext|>'; do
+        picture "$1" --prompt "$prompt"
+    done
+    picture "$1" --prompt 'A robot must obey' --model "$work/zeros"
+    picture "$1" --prompt 'a' --model "$work/zeros"
+    picture "$1" --ids "$(awk 'BEGIN { for (i = 0; i < 100; i++) printf "%d ", i * 17 % 1024 }')"
+    exit $bad
+fi
+rm -rf "$work" && mkdir -p "$work/zeros" || exit 1
+
+# A model of the robots' shape, all zeros.
+model=models/robots/model.safetensors
+head=$(($(od -A n -t u4 -N 4 "$model" | tr -d ' ') + 8))
+cp models/robots/config.json models/robots/vocab.json models/robots/merges.txt "$work/zeros/"
+{ head -c "$head" "$model"; head -c $(($(wc -c < "$model") - head)) /dev/zero; } > "$work/zeros/model.safetensors"
+
+# gnuplot may get functions of its own by the names of ours, as join in gnuplot 6: these it has.
+builtins=' abs acos acosh airy arg asin asinh atan atan2 atanh besi0 besi1 besin besj0 besj1 besjn
+besy0 besy1 besyn boxwidth cbrt cdawson ceil cerf column columnhead conj cos cosh erf erfc erfi exist
+exists exp expint faddeeva floor gamma gprintf hsv2rgb ibeta igamma imag index int inverf invibeta
+invigamma invnorm join lambertw lgamma lnGamma log log10 norm palette rand real rgbcolor round sgn
+sin sinh split sprintf sqrt strcol strftime stringcolumn strlen strptime strstrt substr sum system tan
+tanh time timecolumn tm_hour tm_mday tm_min tm_mon tm_sec tm_wday tm_week tm_yday tm_year trim uigamma
+valid value voigt weekdate_cdc weekdate_iso word words zeta '
+for name in $(sed -n 's/^ *\([A-Za-z_][A-Za-z_0-9]*\)([A-Za-z_0-9, ]*) *= *[^= ].*/\1/p' figures/*.gp | sort -u); do
+    case " $(echo $builtins) " in
+    *" $name "*) echo "figures/*.gp: $name is a function of some gnuplot's own: give ours another name"; bad=1 ;;
+    esac
+done
+
+ls figures/0[1-9]_*.gp figures/[1-9]*.gp | sed 's:figures/::; s:_.*::' | sort -u | while read -r number; do
+    ls chapters/"$number"_*.md | sed 's:chapters/::; s:\.md$::'
+done | xargs -n 1 -P 2 sh tests/pictures.sh || bad=1
+picture 01_tokenizer --prompt "$(awk 'BEGIN { for (i = 0; i < 250; i++) printf "word %d ", i }')"
+picture 05_masking --model "$work/zeros"
+picture 14_training --prompt 'A robot' --model "$work/zeros"
+echo "$(grep -c . "$work/drawn") figures of hard prompts, $([ $bad -eq 0 ] && echo "all drawn" || echo "NOT all drawn")"
+exit $bad
