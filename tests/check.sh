@@ -255,6 +255,9 @@ steps() {
     else skip reference "PyTorch is not installed: make deps-dev"; fi
     [ ! -f tests/shell.sh ] ||
     step shell       "scripts: other shells, awks, users and folders"  sh tests/shell.sh
+    if have gnuplot; then
+    step pictures    "figures of prompts that are hard to draw"        sh tests/pictures.sh
+    else skip pictures "gnuplot is not installed: make deps"; fi
     [ ! -f tests/train.sh ] ||
     step train       "make train, finetune and eval"                   sh tests/train.sh
     if [ -d build/node/node_modules/tiktoken ]; then
@@ -276,6 +279,9 @@ steps() {
 
 # make check-all
 more_steps() {
+    if have gnuplot; then
+    step pictures-all "figures of all hard prompts, and of a zero model" env PICTURES=all sh tests/pictures.sh
+    else skip pictures-all "gnuplot is not installed: make deps"; fi
     if ! have qemu-aarch64 || ! have aarch64-linux-gnu-gcc; then skip aarch64 "qemu-user and an aarch64 compiler are not installed: make deps-dev"
     else
     step aarch64     "transcripts and figures: aarch64, under qemu"    foreign aarch64 aarch64-linux-gnu-gcc "-O2 -march=armv8-a -static" qemu-aarch64; fi

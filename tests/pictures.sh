@@ -5,7 +5,7 @@
 #   PICTURES=all sh tests/pictures.sh    all of them, and a model of zeros in every chapter
 #   sh tests/pictures.sh NN_stem         one chapter's (after a whole run: the model of zeros is there)
 set -u
-work=build/check/pictures
+work=build/check/pictures${PICTURES:+-$PICTURES}
 bad=0
 
 # picture STEM OPTION…: the program's figures for these options. (Chapter 4 shows a nan on purpose.)
@@ -68,7 +68,7 @@ done
 
 ls figures/0[1-9]_*.gp figures/[1-9]*.gp | sed 's:figures/::; s:_.*::' | sort -u | while read -r number; do
     ls chapters/"$number"_*.md | sed 's:chapters/::; s:\.md$::'
-done | xargs -n 1 -P 2 sh tests/pictures.sh || bad=1
+done | xargs -n 1 -P "${JOBS:-2}" sh tests/pictures.sh || bad=1
 picture 01_tokenizer --prompt "$(awk 'BEGIN { for (i = 0; i < 250; i++) printf "word %d ", i }')"
 picture 05_masking --model "$work/zeros"
 picture 14_training --prompt 'A robot' --model "$work/zeros"
