@@ -20,9 +20,149 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* ---- UTF-8 ----------------------------------------------------------------------- */
+
+/* Reads the character at the front of s[n].
+ * Returns its length, 1 to 4, and sets *code; 0 where the bytes are not valid UTF-8 (RFC 3629);
+ * -1 where they are the beginning of a character that n cuts short. */
+static inline int utf8_decode(const unsigned char *s, size_t n, unsigned *code)
+{
+    if (n == 0)
+        return -1;
+    if (s[0] < 0x80) {
+        *code = s[0];
+        return 1;
+    }
+    int length = s[0] < 0xC2   ? 0
+                 : s[0] < 0xE0 ? 2
+                 : s[0] < 0xF0 ? 3
+                 : s[0] < 0xF5 ? 4
+                               : 0;
+    if (length == 0)
+        return 0;
+    unsigned c = s[0] & (0x7Fu >> length);
+    for (int i = 1; i < length; i++) {
+        if ((size_t)i == n)
+            return -1;
+        /* The second byte is where overlong forms, surrogates and what is too large show. */
+        unsigned low = 0x80, high = 0xBF;
+        if (i == 1 && s[0] == 0xE0)
+            low = 0xA0;
+        if (i == 1 && s[0] == 0xED)
+            high = 0x9F;
+        if (i == 1 && s[0] == 0xF0)
+            low = 0x90;
+        if (i == 1 && s[0] == 0xF4)
+            high = 0x8F;
+        if (s[i] < low || s[i] > high)
+            return 0;
+        c = c << 6 | (s[i] & 0x3F);
+    }
+    *code = c;
+    return length;
+}
+
+/* Writes a character as UTF-8 into s, which has room for 4 bytes. Returns its length. */
+static inline int utf8_encode(unsigned code, unsigned char *s)
+{
+    if (code < 0x80) {
+        s[0] = (unsigned char)code;
+        return 1;
+    }
+    int length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (int i = length - 1; i > 0; i--) {
+        s[i] = (unsigned char)(0x80 | (code & 0x3F));
+        code >>= 6;
+    }
+    s[0] = (unsigned char)((0xF00 >> length) | code);
+    return length;
+}
+
+/* Characters that no font draws: controls, joiners, marks of direction and order. */
+static inline bool is_hidden(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C ||
+           (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF ||
+           (code >= 0xFFF9 && code <= 0xFFFB) || (code & 0xFFFE) == 0xFFFE ||
+           (code >= 0xE0000 && code <= 0xE007F);
+}
+
+/* Writes n bytes so that they can be printed on one line: a space as the text given, a line's
+ * end as ↵, a tab as ⇥, what has no picture of its own as \x1b and so on. There is room for
+ * 4n + 1 bytes in text. Returns how many were written, the 0 at the end not counted. */
+static inline size_t write_visible(char *text, const unsigned char *s, size_t n,
+                                   const char *space)
+{
+    char *end = text;
+    for (size_t i = 0; i < n;) {
+        unsigned code = 0;
+        int length = utf8_decode(s + i, n - i, &code);
+        const char *picture = s[i] == ' '    ? space
+                              : s[i] == '\n' ? "↵"
+                              : s[i] == '\t' ? "⇥"
+                                             : NULL;
+        size_t next = i + (length > 0 ? (size_t)length : 1);
+        if (picture)
+            end += sprintf(end, "%s", picture);
+        else if (length <= 0 || is_hidden(code))
+            for (; i < next; i++)
+                end += sprintf(end, "\\x%02x", s[i]);
+        else {
+            memcpy(end, s + i, (size_t)length);
+            end += length;
+        }
+        i = next;
+    }
+    *end = 0;
+    return (size_t)(end - text);
+}
+
 /* ---- Errors ---------------------------------------------------------------------- */
 
 static const char *program_name = "book"; /* set by parse_options */
+
+/* Prints one line on standard error: which program, and what it has to say. It is valid UTF-8
+ * without control characters, whatever bytes were put in, and never longer than 500 bytes: of
+ * more the middle is left out. */
+static inline void tell_arguments(const char *format, va_list arguments)
+{
+    enum { MOST = 490, FRONT = 300 };
+    static char few[1000], shown_few[4 * sizeof few]; /* where memory has run out */
+    va_list again;
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    size_t name = strlen(program_name), n = name + 2 + (size_t)(length > 0 ? length : 0);
+    char *raw = malloc(n + 1), *text = malloc(4 * n + 1);
+    const bool room = raw && text;
+    if (!room && n > sizeof few - 1)
+        n = sizeof few - 1;
+    char *line = room ? raw : few, *shown = room ? text : shown_few;
+    name = (size_t)snprintf(line, n + 1, "%.200s: ", program_name);
+    vsnprintf(line + name, n + 1 - name, format, arguments);
+    n = write_visible(shown, (unsigned char *)line, strlen(line), " ");
+    size_t front = n, back = n;
+    if (n > MOST) {
+        const char *begin = shown;
+        for (front = FRONT; (begin[front] & 0xC0) == 0x80;)
+            front--;
+        for (back = n - (MOST - FRONT - 5); (begin[back] & 0xC0) == 0x80;)
+            back++;
+    }
+    fprintf(stderr, "%.*s%s%s\n", (int)front, shown, n > MOST ? " … " : "", shown + back);
+    free(raw);
+    free(text);
+}
+
+/* A remark that does not end the program. */
+static inline __attribute__((format(printf, 1, 2))) void remark(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    tell_arguments(format, arguments);
+    va_end(arguments);
+}
 
 /* Ends the program with one line: which program, which file, what is wrong. Status 1. */
 static inline _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *format,
@@ -30,11 +170,9 @@ static inline _Noreturn __attribute__((format(printf, 1, 2))) void die(const cha
 {
     va_list arguments;
     fflush(stdout);
-    fprintf(stderr, "%s: ", program_name);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    tell_arguments(format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
     exit(1);
 }
 
@@ -109,7 +247,7 @@ static inline struct bytes read_stream(FILE *stream, const char *name)
     return b;
 }
 
-/* A whole file. Dies where it is missing, a folder, or cannot be read. */
+/* A whole file. Dies if it is missing, a folder, or cannot be read. */
 static inline struct bytes read_file(const char *path)
 {
     struct stat info;
@@ -120,6 +258,75 @@ static inline struct bytes read_file(const char *path)
         die("%s: is a folder, expected a file", path);
     struct bytes b = read_stream(file, path);
     fclose(file);
+    return b;
+}
+
+/* What a file is, by its first n bytes, and what to do, if it is one of those that often take the
+ * place of another; NULL: none of them. */
+static inline const char *mistaken_for(const unsigned char *s, size_t n)
+{
+    static const struct {
+        const char *begins;
+        size_t size;
+        const char *is;
+    } known[] = {
+        {"version https://git-lfs", 23,
+         "a Git LFS pointer, not the file itself (git lfs pull fetches it)"},
+        {"<!doctype", 9, "a web page, perhaps a failed download (fetch the file again)"},
+        {"<html", 5, "a web page, perhaps a failed download (fetch the file again)"},
+        {"<?xml", 5, "a web page, perhaps a failed download (fetch the file again)"},
+        {"\x1f\x8b", 2, "compressed (gunzip unpacks it)"},
+        {"BZh", 3, "compressed (bunzip2 unpacks it)"},
+        {"\xfd\x37zXZ", 5, "compressed (unxz unpacks it)"},
+        {"\x28\xb5\x2f\xfd", 4, "compressed (unzstd unpacks it)"},
+        {"PK\3\4", 4,
+         "a ZIP file, as PyTorch's .bin and .pt, NumPy's .npz and .docx are"},
+        {"\x80\2", 2, "a Python pickle, as PyTorch's old .bin and .pt are"},
+        {"GGUF", 4, "a GGUF file, llama.cpp's format"},
+        {"\x93NUMPY", 6, "a NumPy array"},
+        {"\x89HDF", 4, "an HDF5 file, as TensorFlow's .h5 are"},
+        {"%PDF-", 5, "a PDF file"},
+        {"{\\rtf", 5, "an RTF document"},
+        {"\xff\xfe", 2, "text in UTF-16 (save it as UTF-8)"},
+        {"\xfe\xff", 2, "text in UTF-16 (save it as UTF-8)"},
+        {"\xef\xbb\xbf", 3, "text with a byte-order mark (save it as UTF-8 without one)"},
+    };
+    size_t at = 0; /* a web page may begin with white space, and says HTML or html */
+    while (at < n && (s[at] == ' ' || s[at] == '\n' || s[at] == '\r'))
+        at++;
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        const bool tag = known[i].begins[0] == '<';
+        const unsigned char *from = tag ? s + at : s;
+        size_t left = tag ? n - at : n, k = 0;
+        while (k < known[i].size && k < left &&
+               (from[k] == (unsigned char)known[i].begins[k] ||
+                (tag && from[k] >= 'A' && (from[k] | 32) == known[i].begins[k])))
+            k++;
+        if (k == known[i].size)
+            return known[i].is;
+    }
+    /* UTF-16 without a mark: every second byte of Latin text is 0. */
+    bool odd = n >= 8, even = n >= 8;
+    for (size_t i = 0; i < 8 && (odd || even); i++) {
+        odd = odd && (s[i] == 0) == (i % 2 == 1);
+        even = even && (s[i] == 0) == (i % 2 == 0);
+    }
+    return odd || even ? "text in UTF-16 (save it as UTF-8)" : NULL;
+}
+
+/* Dies if a file's first bytes say that it is another kind of file than the one expected. */
+static inline void refuse_mistaken(const char *path, struct bytes b, const char *expected)
+{
+    const char *is = mistaken_for(b.data, b.size);
+    if (is)
+        die("%s: is %s, expected %s", path, is, expected);
+}
+
+/* A whole file of text, in UTF-8 if its writer meant well. */
+static inline struct bytes read_text_file(const char *path)
+{
+    struct bytes b = read_file(path);
+    refuse_mistaken(path, b, "plain text");
     return b;
 }
 
@@ -145,26 +352,51 @@ static inline void make_folder(const char *path)
     free(copy);
 }
 
-/* Writes a file whole or not at all: beside it first, then renamed into its place. What is no
- * file itself (/dev/null, a link) is written to where it is. */
-static inline void write_file(const char *path, const void *data, size_t size)
+/* A file in the making: it is written beside its place first and then renamed into it, so it is
+ * there whole or not at all. What is not a file itself (/dev/null, a link) is written to where it
+ * is. */
+struct file_made {
+    const char *path;
+    char *beside; /* NULL: it is written in its place */
+    FILE *file;
+};
+
+static inline struct file_made start_file(const char *path)
 {
     struct stat info;
     const bool device = lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
-    char *beside = device ? format_text("%s", path)
-                          : format_text("%s.%ld.part", path, (long)getpid());
-    FILE *file = fopen(beside, "wb");
-    if (!file)
+    struct file_made m = {.path = path};
+    if (!device)
+        m.beside = format_text("%s.%ld.part", path, (long)getpid());
+    m.file = fopen(device ? path : m.beside, "wb");
+    if (!m.file)
         die("%s: cannot be written: %s", path, strerror(errno));
-    bool good = fwrite(data, 1, size, file) == size;
-    good = fclose(file) == 0 && good;
-    if (!good || (!device && rename(beside, path) != 0)) {
-        int why = errno;
-        if (!device)
-            remove(beside);
-        die("%s: cannot be written: %s", path, strerror(why));
+    return m;
+}
+
+/* Puts it into its place; `good` says that all was written so far. */
+static inline void finish_file(struct file_made *m, bool good)
+{
+    int why = errno;
+    if (fclose(m->file) != 0 && good) {
+        good = false;
+        why = errno;
     }
-    free(beside);
+    if (good && m->beside && rename(m->beside, m->path) != 0) {
+        good = false;
+        why = errno;
+    }
+    if (!good && m->beside)
+        remove(m->beside);
+    if (!good)
+        die("%s: cannot be written: %s", m->path, strerror(why));
+    free(m->beside);
+}
+
+static inline void write_file(const char *path, const void *data, size_t size)
+{
+    struct file_made m = start_file(path);
+    finish_file(&m, fwrite(data, 1, size, m.file) == size);
 }
 
 /* Hands on what has been printed. A full disk must not pass for success. If nobody reads any
@@ -182,64 +414,6 @@ static inline void flush_output(FILE *to)
 static inline void finish_output(void)
 {
     flush_output(stdout);
-}
-
-/* ---- UTF-8 ----------------------------------------------------------------------- */
-
-/* Reads the character at the front of s[n].
- * Returns its length, 1 to 4, and sets *code; 0 where the bytes are not valid UTF-8 (RFC 3629);
- * -1 where they are the beginning of a character that n cuts short. */
-static inline int utf8_decode(const unsigned char *s, size_t n, unsigned *code)
-{
-    if (n == 0)
-        return -1;
-    if (s[0] < 0x80) {
-        *code = s[0];
-        return 1;
-    }
-    int length = s[0] < 0xC2   ? 0
-                 : s[0] < 0xE0 ? 2
-                 : s[0] < 0xF0 ? 3
-                 : s[0] < 0xF5 ? 4
-                               : 0;
-    if (length == 0)
-        return 0;
-    unsigned c = s[0] & (0x7Fu >> length);
-    for (int i = 1; i < length; i++) {
-        if ((size_t)i == n)
-            return -1;
-        /* The second byte is where overlong forms, surrogates and what is too large show. */
-        unsigned low = 0x80, high = 0xBF;
-        if (i == 1 && s[0] == 0xE0)
-            low = 0xA0;
-        if (i == 1 && s[0] == 0xED)
-            high = 0x9F;
-        if (i == 1 && s[0] == 0xF0)
-            low = 0x90;
-        if (i == 1 && s[0] == 0xF4)
-            high = 0x8F;
-        if (s[i] < low || s[i] > high)
-            return 0;
-        c = c << 6 | (s[i] & 0x3F);
-    }
-    *code = c;
-    return length;
-}
-
-/* Writes a character as UTF-8 into s, which has room for 4 bytes. Returns its length. */
-static inline int utf8_encode(unsigned code, unsigned char *s)
-{
-    if (code < 0x80) {
-        s[0] = (unsigned char)code;
-        return 1;
-    }
-    int length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (int i = length - 1; i > 0; i--) {
-        s[i] = (unsigned char)(0x80 | (code & 0x3F));
-        code >>= 6;
-    }
-    s[0] = (unsigned char)((0xF00 >> length) | code);
-    return length;
 }
 
 /* ---- Printing -------------------------------------------------------------------- */
@@ -359,40 +533,12 @@ static inline int text_width(const char *text)
     return width;
 }
 
-/* Characters that no font draws: controls, joiners, marks of direction and order. */
-static inline bool is_hidden(unsigned code)
-{
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) ||
-           (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || code == 0xFFFE ||
-           code == 0xFFFF;
-}
-
-/* Bytes made visible on one line: ␣ for a blank, ↵ for a line's end, ⇥ for a tab, \x1b and
+/* Bytes made visible on one line: ␣ for a space, ↵ for a line's end, ⇥ for a tab, \x1b and
  * so on for what has no picture of its own. The caller frees it. */
 static inline char *visible(const unsigned char *s, size_t n)
 {
-    char *text = grab(n + 1, 4), *end = text;
-    for (size_t i = 0; i < n;) {
-        unsigned code = 0;
-        int length = utf8_decode(s + i, n - i, &code);
-        const char *picture = s[i] == ' '    ? "␣"
-                              : s[i] == '\n' ? "↵"
-                              : s[i] == '\t' ? "⇥"
-                                             : NULL;
-        size_t next = i + (length > 0 ? (size_t)length : 1);
-        if (picture)
-            end += sprintf(end, "%s", picture);
-        else if (length <= 0 || is_hidden(code))
-            for (; i < next; i++)
-                end += sprintf(end, "\\x%02x", s[i]);
-        else {
-            memcpy(end, s + i, (size_t)length);
-            end += length;
-        }
-        i = next;
-    }
-    *end = 0;
+    char *text = grab(n + 1, 4);
+    write_visible(text, s, n, "␣");
     return text;
 }
 
@@ -704,14 +850,58 @@ static inline void figure_number(FILE *file, double value, int decimals, char en
 
 /* ---- Dumps: tensors for other programs ------------------------------------------- */
 
-/* A safetensors file in the making: 8 bytes with the header's length (little-endian), the
- * header (JSON: type, shape and place of each tensor), then the numbers. */
+/* The front of a safetensors file in the making: 8 bytes with the header's length
+ * (little-endian), then the header (JSON: type, shape and place of each tensor). The numbers
+ * come after it. {0} is an empty one. */
+struct header {
+    char *text;
+    size_t size, capacity, numbers; /* numbers: the bytes of all tensors so far */
+};
+
+static inline void header_text(struct header *h, const char *text)
+{
+    const size_t n = strlen(text), from = h->size ? h->size : 8;
+    h->text = grow(h->text, &h->capacity, from + n + 1, 1);
+    memcpy(h->text + from, text, n + 1);
+    h->size = from + n;
+}
+
+/* Adds a tensor of 4-byte numbers: floats ("F32") or integers ("I32"). Returns its bytes. */
+static inline size_t header_tensor(struct header *h, const char *name, const char *type,
+                                   int rank, const int *shape)
+{
+    size_t size = 4, used = 0;
+    char dimensions[200] = "";
+    for (int i = 0; i < rank; i++) {
+        size *= (size_t)shape[i];
+        used += (size_t)snprintf(dimensions + used, sizeof dimensions - used, "%s%d",
+                                 i ? "," : "", shape[i]);
+    }
+    char *entry = format_text(
+        "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+        h->size ? "," : "{", name, type, dimensions, h->numbers, h->numbers + size);
+    header_text(h, entry);
+    free(entry);
+    h->numbers += size;
+    return size;
+}
+
+/* Closes the header: text[size] is the front of the file. */
+static inline void header_end(struct header *h)
+{
+    header_text(h, h->size ? "}" : "{}");
+    while (h->size % 8)
+        header_text(h, " ");
+    for (int i = 0; i < 8; i++)
+        h->text[i] = (char)((h->size - 8) >> (8 * i));
+}
+
+/* A safetensors file in the making: what a program computed. */
 struct dump {
     const char *path; /* NULL: nothing is dumped, and every call below does nothing */
-    char *header;
-    size_t header_size, header_capacity;
+    struct header header;
     unsigned char *data;
-    size_t size, capacity;
+    size_t capacity;
 };
 
 static inline struct dump dump_open(const char *path)
@@ -725,47 +915,25 @@ static inline void dump_add(struct dump *d, const char *name, const char *type, 
 {
     if (!d->path)
         return;
-    size_t size = 4, used = 0;
-    char dimensions[200] = "";
-    for (int i = 0; i < rank; i++) {
-        size *= (size_t)shape[i];
-        used += (size_t)snprintf(dimensions + used, sizeof dimensions - used, "%s%d",
-                                 i ? "," : "", shape[i]);
-    }
-    char *entry = format_text(
-        "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
-        d->header_size ? "," : "{", name, type, dimensions, d->size, d->size + size);
-    size_t length = strlen(entry);
-    d->header = grow(d->header, &d->header_capacity, d->header_size + length + 16, 1);
-    memcpy(d->header + d->header_size, entry, length);
-    d->header_size += length;
-    free(entry);
-    d->data = grow(d->data, &d->capacity, d->size + size + 1, 1);
+    const size_t at = d->header.numbers,
+                 size = header_tensor(&d->header, name, type, rank, shape);
+    d->data = grow(d->data, &d->capacity, at + size + 1, 1);
     if (size)
-        memcpy(d->data + d->size, values, size);
-    d->size += size;
+        memcpy(d->data + at, values, size);
 }
 
 static inline void dump_close(struct dump *d)
 {
     if (!d->path)
         return;
-    if (!d->header_size) {
-        d->header = grow(d->header, &d->header_capacity, 16, 1);
-        d->header[d->header_size++] = '{';
-    }
-    d->header[d->header_size++] = '}';
-    while (d->header_size % 8)
-        d->header[d->header_size++] = ' ';
-    unsigned char *file = grab(8 + d->header_size + d->size, 1);
-    for (int i = 0; i < 8; i++)
-        file[i] = (unsigned char)(d->header_size >> (8 * i));
-    memcpy(file + 8, d->header, d->header_size);
-    if (d->size)
-        memcpy(file + 8 + d->header_size, d->data, d->size);
-    write_file(d->path, file, 8 + d->header_size + d->size);
-    free(file);
-    free(d->header);
+    struct header *h = &d->header;
+    header_end(h);
+    struct file_made m = start_file(d->path);
+    bool good = fwrite(h->text, 1, h->size, m.file) == h->size;
+    if (h->numbers)
+        good = fwrite(d->data, 1, h->numbers, m.file) == h->numbers && good;
+    finish_file(&m, good);
+    free(h->text);
     free(d->data);
     *d = (struct dump){0};
 }
@@ -858,22 +1026,26 @@ enum json_kind {
     JSON_OBJECT
 };
 
-/* A value. Strings lie in the document's own text, escapes already undone, a 0 after them. */
+/* A value. Strings lie in the document's own text, escapes already undone, a 0 after them. (It
+ * is small, for a header may hold millions.) */
 struct json_value {
     enum json_kind kind;
+    uint32_t line;
     const char *name; /* in an object: the member's name */
-    size_t name_size;
-    const char *string;
-    size_t string_size;
-    double number;
-    size_t first, next; /* first member or element; next one beside it; 0: none */
-    size_t line;
+    uint32_t name_size, string_size;
+    uint32_t next; /* the next member or element; 0: none */
+    union {
+        const char *string;
+        double number;
+        uint32_t first; /* of an object or an array: the first in it; 0: none */
+    };
 };
 
 struct json {
     const char *path;
     unsigned char *text;
-    size_t size, at, line;
+    size_t size, at;
+    uint32_t line;
     struct json_value *values; /* values[0] is the whole document */
     size_t count, capacity;
 };
@@ -881,11 +1053,11 @@ struct json {
 static inline _Noreturn void json_fail(const struct json *j, const char *expected)
 {
     if (j->at >= j->size)
-        die("%s:%zu: ends too early, expected %s", j->path, j->line, expected);
+        die("%s:%u: ends too early, expected %s", j->path, j->line, expected);
     unsigned char c = j->text[j->at];
     if (c > ' ' && c < 0x7F)
-        die("%s:%zu: expected %s, found '%c'", j->path, j->line, expected, c);
-    die("%s:%zu: expected %s, found byte 0x%02x", j->path, j->line, expected, c);
+        die("%s:%u: expected %s, found '%c'", j->path, j->line, expected, c);
+    die("%s:%u: expected %s, found byte 0x%02x", j->path, j->line, expected, c);
 }
 
 static inline void json_blanks(struct json *j)
@@ -915,7 +1087,7 @@ static inline unsigned json_hex(struct json *j)
 }
 
 /* A string, rewritten in place: what an escape stands for is never longer than the escape. */
-static inline const char *json_string(struct json *j, size_t *size)
+static inline const char *json_string(struct json *j, uint32_t *size)
 {
     json_expect(j, '"', "a string");
     unsigned char *start = j->text + j->at, *end = start;
@@ -960,7 +1132,7 @@ static inline const char *json_string(struct json *j, size_t *size)
     }
     j->at++;
     *end = 0;
-    *size = (size_t)(end - start);
+    *size = (uint32_t)(end - start);
     return (const char *)start;
 }
 
@@ -995,12 +1167,23 @@ static inline double json_number(struct json *j)
     return number;
 }
 
+/* One more value, empty. There is a limit: 100 MB of "0," must not become gigabytes. */
+static inline uint32_t json_new_value(struct json *j)
+{
+    enum { MOST_VALUES = 12000000 };
+    if (j->count == MOST_VALUES)
+        die("%s: has more than %d values", j->path, MOST_VALUES);
+    j->values = grow(j->values, &j->capacity, j->count + 1, sizeof *j->values);
+    j->values[j->count] = (struct json_value){0};
+    return (uint32_t)j->count++;
+}
+
 /* Parses one value into values[index]. Depth is bounded: hostile nesting must not eat the
  * stack. */
 static inline void json_value_at(struct json *j, size_t index, int depth)
 {
     if (depth > 64)
-        die("%s:%zu: nested more than 64 deep", j->path, j->line);
+        die("%s:%u: nested more than 64 deep", j->path, j->line);
     json_blanks(j);
     struct json_value v = j->values[index];
     v.line = j->line;
@@ -1009,19 +1192,16 @@ static inline void json_value_at(struct json *j, size_t index, int depth)
     if (c == '{' || c == '[') {
         const char *close = c == '{' ? "}" : "]";
         const char *expected = c == '{' ? "',' or '}'" : "',' or ']'";
-        size_t last = 0;
+        uint32_t last = 0;
         v.kind = c == '{' ? JSON_OBJECT : JSON_ARRAY;
+        v.first = 0;
         j->at++;
         json_blanks(j);
         while (last || j->at >= j->size || j->text[j->at] != (unsigned char)*close) {
-            j->values = grow(j->values, &j->capacity, j->count + 1, sizeof *j->values);
-            size_t member = j->count++;
-            j->values[member] = (struct json_value){0};
+            const uint32_t member = json_new_value(j);
             if (v.kind == JSON_OBJECT) {
-                size_t size;
-                const char *name = json_string(j, &size);
-                j->values[member].name = name;
-                j->values[member].name_size = size;
+                struct json_value *m = &j->values[member];
+                m->name = json_string(j, &m->name_size);
                 json_expect(j, ':', "':' after a name");
             }
             json_value_at(j, member, depth + 1);
@@ -1058,9 +1238,12 @@ static inline struct json json_parse(const char *path, struct bytes document)
 {
     struct json j = {
         .path = path, .text = document.data, .size = document.size, .line = 1};
-    j.values = grow(NULL, &j.capacity, 16, sizeof *j.values);
-    j.values[j.count++] = (struct json_value){0};
-    json_value_at(&j, 0, 0);
+    refuse_mistaken(path, document, "JSON");
+    if (document.size == 0)
+        die("%s: is empty, expected JSON", path);
+    if (document.size >= UINT32_MAX)
+        die("%s: is %zu bytes long, expected less than 4 GB", path, document.size);
+    json_value_at(&j, json_new_value(&j), 0);
     json_blanks(&j);
     if (j.at < j.size)
         json_fail(&j, "the end of the document");
@@ -1071,7 +1254,7 @@ static inline struct json json_parse(const char *path, struct bytes document)
 static inline const struct json_value *
 json_member(const struct json *j, const struct json_value *object, const char *name)
 {
-    for (size_t i = object->first; i && object->kind == JSON_OBJECT;
+    for (uint32_t i = object->kind == JSON_OBJECT ? object->first : 0; i;
          i = j->values[i].next)
         if (j->values[i].name_size == strlen(name) &&
             memcmp(j->values[i].name, name, j->values[i].name_size) == 0)

@@ -182,7 +182,7 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
         free(what);
     }
     if (round < ROUNDS)
-        printf("  no pair of neighbours is left that stands there twice\n");
+        printf("  no pair of neighbours is left that occurs twice\n");
     fclose(file);
     free(text.text);
     free_training(&t);
@@ -291,7 +291,7 @@ static void command_decode(const struct vocabulary *v)
                        stdout);
             id = -1;
         } else
-            die("standard input: byte 0x%02x is no part of a token id", (unsigned)c);
+            die("standard input: byte 0x%02x is not part of a token id", (unsigned)c);
     } while (c != EOF);
     if (ferror(stdin))
         die("standard input: cannot be read: %s", strerror(errno));
@@ -341,8 +341,13 @@ static void command_train(struct stream *text, const char *folder, long size)
     make_folder(folder);
     write_file(vocab_path, vocab, vocab_size);
     write_file(merges_path, merges, merges_size);
-    printf("%d different words, %d merges learned, %d tokens: %s\n", t.words.count,
-           t.tokens.count - 256, t.tokens.count + 1, folder);
+    const int words = t.words.count, merges_learned = t.tokens.count - 256;
+    char *shown = grab(strlen(folder) + 1, 4);
+    write_visible(shown, (const unsigned char *)folder, strlen(folder), " ");
+    printf("%d different word%s, %d merge%s learned, %d tokens: %s\n", words,
+           words == 1 ? "" : "s", merges_learned, merges_learned == 1 ? "" : "s",
+           t.tokens.count + 1, shown);
+    free(shown);
     if (t.tokens.count < size - 1)
         printf(
             "No pair is left that occurs twice: the text is too short for %ld tokens.\n",
@@ -526,10 +531,12 @@ static struct bytes prompt_bytes(const struct options *o, const struct vocabular
     struct bytes b = {grab(1, 1), 0};
     size_t capacity = 1;
     for (int t = 0; t < p->count && o->ids; t++) {
-        size_t from = v->start[p->ids[t]], n = v->start[p->ids[t] + 1] - from;
-        b.data = grow(b.data, &capacity, b.size + n + 1, 1);
-        memcpy(b.data + b.size, v->text + from, n);
-        b.size += n;
+        if (p->ids[t] >= v->size)
+            die("--ids: %d is out of range, expected 0 to %d", p->ids[t], v->size - 1);
+        const struct bytes token = token_bytes(v, p->ids[t]);
+        b.data = grow(b.data, &capacity, b.size + token.size + 1, 1);
+        memcpy(b.data + b.size, token.data, token.size);
+        b.size += token.size;
     }
     if (!o->ids) {
         b.size = strlen(o->prompt);
@@ -548,6 +555,7 @@ static void walk(const struct options *o, struct vocabulary *v, const char *othe
     char *all = visible(text.data, text.size);
     print_field(all, text_width(all) < 234 ? text_width(all) : 234, false);
     putchar('\n');
+    tell_last_space(o);
     free(all);
     walk_bytes(text.data, text.size);
     struct bytes word = walk_words(v, text.data, text.size);
@@ -609,6 +617,7 @@ int main(int argc, char **argv)
         if (!to)
             die("train: expected --to DIR, the folder to write to");
         struct stream in = open_stream(stdin, "standard input", true);
+        refuse_mistaken(in.name, (struct bytes){in.text, in.size}, "plain text");
         command_train(&in, to, size);
         free(in.text);
         finish_output();
@@ -619,6 +628,9 @@ int main(int argc, char **argv)
         command_encode_lines(&v, special);
     else if (strcmp(command, "encode") == 0) {
         struct stream in = open_stream(stdin, "standard input", special);
+        const char *is = mistaken_for(in.text, in.size);
+        if (is)
+            remark("%s: is %s, and its bytes are taken as they are", in.name, is);
         command_encode(&v, &in);
         free(in.text);
     } else if (strcmp(command, "decode") == 0)

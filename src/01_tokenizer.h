@@ -152,6 +152,22 @@ struct vocabulary {
     int end_of_text;    /* the id of <|endoftext|>, or -1 */
 };
 
+/* The bytes of token `id`, as they lie in the vocabulary. */
+static inline struct bytes token_bytes(const struct vocabulary *v, int id)
+{
+    return (struct bytes){v->text + v->start[id], v->start[id + 1] - v->start[id]};
+}
+
+/* A token as it is printed: its bytes made visible; its id where the vocabulary is empty or
+ * NULL, or does not have it. The caller frees it. */
+static inline char *token_label(const struct vocabulary *v, int id)
+{
+    if (!v || id < 0 || id >= v->size)
+        return format_text("%d", id);
+    const struct bytes token = token_bytes(v, id);
+    return visible(token.data, token.size);
+}
+
 /* The rank of the merge of two tokens; -1 where they do not merge. (Ranks from v->merges on do
  * not count: a figure pretends that only the first merges were learned.) */
 static inline int pair_rank(const struct vocabulary *v, int left, int right)
@@ -183,57 +199,112 @@ static inline long unprintable(const unsigned char *text, size_t n, unsigned cha
     return count;
 }
 
+/* The model of OpenAI's that a folder is named after: "gpt2-xl"; NULL: none. */
+static inline const char *published_model(const char *folder)
+{
+    static const char *const names[] = {"gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl"};
+    size_t end = strlen(folder);
+    while (end > 0 && folder[end - 1] == '/')
+        end--;
+    for (int i = 0; i < 4; i++) {
+        const size_t n = strlen(names[i]);
+        if (end >= n && memcmp(folder + end - n, names[i], n) == 0 &&
+            (end == n || folder[end - n - 1] == '/'))
+            return names[i];
+    }
+    return NULL;
+}
+
+/* Dies if what should be a model's folder, where a file is looked for, is a file itself. */
+static inline void check_folder(const char *folder, const char *path)
+{
+    struct stat info;
+    if (stat(folder, &info) != 0 || !S_ISREG(info.st_mode))
+        return;
+    unsigned char front[64];
+    FILE *file = fopen(folder, "rb");
+    const char *is = mistaken_for(front, file ? fread(front, 1, sizeof front, file) : 0);
+    die("%s: cannot be opened: %s is %s, expected the folder of a model", path, folder,
+        is ? is : "a file");
+}
+
+/* Dies if one of a vocabulary's two files is not there. */
+static inline void check_vocabulary_file(const char *folder, const char *path)
+{
+    if (access(path, F_OK) == 0)
+        return;
+    const char *name = published_model(folder);
+    char *newer = format_text("%s/tokenizer.json", folder);
+    die("%s: is not there%s (make %s%s fetches %s)", path,
+        file_exists(newer) ? ", and tokenizer.json is not read here" : "",
+        name && strcmp(name, "gpt2") != 0 ? "model-" : "vocab-", name ? name : "gpt2",
+        name ? "it" : "GPT-2's");
+}
+
+/* Reads one member of vocab.json: n bytes of a token, and its id, below `count`. */
+static inline int token_entry(const struct json *j, const struct json_value *m,
+                              size_t count, unsigned char *bytes, size_t *n)
+{
+    const long size = unprintable((const unsigned char *)m->name, m->name_size, bytes);
+    if (size < 0)
+        die("%s:%u: token '%s' has a character that stands for no byte", j->path, m->line,
+            m->name);
+    if (size == 0)
+        die("%s:%u: a token is empty", j->path, m->line);
+    if (m->kind != JSON_NUMBER || m->number != floor(m->number) || m->number < 0 ||
+        m->number >= (double)count)
+        die("%s:%u: token '%s': expected an id from 0 to %zu", j->path, m->line, m->name,
+            count - 1);
+    *n = (size_t)size;
+    return (int)m->number;
+}
+
+/* Lays the tokens' bytes in the order of their ids. token_of [V]: id → 1 + string number */
+static inline void lay_tokens(struct vocabulary *v, const struct strings *tokens,
+                              const int *token_of)
+{
+    v->start = grab((size_t)v->size + 1, sizeof *v->start);
+    v->text = grab(tokens->start[tokens->count], 1);
+    for (int id = 0; id < v->size; id++) {
+        size_t from = tokens->start[token_of[id] - 1],
+               n = tokens->start[token_of[id]] - from;
+        memcpy(v->text + v->start[id], tokens->text + from, n);
+        v->start[id + 1] = v->start[id] + n;
+    }
+}
+
 /* Reads vocab.json: an object from tokens to ids. Fills v's tokens, and `ids`: string
  * number → id. */
 static inline struct strings load_tokens(struct vocabulary *v, const char *path,
                                          int **ids)
 {
-    if (access(path, F_OK) != 0)
-        die("%s: is not there (make vocab-gpt2 fetches GPT-2's)", path);
     struct json j = json_parse(path, read_file(path));
     struct strings tokens = {0};
-    size_t count = 0, room = 1;
+    size_t count = 0, room = 1, n;
     if (j.values[0].kind != JSON_OBJECT)
         die("%s: expected an object from tokens to ids", path);
-    for (size_t i = j.values[0].first; i; i = j.values[i].next, count++)
+    for (uint32_t i = j.values[0].first; i; i = j.values[i].next, count++)
         room += j.values[i].name_size;
     if (count == 0 || count > 10000000)
         die("%s: %zu tokens, expected 256 to 10000000", path, count);
-    int *token_of = grab(count, sizeof *token_of); /* id → 1 + string number */
+    int *token_of = grab(count, sizeof *token_of);
     *ids = grab(count, sizeof **ids);
     unsigned char *bytes = grab(room, 1);
-    for (size_t i = j.values[0].first; i; i = j.values[i].next) {
+    for (uint32_t i = j.values[0].first; i; i = j.values[i].next) {
         const struct json_value *m = &j.values[i];
-        long n = unprintable((const unsigned char *)m->name, m->name_size, bytes);
-        if (n <= 0)
-            die("%s:%zu: token '%s' has a character that stands for no byte", path,
-                m->line, m->name);
-        if (m->kind != JSON_NUMBER || m->number != floor(m->number) || m->number < 0 ||
-            m->number >= (double)count)
-            die("%s:%zu: token '%s': expected an id from 0 to %zu", path, m->line,
-                m->name, count - 1);
-        int id = (int)m->number;
-        if (string_find(&tokens, bytes, (size_t)n) >= 0)
-            die("%s:%zu: token '%s' stands there twice", path, m->line, m->name);
+        const int id = token_entry(&j, m, count, bytes, &n);
+        if (string_find(&tokens, bytes, n) >= 0)
+            die("%s:%u: token '%s' is there twice", path, m->line, m->name);
         if (token_of[id])
-            die("%s:%zu: token '%s': id %d is taken", path, m->line, m->name, id);
-        int number = string_number(&tokens, bytes, (size_t)n);
-        token_of[id] = number + 1;
-        (*ids)[number] = id;
+            die("%s:%u: token '%s': id %d is taken", path, m->line, m->name, id);
+        token_of[id] = string_number(&tokens, bytes, n) + 1;
+        (*ids)[tokens.count - 1] = id;
     }
-    free(bytes);
-    json_free(&j);
-    /* Lay the tokens' bytes in the order of their ids. */
     v->size = (int)count;
-    v->start = grab(count + 1, sizeof *v->start);
-    v->text = grab(room, 1);
-    for (int id = 0; id < v->size; id++) {
-        size_t from = tokens.start[token_of[id] - 1],
-               n = tokens.start[token_of[id]] - from;
-        memcpy(v->text + v->start[id], tokens.text + from, n);
-        v->start[id + 1] = v->start[id] + n;
-    }
+    lay_tokens(v, &tokens, token_of);
+    free(bytes);
     free(token_of);
+    json_free(&j);
     for (int b = 0; b < 256; b++) {
         int number = string_find(&tokens, &(unsigned char){(unsigned char)b}, 1);
         if (number < 0)
@@ -245,15 +316,68 @@ static inline struct strings load_tokens(struct vocabulary *v, const char *path,
     return tokens;
 }
 
-/* Reads merges.txt: a line for each merge, the two parts with a blank between, best rank
+/* A line of merges.txt: the ids of its two parts and of the two joined, as vocab.json has
+ * them. joined has room for n bytes. */
+static inline void read_merge(const unsigned char *text, size_t n, const char *path,
+                              int line, const struct strings *tokens, const int *ids,
+                              unsigned char *joined, int of[3])
+{
+    const unsigned char *space = memchr(text, ' ', n);
+    const size_t size = space ? (size_t)(space - text) : 0;
+    if (size == 0 || size + 1 == n || memchr(space + 1, ' ', n - size - 1))
+        die("%s:%d: '%.*s': expected two parts with a space between them", path, line,
+            (int)n, text);
+    const long a = unprintable(text, size, joined);
+    const long b = a < 0 ? -1 : unprintable(space + 1, n - size - 1, joined + a);
+    const unsigned char *const from[3] = {joined, joined + (a > 0 ? a : 0), joined};
+    const long sizes[3] = {a, b, a + b};
+    for (int i = 0; i < 3; i++) {
+        const int number = b < 0 ? -1 : string_find(tokens, from[i], (size_t)sizes[i]);
+        if (number < 0)
+            die("%s:%d: '%.*s': vocab.json has no such token as %s", path, line, (int)n,
+                text,
+                i == 0   ? "the left part"
+                : i == 1 ? "the right part"
+                         : "the two joined");
+        of[i] = ids[number];
+    }
+}
+
+/* Dies if a token can never come out: it is not a byte, no merge makes it, and it is not special,
+ * as <|endoftext|> is. made [V]: what is a byte or made by a merge */
+static inline void check_made(const struct vocabulary *v, const char *path,
+                              const bool *made)
+{
+    int first = -1, others = -1;
+    for (int id = v->size - 1; id >= 0; id--) {
+        const struct bytes t = token_bytes(v, id);
+        const bool special = t.size > 2 && t.data[0] == '<' && t.data[t.size - 1] == '>';
+        if (made[id] || special)
+            continue;
+        first = id;
+        others++;
+    }
+    if (first < 0)
+        return;
+    char *more = others ? format_text(", nor %d other%s", others, others > 1 ? "s" : "")
+                        : format_text("%s", "");
+    die("%s: no line makes token %d '%s' of vocab.json%s: it is cut short, or is another "
+        "vocabulary's",
+        path, first, token_label(v, first), more);
+}
+
+/* Reads merges.txt: a line for each merge, the two parts with a space between, best rank
  * first. */
 static inline void load_merges(struct vocabulary *v, const char *path,
                                const struct strings *tokens, const int *ids)
 {
-    struct bytes file = read_file(path);
+    struct bytes file = read_text_file(path);
     unsigned char *joined = grab(file.size, 1);
+    bool *made = grab((size_t)v->size, sizeof *made);
     size_t capacity[2] = {0, 0};
-    int line = 0;
+    int line = 0, of[3];
+    for (int b = 0; b < 256; b++)
+        made[v->byte_id[b]] = true;
     for (size_t at = 0, end; at < file.size; at = end + 1) {
         const unsigned char *text = file.data + at;
         for (end = at; end < file.size && file.data[end] != '\n';)
@@ -263,39 +387,26 @@ static inline void load_merges(struct vocabulary *v, const char *path,
         line++;
         if (n == 0 || (line == 1 && n >= 8 && memcmp(text, "#version", 8) == 0))
             continue;
-        const unsigned char *blank = memchr(text, ' ', n);
-        size_t left_size = blank ? (size_t)(blank - text) : 0;
-        if (left_size == 0 || left_size + 1 == n ||
-            memchr(blank + 1, ' ', n - left_size - 1))
-            die("%s:%d: expected two parts with a blank between them", path, line);
-        long a = unprintable(text, left_size, joined);
-        long b = a < 0 ? -1 : unprintable(blank + 1, n - left_size - 1, joined + a);
-        int left = b < 0 ? -1 : string_find(tokens, joined, (size_t)a);
-        int right = b < 0 ? -1 : string_find(tokens, joined + a, (size_t)b);
-        int both = b < 0 ? -1 : string_find(tokens, joined, (size_t)(a + b));
-        if (left < 0 || right < 0 || both < 0)
-            die("%s:%d: '%.*s': vocab.json has no such token as %s", path, line, (int)n,
-                text,
-                left < 0    ? "the left part"
-                : right < 0 ? "the right part"
-                            : "the two joined");
-        size_t known = v->ranks.count;
-        long *rank = pair_value(&v->ranks, ids[left], ids[right]);
+        read_merge(text, n, path, line, tokens, ids, joined, of);
+        const size_t known = v->ranks.count;
+        long *rank = pair_value(&v->ranks, of[0], of[1]);
         if (v->ranks.count == known)
-            die("%s:%d: '%.*s' stands there twice", path, line, (int)n, text);
-        v->merged =
-            grow(v->merged, &capacity[0], (size_t)v->merges + 1, sizeof *v->merged);
-        v->parts = grow(v->parts, &capacity[1], (size_t)v->merges + 1, sizeof *v->parts);
-        v->merged[v->merges] = ids[both];
-        v->parts[v->merges][0] = ids[left];
-        v->parts[v->merges][1] = ids[right];
+            die("%s:%d: '%.*s' is there twice", path, line, (int)n, text);
+        const size_t needed = (size_t)v->merges + 1;
+        v->merged = grow(v->merged, &capacity[0], needed, sizeof *v->merged);
+        v->parts = grow(v->parts, &capacity[1], needed, sizeof *v->parts);
+        memcpy(v->parts[v->merges], of, sizeof *v->parts);
+        v->merged[v->merges] = of[2];
+        made[of[2]] = true;
         *rank = v->merges++;
     }
+    check_made(v, path, made);
+    free(made);
     free(joined);
     free(file.data);
 }
 
-/* Reads DIR/vocab.json and DIR/merges.txt. Dies, naming the file and line, where they are
+/* Reads DIR/vocab.json and DIR/merges.txt. Dies, naming the file and line, if they are
  * missing, broken or contradict each other. */
 static inline struct vocabulary load_vocabulary(const char *folder)
 {
@@ -303,6 +414,9 @@ static inline struct vocabulary load_vocabulary(const char *folder)
     int *ids;
     char *vocab_path = format_text("%s/vocab.json", folder);
     char *merges_path = format_text("%s/merges.txt", folder);
+    check_folder(folder, vocab_path);
+    check_vocabulary_file(folder, vocab_path);
+    check_vocabulary_file(folder, merges_path);
     struct strings tokens = load_tokens(&v, vocab_path, &ids);
     load_merges(&v, merges_path, &tokens, ids);
     strings_free(&tokens);
@@ -937,27 +1051,11 @@ static inline void parse_ids(const char *text, const char *name, struct ids *out
         long id = strtol(p, &end, 10);
         size_t length = strcspn(p, " ,\t\n\r");
         if (end != p + length || id < 0 || id > INT_MAX || errno)
-            die("%s: '%.*s' is no token id", name, length > 20 ? 20 : (int)length, p);
+            die("%s: '%.*s' is not a token id", name, (int)length, p);
         out->id = grow(out->id, &out->capacity, out->count + 1, sizeof *out->id);
         out->id[out->count++] = (int)id;
         p = end;
     }
-}
-
-/* The bytes of token `id`, as they lie in the vocabulary. */
-static inline struct bytes token_bytes(const struct vocabulary *v, int id)
-{
-    return (struct bytes){v->text + v->start[id], v->start[id + 1] - v->start[id]};
-}
-
-/* A token as it is printed: its bytes made visible; its id where the vocabulary is empty or
- * NULL, or does not have it. The caller frees it. */
-static inline char *token_label(const struct vocabulary *v, int id)
-{
-    if (!v || id < 0 || id >= v->size)
-        return format_text("%d", id);
-    const struct bytes token = token_bytes(v, id);
-    return visible(token.data, token.size);
 }
 
 /* Prints a token in a field of `width` columns; 0: as many as it takes. */
@@ -977,7 +1075,7 @@ static inline void figure_token_label(FILE *file, const struct vocabulary *v, in
     free(label);
 }
 
-/* What --prompt or --ids asked for. v is NULL where there is no vocabulary: then only
+/* What --prompt or --ids asked for. v is NULL or empty if there is no vocabulary: then only
  * --ids will do, and the ids are the labels. */
 static inline struct prompt read_prompt(const struct options *o,
                                         const struct vocabulary *v)
@@ -988,16 +1086,22 @@ static inline struct prompt read_prompt(const struct options *o,
     else
         encode(v, (const unsigned char *)o->prompt, strlen(o->prompt), &all);
     if (all.count == 0)
-        die("%s: is empty, expected one token at least", o->ids ? "--ids" : "--prompt");
+        die("%s: is empty, expected at least one token", o->ids ? "--ids" : "--prompt");
     if (all.count > INT_MAX / 2)
         die("%s: is too long", o->ids ? "--ids" : "--prompt");
     struct prompt p = {(int)all.count, all.id, grab(all.count, sizeof *p.labels)};
-    for (int t = 0; t < p.count; t++) {
-        if (v && p.ids[t] >= v->size)
-            die("--ids: %d is out of range, expected 0 to %d", p.ids[t], v->size - 1);
+    for (int t = 0; t < p.count; t++)
         p.labels[t] = token_label(v, p.ids[t]);
-    }
     return p;
+}
+
+/* Tells a reader whose prompt ends with a space what that does to its tokens. */
+static inline void tell_last_space(const struct options *o)
+{
+    const size_t n = o->ids ? 0 : strlen(o->prompt);
+    if (n > 0 && o->prompt[n - 1] == ' ' && strspn(o->prompt, " ") < n)
+        printf("The space at the end belongs to no word. Leave it out: words bring their "
+               "own.\n");
 }
 
 static inline void free_prompt(struct prompt *p)

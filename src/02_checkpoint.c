@@ -205,6 +205,12 @@ static void walk_roles(const struct config *c)
     }
 }
 
+/* Ends a line with a weight. (No trained one is as large as 1000, but any float may come.) */
+static void print_weight(int width, int decimals, float x)
+{
+    printf(fabsf(x) < 1000 ? " %*.*f\n" : " %*.*e\n", width - 1, decimals, (double)x);
+}
+
 /* Step 5: numbers of the file, found by hand: the first of each token's row in wte. */
 static void walk_numbers(const struct checkpoint *m, const struct prompt *p)
 {
@@ -225,7 +231,7 @@ static void walk_numbers(const struct checkpoint *m, const struct prompt *p)
                 printf("%02x ", f->bytes[at + i]);
             else
                 printf("   ");
-        printf(" %9.5f\n", (double)rows[p->ids[t]][0]);
+        print_weight(10, 5, rows[p->ids[t]][0]);
     }
     if (p->count > MOST)
         printf("  … %d more\n", p->count - MOST);
@@ -291,11 +297,13 @@ static void walk_formats(const struct checkpoint *m, float x)
     memcpy(&bits, &x, 4);
     bits_text(text, bits, 32, 8);
     heading("6. Half the bytes", "the first number of step 5 in three formats");
-    printf("  F32   %-35s %.8f\n", text, (double)x);
+    printf("  F32   %-35s", text);
+    print_weight(1, 8, x);
     for (int i = 0; i < 2; i++) {
         float near = narrow[i].nearest(x);
         bits_text(text, bits_of(near, narrow[i].read), 16, narrow[i].exponent_bits);
-        printf("  %-5s %-35s %.8f\n", narrow[i].name, text, (double)near);
+        printf("  %-5s %-35s", narrow[i].name, text);
+        print_weight(1, 8, near);
     }
     for (int i = 0; i < 2; i++) {
         double sum = 0, most = 0;
@@ -535,26 +543,19 @@ static void draw_values(const struct options *o, const struct checkpoint *m)
 
 static const char example[] = "A robot must obey the orders given it";
 
-/* The prompt. Where there is no vocabulary and nothing was asked for, the first rows of wte. */
+/* The prompt. If there is no vocabulary and nothing was asked for, the first rows of wte. */
 static struct prompt some_tokens(const struct options *o, const struct config *c)
 {
-    char *path = format_text("%s/vocab.json", o->model);
     struct options used = *o;
-    const bool there = access(path, F_OK) == 0;
-    if (!there && !o->ids && o->prompt == example)
+    struct vocabulary v = open_vocabulary(o->model, c, !o->ids && o->prompt != example);
+    if (!v.size && !o->ids)
         used.ids = c->V < 3 ? "0" : "0 1 2";
-    struct vocabulary v = {0};
-    if (there || !used.ids)
-        v = load_vocabulary(o->model);
-    struct prompt p = read_prompt(&used, v.size ? &v : NULL);
+    struct prompt p = read_prompt(&used, &v);
     for (int t = 0; t < p.count; t++)
-        if (p.ids[t] >= c->V && o->ids)
+        if (p.ids[t] >= c->V)
             die("--ids: %d is out of range, expected 0 to %d", p.ids[t], c->V - 1);
-        else if (p.ids[t] >= c->V)
-            die("%s: has a token %d, but the model knows only 0 to %d", path, p.ids[t],
-                c->V - 1);
+    tell_last_space(&used);
     free_vocabulary(&v);
-    free(path);
     return p;
 }
 

@@ -6,7 +6,9 @@
 #include "00_book.h"
 #include "01_tokenizer.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <sys/mman.h>
 
 _Static_assert(sizeof(size_t) >= 8, "the book's programs need a 64-bit machine");
@@ -115,80 +117,48 @@ struct weights {
     void *lm_head;                  /* [V][C]; wte itself where the head is tied to it */
 };
 
+/* Where tensor i of a model, a pointer, lies in its weights. */
+static inline void *tensor_pointer(const struct weights *w, const struct config *c, int i)
+{
+    static const size_t in_block[BLOCK_TENSORS] = {
+        offsetof(struct block, ln_1_weight),
+        offsetof(struct block, ln_1_bias),
+        offsetof(struct block, attn_c_attn_weight),
+        offsetof(struct block, attn_c_attn_bias),
+        offsetof(struct block, attn_c_proj_weight),
+        offsetof(struct block, attn_c_proj_bias),
+        offsetof(struct block, ln_2_weight),
+        offsetof(struct block, ln_2_bias),
+        offsetof(struct block, mlp_c_fc_weight),
+        offsetof(struct block, mlp_c_fc_bias),
+        offsetof(struct block, mlp_c_proj_weight),
+        offsetof(struct block, mlp_c_proj_bias),
+    };
+    const int last = tensor_count(c) - 2;
+    if (i >= 2 && i < last)
+        return (char *)&w->h[(i - 2) / BLOCK_TENSORS] + in_block[(i - 2) % BLOCK_TENSORS];
+    const void *at = i == 0      ? (const void *)&w->wte
+                     : i == 1    ? (const void *)&w->wpe
+                     : i == last ? (const void *)&w->ln_f_weight
+                                 : (const void *)&w->ln_f_bias;
+    return (void *)(uintptr_t)at;
+}
+
 /* Lets the pointer to tensor i be `data`. The head is tied to wte. */
 static inline void set_tensor(struct weights *w, const struct config *c, int i,
                               float *data)
 {
-    const int last = tensor_count(c) - 2;
-    if (i == 0) {
-        w->wte = w->lm_head = data;
-        return;
-    }
-    if (i == 1) {
-        w->wpe = data;
-        return;
-    }
-    if (i >= last) {
-        *(i == last ? &w->ln_f_weight : &w->ln_f_bias) = data;
-        return;
-    }
-    struct block *b = &w->h[(i - 2) / BLOCK_TENSORS];
-    switch ((i - 2) % BLOCK_TENSORS) {
-    case 0:
-        b->ln_1_weight = data;
-        break;
-    case 1:
-        b->ln_1_bias = data;
-        break;
-    case 2:
-        b->attn_c_attn_weight = data;
-        break;
-    case 3:
-        b->attn_c_attn_bias = data;
-        break;
-    case 4:
-        b->attn_c_proj_weight = data;
-        break;
-    case 5:
-        b->attn_c_proj_bias = data;
-        break;
-    case 6:
-        b->ln_2_weight = data;
-        break;
-    case 7:
-        b->ln_2_bias = data;
-        break;
-    case 8:
-        b->mlp_c_fc_weight = data;
-        break;
-    case 9:
-        b->mlp_c_fc_bias = data;
-        break;
-    case 10:
-        b->mlp_c_proj_weight = data;
-        break;
-    case 11:
-        b->mlp_c_proj_bias = data;
-        break;
-    }
+    memcpy(tensor_pointer(w, c, i), &data, sizeof data);
+    if (i == 0)
+        w->lm_head = data;
 }
 
 /* The numbers of tensor i. */
 static inline float *get_tensor(const struct weights *w, const struct config *c, int i)
 {
-    const int last = tensor_count(c) - 2;
-    if (i < 2)
-        return i == 0 ? w->wte : w->wpe;
-    if (i >= last)
-        return i == last ? w->ln_f_weight : w->ln_f_bias;
-    const struct block *b = &w->h[(i - 2) / BLOCK_TENSORS];
-    float *const all[BLOCK_TENSORS] = {
-        b->ln_1_weight,      b->ln_1_bias,          b->attn_c_attn_weight,
-        b->attn_c_attn_bias, b->attn_c_proj_weight, b->attn_c_proj_bias,
-        b->ln_2_weight,      b->ln_2_bias,          b->mlp_c_fc_weight,
-        b->mlp_c_fc_bias,    b->mlp_c_proj_weight,  b->mlp_c_proj_bias,
-    };
-    return all[(i - 2) % BLOCK_TENSORS];
+    float *data;
+    memcpy(&data, tensor_pointer(w, c, i), sizeof data);
+    return data;
 }
 
 static inline void free_weights(struct weights *w)
@@ -249,34 +219,82 @@ static inline size_t element_place(size_t header, size_t begin, size_t columns,
 }
 #endif
 
-/* Reads a whole file of no more than `most` bytes. A pipe or a device is refused: it might
- * never end. */
+/* Dies if config.json or model.safetensors is not in a model's folder, and says what is there
+ * instead, and what to do. */
+static inline void check_model_file(const char *folder, const char *path)
+{
+    static const char save[] = "transformers' save_pretrained makes one of it";
+    static const char parts[] = "the weights are in several files: transformers' "
+                                "save_pretrained makes them one";
+    const struct {
+        const char *end, *advice;
+    } others[] = {{".index.json", parts},
+                  {".safetensors", "rename it if it is the model"},
+                  {".bin", save},
+                  {".pt", save},
+                  {".pth", save},
+                  {".ckpt", save},
+                  {".h5", save},
+                  {".msgpack", save},
+                  {".gguf", "that is llama.cpp's format"},
+                  {".npz", "that is NumPy's format"},
+                  {".onnx", "that is ONNX's format"}};
+    if (access(path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR))
+        return;
+    const char *name = published_model(folder);
+    if (name)
+        die("%s: cannot be opened: there is no such file (make model-%s fetches "
+            "models/%s)",
+            path, name, name);
+    DIR *list = opendir(folder);
+    for (size_t i = 0; list && i < sizeof others / sizeof *others; i++) {
+        rewinddir(list);
+        for (struct dirent *e; (e = readdir(list));) {
+            const size_t n = strlen(e->d_name), end = strlen(others[i].end);
+            if (n > end && strcmp(e->d_name + n - end, others[i].end) == 0 &&
+                strcmp(e->d_name, "model.safetensors") != 0)
+                die("%s: cannot be opened: there is no such file, only %s (%s)", path,
+                    e->d_name, others[i].advice);
+        }
+    }
+    die("%s: cannot be opened: there is no such file, expected a folder with config.json "
+        "and model.safetensors",
+        path);
+}
+
+/* Dies if a path is not an ordinary file: a pipe or a device might never end. */
+static inline void check_ordinary(const char *path, struct stat *info)
+{
+    if (stat(path, info) != 0)
+        die("%s: cannot be opened: %s", path, strerror(errno));
+    if (S_ISDIR(info->st_mode))
+        die("%s: is a folder, expected a file", path);
+    if (!S_ISREG(info->st_mode))
+        die("%s: is not an ordinary file", path);
+}
+
+/* Reads a whole file of no more than `most` bytes. */
 static inline struct bytes read_small_file(const char *path, size_t most)
 {
     struct stat info;
-    if (stat(path, &info) != 0)
-        die("%s: cannot be opened: %s", path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
-        die("%s: is a folder, expected a file", path);
-    if (!S_ISREG(info.st_mode))
-        die("%s: is no ordinary file", path);
+    check_ordinary(path, &info);
     if ((uintmax_t)info.st_size > most)
         die("%s: is %ju bytes long, expected %zu at most", path, (uintmax_t)info.st_size,
             most);
     return read_file(path);
 }
 
-/* What config.json says of a setting; NULL where it says nothing, or null. */
+/* What config.json says of a setting; NULL where it says nothing. */
 static inline const struct json_value *setting(const struct json *j, const char *name)
 {
     const struct json_value *found = json_member(j, &j->values[0], name);
     if (!found)
         return NULL;
-    for (size_t i = found->next; i; i = j->values[i].next)
+    for (uint32_t i = found->next; i; i = j->values[i].next)
         if (j->values[i].name_size == strlen(name) &&
             memcmp(j->values[i].name, name, strlen(name)) == 0)
-            die("%s:%zu: \"%s\" stands there twice", j->path, j->values[i].line, name);
-    return found->kind == JSON_NULL ? NULL : found;
+            die("%s:%u: \"%s\" is there twice", j->path, j->values[i].line, name);
+    return found;
 }
 
 /* A whole number from 1 to most, under either of two names. */
@@ -289,11 +307,11 @@ static inline int whole_setting(const struct json *j, const char *name, const ch
         const struct json_value *v = both[i];
         if (v && !(v->kind == JSON_NUMBER && v->number >= 1 && v->number <= most &&
                    v->number == floor(v->number)))
-            die("%s:%zu: \"%s\": expected a whole number from 1 to %d", j->path, v->line,
+            die("%s:%u: \"%s\": expected a whole number from 1 to %d", j->path, v->line,
                 i ? alias : name, most);
     }
     if (both[0] && both[1] && both[0]->number != both[1]->number)
-        die("%s:%zu: \"%s\" and \"%s\" disagree", j->path, both[1]->line, name, alias);
+        die("%s:%u: \"%s\" and \"%s\" disagree", j->path, both[1]->line, name, alias);
     const struct json_value *v = both[0] ? both[0] : both[1];
     return v ? (int)v->number : otherwise;
 }
@@ -303,7 +321,7 @@ static inline bool true_setting(const struct json *j, const char *name, bool oth
 {
     const struct json_value *v = setting(j, name);
     if (v && v->kind != JSON_TRUE && v->kind != JSON_FALSE)
-        die("%s:%zu: \"%s\": expected true or false", j->path, v->line, name);
+        die("%s:%u: \"%s\": expected true or false", j->path, v->line, name);
     return v ? v->kind == JSON_TRUE : otherwise;
 }
 
@@ -314,7 +332,7 @@ static inline void word_setting(const struct json *j, const char *name, const ch
     const struct json_value *v = setting(j, name);
     if (v && !(v->kind == JSON_STRING && v->string_size == strlen(v->string) &&
                (strcmp(v->string, one) == 0 || strcmp(v->string, other) == 0)))
-        die("%s:%zu: \"%s\": expected \"%s\"%s%s%s: nothing else is GPT-2 as this book "
+        die("%s:%u: \"%s\": expected \"%s\"%s%s%s: nothing else is GPT-2 as this book "
             "computes it",
             j->path, v->line, name, one, other != one ? " or \"" : "",
             other != one ? other : "", other != one ? "\"" : "");
@@ -328,6 +346,8 @@ static inline struct config read_settings(const char *folder, enum head *head)
 {
     enum { MOST_BYTES = 1 << 20 };
     char *path = format_text("%s/config.json", folder);
+    check_folder(folder, path);
+    check_model_file(folder, path);
     struct json j = json_parse(path, read_small_file(path, MOST_BYTES));
     if (j.values[0].kind != JSON_OBJECT)
         die("%s: expected an object of settings", path);
@@ -339,7 +359,10 @@ static inline struct config read_settings(const char *folder, enum head *head)
         .H = whole_setting(&j, "n_head", "num_attention_heads", 12, 1 << 16),
         .L = whole_setting(&j, "n_layer", "num_hidden_layers", 12, 1024),
     };
-    c.F = whole_setting(&j, "n_inner", NULL, 4 * c.C, 1 << 20);
+    const struct json_value *inner = setting(&j, "n_inner"); /* null in GPT-2's own */
+    c.F = inner && inner->kind == JSON_NULL
+              ? 4 * c.C
+              : whole_setting(&j, "n_inner", NULL, 4 * c.C, 1 << 20);
     if (c.C % c.H != 0)
         die("%s: %d heads cannot share a width of %d: \"n_embd\" must be a multiple of "
             "\"n_head\"",
@@ -347,7 +370,7 @@ static inline struct config read_settings(const char *folder, enum head *head)
     const struct json_value *epsilon = setting(&j, "layer_norm_epsilon");
     if (epsilon &&
         !(epsilon->kind == JSON_NUMBER && epsilon->number >= 0 && epsilon->number <= 1))
-        die("%s:%zu: \"layer_norm_epsilon\": expected a number from 0 to 1", path,
+        die("%s:%u: \"layer_norm_epsilon\": expected a number from 0 to 1", path,
             epsilon->line);
     c.epsilon = epsilon ? (float)epsilon->number : 1e-5f;
     word_setting(&j, "model_type", "gpt2", "gpt2");
@@ -360,7 +383,7 @@ static inline struct config read_settings(const char *folder, enum head *head)
                  {"add_cross_attention", false}};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (true_setting(&j, fixed[i].name, fixed[i].wanted) != fixed[i].wanted)
-            die("%s:%zu: \"%s\" is %s: this book's GPT-2 does not compute that", path,
+            die("%s:%u: \"%s\" is %s: this book's GPT-2 does not compute that", path,
                 setting(&j, fixed[i].name)->line, fixed[i].name,
                 fixed[i].wanted ? "false" : "true");
     /* This one asks for scores in float32. Here they always are. */
@@ -423,15 +446,27 @@ static inline int whole_numbers(const struct json *j, const struct json_value *v
     int n = 0;
     if (v->kind != JSON_ARRAY)
         return -1;
-    for (size_t i = v->first; i; i = j->values[i].next, n++)
+    for (uint32_t i = v->first; i; i = j->values[i].next, n++)
         if (n == most || (list[n] = whole_number(&j->values[i])) == SIZE_MAX)
             return -1;
     return n;
 }
 
-/* Reads one tensor of the header, and holds it against itself and against the file. */
-static inline struct stored read_stored(const struct stored_file *f,
-                                        const struct json_value *m)
+/* Ends the program: what is wrong with a tensor of a file. */
+static inline _Noreturn __attribute__((format(printf, 3, 4))) void
+die_of(const struct stored_file *f, const struct stored *s, const char *format, ...)
+{
+    char wrong[300];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(wrong, sizeof wrong, format, arguments);
+    va_end(arguments);
+    die("%s: tensor '%s'%s", f->path, shown(s->name, s->name_size), wrong);
+}
+
+/* The type of a tensor's numbers, and the bytes of one. */
+static inline void read_type(const struct stored_file *f, struct stored *s,
+                             const struct json_value *type)
 {
     static const struct {
         const char *name;
@@ -439,50 +474,62 @@ static inline struct stored read_stored(const struct stored_file *f,
     } types[] = {{"F32", 4}, {"F16", 2}, {"BF16", 2}, {"F64", 8}, {"BOOL", 1},
                  {"U8", 1},  {"I8", 1},  {"I16", 2},  {"U16", 2}, {"I32", 4},
                  {"U32", 4}, {"I64", 8}, {"U64", 8}};
-    static const char prefix[] = "transformer.";
-    const size_t prefix_size = sizeof prefix - 1, data = f->size - 8 - f->header;
-    struct stored s = {.name = m->name, .name_size = m->name_size};
-    const struct json_value *type = json_member(&f->json, m, "dtype"),
-                            *shape = json_member(&f->json, m, "shape"),
-                            *offsets = json_member(&f->json, m, "data_offsets");
-    size_t place[2], count = 1, members = 0;
-    for (size_t i = m->first; i && m->kind == JSON_OBJECT; i = f->json.values[i].next)
-        members++;
-    if (!type || !shape || !offsets || members != 3)
-        die("%s: tensor '%s': expected dtype, shape and data_offsets, each once", f->path,
-            shown(s.name, s.name_size));
     for (size_t i = 0; i < sizeof types / sizeof *types && type->kind == JSON_STRING; i++)
         if (type->string_size == strlen(types[i].name) &&
             memcmp(type->string, types[i].name, type->string_size) == 0) {
-            strcpy(s.type, types[i].name);
-            s.type_size = types[i].size;
+            strcpy(s->type, types[i].name);
+            s->type_size = types[i].size;
         }
-    if (!s.type_size)
-        die("%s: tensor '%s': its dtype is unknown, expected F32, F16 or BF16", f->path,
-            shown(s.name, s.name_size));
-    s.rank = whole_numbers(&f->json, shape, 8, s.shape);
-    if (s.rank < 0)
-        die("%s: tensor '%s': expected a shape of up to 8 whole numbers", f->path,
-            shown(s.name, s.name_size));
+    if (!s->type_size)
+        die_of(f, s, ": its dtype is unknown, expected F32, F16 or BF16");
+}
+
+/* Its shape and its place: they must agree with each other, and lie in the file. */
+static inline void read_place(const struct stored_file *f, struct stored *s,
+                              const struct json_value *shape,
+                              const struct json_value *offsets)
+{
+    const size_t data = f->size - 8 - f->header;
+    size_t place[2], count = 1;
+    s->rank = whole_numbers(&f->json, shape, 8, s->shape);
+    if (s->rank < 0)
+        die_of(f, s, ": expected a shape of up to 8 whole numbers");
     if (whole_numbers(&f->json, offsets, 2, place) != 2)
-        die("%s: tensor '%s': expected two data_offsets", f->path,
-            shown(s.name, s.name_size));
-    s.begin = place[0];
-    s.end = place[1];
-    if (s.begin > s.end || s.end > data)
-        die("%s: tensor '%s': its bytes %zu to %zu are not in the file, whose numbers "
-            "are "
-            "%zu bytes",
-            f->path, shown(s.name, s.name_size), s.begin, s.end, data);
-    for (int i = 0; i < s.rank; i++) {
-        if (s.shape[i] && count > data / s.shape[i])
-            die("%s: tensor '%s': its shape is larger than the file", f->path,
-                shown(s.name, s.name_size));
-        count *= s.shape[i];
+        die_of(f, s, ": expected two data_offsets");
+    s->begin = place[0];
+    s->end = place[1];
+    if (s->begin > s->end || s->end > data)
+        die_of(f, s,
+               ": its bytes %zu to %zu are not in the file, whose numbers are %zu bytes",
+               s->begin, s->end, data);
+    for (int i = 0; i < s->rank; i++) {
+        if (s->shape[i] && count > data / s->shape[i])
+            die_of(f, s, ": its shape is larger than the file's %zu bytes", data);
+        count *= s->shape[i];
     }
-    if (count > data / s.type_size || count * s.type_size != s.end - s.begin)
-        die("%s: tensor '%s': %zu numbers (%s) do not fill its %zu bytes", f->path,
-            shown(s.name, s.name_size), count, s.type, s.end - s.begin);
+    if (count > data / s->type_size || count * s->type_size != s->end - s->begin)
+        die_of(f, s, ": %zu number%s (%s) do%s not fill its %zu bytes", count,
+               count == 1 ? "" : "s", s->type, count == 1 ? "es" : "", s->end - s->begin);
+}
+
+/* Reads one tensor of the header. */
+static inline struct stored read_stored(const struct stored_file *f,
+                                        const struct json_value *m)
+{
+    static const char prefix[] = "transformer.";
+    const size_t prefix_size = sizeof prefix - 1;
+    struct stored s = {.name = m->name, .name_size = m->name_size};
+    int members = 0;
+    for (uint32_t i = m->kind == JSON_OBJECT ? m->first : 0; i && members < 4;
+         i = f->json.values[i].next)
+        members++;
+    const struct json_value *type = json_member(&f->json, m, "dtype"),
+                            *shape = json_member(&f->json, m, "shape"),
+                            *offsets = json_member(&f->json, m, "data_offsets");
+    if (!type || !shape || !offsets || members != 3)
+        die_of(f, &s, ": expected dtype, shape and data_offsets, each once");
+    read_type(f, &s, type);
+    read_place(f, &s, shape, offsets);
     if (s.name_size > prefix_size && memcmp(s.name, prefix, prefix_size) == 0) {
         s.name += prefix_size;
         s.name_size -= prefix_size;
@@ -506,24 +553,18 @@ static inline int by_name(const void *one, const void *other)
     return order ? order : (a->name_size > b->name_size) - (a->name_size < b->name_size);
 }
 
-/* Maps a file into memory and reads its header. */
-static inline struct stored_file open_stored(const char *path)
+/* Maps a file into memory, and finds out how long its header is. */
+static inline struct stored_file map_stored(const char *path)
 {
-    enum { MOST_HEADER = 1 << 22 };
+    enum { MOST_HEADER = 100000000 }; /* the format's own limit */
     struct stored_file f = {.path = format_text("%s", path)};
     struct stat info;
-    if (stat(path, &info) != 0)
-        die("%s: cannot be opened: %s", path, strerror(errno));
-    if (S_ISDIR(info.st_mode))
-        die("%s: is a folder, expected a file", path);
-    if (!S_ISREG(info.st_mode))
-        die("%s: is no ordinary file", path);
+    check_ordinary(path, &info);
     int descriptor = open(path, O_RDONLY);
     if (descriptor < 0 || fstat(descriptor, &info) != 0)
         die("%s: cannot be opened: %s", path, strerror(errno));
-    if (info.st_size < 8)
-        die("%s: is %s, expected a safetensors file", path,
-            info.st_size == 0 ? "empty" : "too short");
+    if (info.st_size == 0)
+        die("%s: is empty, expected a safetensors file", path);
     f.size = (size_t)info.st_size;
     void *bytes = mmap(NULL, f.size, PROT_READ, MAP_PRIVATE, descriptor, 0);
     if (bytes == MAP_FAILED)
@@ -531,6 +572,10 @@ static inline struct stored_file open_stored(const char *path)
     close(descriptor);
     f.bytes = bytes;
 
+    if (f.size < 9 || f.bytes[8] != '{')
+        refuse_mistaken(path, (struct bytes){f.bytes, f.size}, "a safetensors file");
+    if (f.size < 8)
+        die("%s: is too short, expected a safetensors file", path);
     uint64_t header = 0;
     for (int i = 0; i < 8; i++)
         header |= (uint64_t)f.bytes[i] << (8 * i);
@@ -543,41 +588,49 @@ static inline struct stored_file open_stored(const char *path)
     f.header = (size_t)header;
     if (f.header == 0 || f.bytes[8] != '{')
         die("%s: its header does not begin with '{': is this a safetensors file?", path);
+    return f;
+}
+
+/* Dies if the tensors do not fill the file, one after the other, or two have one name. Leaves
+ * them sorted by name. */
+static inline void check_tensors(const struct stored_file *f)
+{
+    size_t covered = 0;
+    if (f->count)
+        qsort(f->all, f->count, sizeof *f->all, by_place);
+    for (size_t i = 0; i < f->count && f->all[i].begin <= covered; i++) {
+        if (f->all[i].begin < covered)
+            die_of(f, &f->all[i - 1], " and '%s' overlap",
+                   shown(f->all[i].name, f->all[i].name_size));
+        covered = f->all[i].end;
+    }
+    if (covered != f->size - 8 - f->header)
+        die("%s: from byte %zu of its numbers on, some belong to no tensor", f->path,
+            covered);
+    if (f->count)
+        qsort(f->all, f->count, sizeof *f->all, by_name);
+    for (size_t i = 1; i < f->count; i++)
+        if (by_name(&f->all[i - 1], &f->all[i]) == 0)
+            die_of(f, &f->all[i], " is there twice");
+}
+
+/* Maps a file into memory and reads its header. */
+static inline struct stored_file open_stored(const char *path)
+{
+    struct stored_file f = map_stored(path);
     struct bytes text = {grab(f.header + 1, 1), f.header};
     memcpy(text.data, f.bytes + 8, f.header);
     f.json = json_parse(f.path, text);
-
-    size_t room = 0, covered = 0;
-    for (size_t i = f.json.values[0].first; i; i = f.json.values[i].next)
+    size_t room = 0;
+    for (uint32_t i = f.json.values[0].first; i; i = f.json.values[i].next)
         room++;
     f.all = grab(room, sizeof *f.all);
-    for (size_t i = f.json.values[0].first; i; i = f.json.values[i].next) {
+    for (uint32_t i = f.json.values[0].first; i; i = f.json.values[i].next) {
         const struct json_value *m = &f.json.values[i];
         if (m->name_size != 12 || memcmp(m->name, "__metadata__", 12) != 0)
             f.all[f.count++] = read_stored(&f, m);
     }
-
-    /* The tensors fill the file, one after the other. */
-    if (f.count)
-        qsort(f.all, f.count, sizeof *f.all, by_place);
-    for (size_t i = 0; i < f.count; i++) {
-        if (f.all[i].begin < covered)
-            die("%s: tensors '%s' and '%s' overlap", path,
-                shown(f.all[i - 1].name, f.all[i - 1].name_size),
-                shown(f.all[i].name, f.all[i].name_size));
-        if (f.all[i].begin > covered)
-            break;
-        covered = f.all[i].end;
-    }
-    if (covered != f.size - 8 - f.header)
-        die("%s: from byte %zu of its numbers on, some belong to no tensor", path,
-            covered);
-    if (f.count)
-        qsort(f.all, f.count, sizeof *f.all, by_name);
-    for (size_t i = 1; i < f.count; i++)
-        if (by_name(&f.all[i - 1], &f.all[i]) == 0)
-            die("%s: tensor '%s' stands there twice", path,
-                shown(f.all[i].name, f.all[i].name_size));
+    check_tensors(&f);
     return f;
 }
 
@@ -604,7 +657,7 @@ static inline struct stored *need_stored(const struct stored_file *f,
 {
     struct stored *s = find_stored(f, p->name);
     if (!s)
-        die("%s: tensor '%s' is missing", f->path, p->name);
+        die("%s: tensor '%s' is missing, which config.json asks for", f->path, p->name);
     if (strcmp(s->type, "F32") != 0 && strcmp(s->type, "F16") != 0 &&
         strcmp(s->type, "BF16") != 0)
         die("%s: tensor '%s' is %s, expected F32, F16 or BF16", f->path, p->name,
@@ -696,8 +749,7 @@ static inline struct stored **find_tensors(const struct stored_file *f,
     }
     for (size_t i = 0; i < f->count; i++)
         if (!f->all[i].used && !is_buffer(&f->all[i]))
-            die("%s: tensor '%s' is no part of a GPT-2 of this config.json", f->path,
-                shown(f->all[i].name, f->all[i].name_size));
+            die_of(f, &f->all[i], " is not part of a GPT-2 of this config.json");
     return found;
 }
 
@@ -715,50 +767,99 @@ struct checkpoint {
     float *converted;        /* what could not be used in place; or NULL */
 };
 
+/* Dies if one of n weights is infinite or not a number at all: nothing but such would come out of
+ * the model. (In those alone all 8 bits of the exponent are 1, so adding 1 to it carries into the
+ * bit of the sign.) */
+static inline void check_numbers(const char *path, const char *name, size_t n,
+                                 const float x[n], size_t columns)
+{
+    enum { BLOCK = 4096 };
+    for (size_t done = 0; done < n; done += BLOCK) {
+        uint32_t block[BLOCK] = {0}, carried = 0;
+        const size_t some = n - done < BLOCK ? n - done : BLOCK;
+        memcpy(block, x + done, some * sizeof *x);
+        for (int i = 0; i < BLOCK; i++)
+            carried |= (block[i] & 0x7F800000) + 0x00800000;
+        for (size_t i = done; carried >> 31 && i < done + some; i++)
+            if (!isfinite(x[i]) && columns > 1)
+                die("%s: tensor '%s' has %s at [%zu, %zu], expected a number", path, name,
+                    isnan(x[i]) ? "nan" : "inf", i / columns, i % columns);
+            else if (!isfinite(x[i]))
+                die("%s: tensor '%s' has %s at [%zu], expected a number", path, name,
+                    isnan(x[i]) ? "nan" : "inf", i);
+    }
+}
+
+/* A pointer for each tensor: into the file, or to its converted numbers. */
+static inline void place_weights(struct checkpoint *m, struct stored *const *found,
+                                 enum head head)
+{
+    const struct config *c = &m->config;
+    const struct stored_file *f = &m->file;
+    const int count = tensor_count(c);
+    float *next = m->converted;
+    m->weights.h = grab((size_t)c->L, sizeof *m->weights.h);
+    for (int i = 0; i <= count; i++) {
+        if (!found[i])
+            continue;
+        const struct tensor_place place = tensor_place(c, i < count ? i : 0);
+        const unsigned char *at = f->bytes + 8 + f->header + found[i]->begin;
+        float *numbers = (float *)(uintptr_t)at;
+        if (!usable_in_place(f, found[i])) {
+            numbers = next;
+            next += place.size;
+            convert(place.size, numbers, at, found[i]->type);
+        }
+        check_numbers(f->path, i < count ? place.name : "lm_head.weight", place.size,
+                      numbers, (size_t)place.shape[1]);
+        if (i < count)
+            set_tensor(&m->weights, c, i, numbers); /* wte is the head, too */
+        else if (head != HEAD_TIED)
+            m->weights.lm_head = numbers; /* unless there is another */
+        else if (memcmp(numbers, m->weights.wte, 4 * place.size) != 0)
+            die("%s: 'lm_head.weight' is not 'wte.weight', but config.json says "
+                "\"tie_word_embeddings\": true",
+                f->path);
+    }
+}
+
 /* Opens a model's folder. Dies, naming the file and the fault, on anything that is wrong. */
 static inline struct checkpoint load_checkpoint(const char *folder)
 {
     enum head head;
     struct checkpoint m = {.config = read_settings(folder, &head)};
-    const struct config *c = &m.config;
-    const struct stored_file *f = &m.file;
     char *path = format_text("%s/model.safetensors", folder);
+    check_model_file(folder, path);
     m.file = open_stored(path);
-    const int count = tensor_count(c);
-    struct stored **found = find_tensors(f, c, head);
-
-    /* Room for the numbers that must be converted. */
-    size_t floats = 0;
-    for (int i = 0; i <= count; i++)
-        if (found[i] && !usable_in_place(f, found[i]))
+    struct stored **found = find_tensors(&m.file, &m.config, head);
+    size_t floats = 0; /* that must be converted */
+    for (int i = 0; i <= tensor_count(&m.config); i++)
+        if (found[i] && !usable_in_place(&m.file, found[i]))
             floats += stored_size(found[i]);
     m.converted = floats ? grab(floats, sizeof *m.converted) : NULL;
-
-    /* A pointer for each tensor: into the file, or to its converted numbers. */
-    float *next = m.converted;
-    m.weights.h = grab((size_t)c->L, sizeof *m.weights.h);
-    for (int i = 0; i <= count; i++) {
-        if (!found[i])
-            continue;
-        const unsigned char *at = f->bytes + 8 + f->header + found[i]->begin;
-        float *numbers = (float *)(uintptr_t)at;
-        if (!usable_in_place(f, found[i])) {
-            numbers = next;
-            next += stored_size(found[i]);
-            convert(stored_size(found[i]), numbers, at, found[i]->type);
-        }
-        if (i < count)
-            set_tensor(&m.weights, c, i, numbers); /* wte is the head, too */
-        else if (head != HEAD_TIED)
-            m.weights.lm_head = numbers; /* unless there is another */
-        else if (memcmp(numbers, m.weights.wte, 4 * tensor_place(c, 0).size) != 0)
-            die("%s: 'lm_head.weight' is not 'wte.weight', but config.json says "
-                "\"tie_word_embeddings\": true",
-                path);
-    }
+    place_weights(&m, found, head);
     free(found);
     free(path);
     return m;
+}
+
+/* The vocabulary of a model, held against it. With `needed` false it may be missing, and is
+ * empty then (size 0). Tokens that the model has beyond it are told: some models are padded. */
+static inline struct vocabulary open_vocabulary(const char *folder,
+                                                const struct config *c, bool needed)
+{
+    char *path = format_text("%s/vocab.json", folder);
+    struct vocabulary v = {0};
+    if (needed || file_exists(path))
+        v = load_vocabulary(folder);
+    if (v.size > c->V)
+        die("%s: has %d tokens, but the model has vectors for %d: it is another model's",
+            path, v.size, c->V);
+    if (v.size && v.size < c->V)
+        remark("%s: has %d tokens, and the model %d: those from %d on have no text", path,
+               v.size, c->V, v.size);
+    free(path);
+    return v;
 }
 
 static inline void free_checkpoint(struct checkpoint *m)
@@ -794,54 +895,23 @@ static inline void write_safetensors(const char *path, const char *prefix,
                                      const struct config *c, const struct weights *w)
 {
     const int count = tensor_count(c), all = count + (w->lm_head != w->wte);
-    char *text = format_text("%s", "{\"__metadata__\":{\"format\":\"pt\"}");
-    size_t size = strlen(text), capacity = size + 1, at = 0;
+    struct header h = {0};
+    header_text(&h, "{\"__metadata__\":{\"format\":\"pt\"}");
     for (int i = 0; i < all; i++) {
         struct tensor_place p = tensor_place(c, i % count);
-        char shape[40];
-        snprintf(shape, sizeof shape, p.rank == 2 ? "%d,%d" : "%d", p.shape[0],
-                 p.shape[1]);
-        char *entry = format_text(
-            ",\"%s%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
-            i < count ? prefix : "", i < count ? p.name : "lm_head.weight", shape, at,
-            at + 4 * p.size);
-        size_t length = strlen(entry);
-        text = grow(text, &capacity, size + length + 16, 1);
-        memcpy(text + size, entry, length);
-        size += length;
-        at += 4 * p.size;
-        free(entry);
+        char *name = i < count ? format_text("%s%s", prefix, p.name)
+                               : format_text("lm_head.weight");
+        header_tensor(&h, name, "F32", p.rank, p.shape);
+        free(name);
     }
-    text[size++] = '}';
-    while (size % 8)
-        text[size++] = ' ';
-
-    char *beside = format_text("%s.%ld.part", path, (long)getpid());
-    FILE *file = fopen(beside, "wb");
-    if (!file)
-        die("%s: cannot be written: %s", path, strerror(errno));
-    unsigned char length[8];
-    for (int i = 0; i < 8; i++)
-        length[i] = (unsigned char)((uint64_t)size >> (8 * i));
-    bool good = fwrite(length, 1, 8, file) == 8 && fwrite(text, 1, size, file) == size;
+    header_end(&h);
+    struct file_made m = start_file(path);
+    bool good = fwrite(h.text, 1, h.size, m.file) == h.size;
     for (int i = 0; i < all && good; i++)
-        good = write_floats(file, tensor_place(c, i % count).size,
+        good = write_floats(m.file, tensor_place(c, i % count).size,
                             i < count ? get_tensor(w, c, i) : w->lm_head);
-    int why = errno;
-    if (fclose(file) != 0 && good) {
-        good = false;
-        why = errno;
-    }
-    if (good && rename(beside, path) != 0) {
-        good = false;
-        why = errno;
-    }
-    if (!good) {
-        remove(beside);
-        die("%s: cannot be written: %s", path, strerror(why));
-    }
-    free(beside);
-    free(text);
+    finish_file(&m, good);
+    free(h.text);
 }
 
 /* Writes a Hugging Face folder, config.json and model.safetensors (F32), each whole or not at

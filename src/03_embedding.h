@@ -205,10 +205,7 @@ static inline struct reading open_reading(const struct options *o)
 {
     struct reading r = {.model = load_checkpoint(o->model)};
     const struct config *config = &r.model.config;
-    char *path = format_text("%s/vocab.json", o->model);
-    if (!o->ids || file_exists(path))
-        r.vocabulary = load_vocabulary(o->model);
-    free(path);
+    r.vocabulary = open_vocabulary(o->model, config, !o->ids);
     r.prompt = read_prompt(o, r.vocabulary.size ? &r.vocabulary : NULL);
     const char *from = o->ids ? "--ids" : "--prompt";
     if (r.prompt.count > config->positions)
@@ -223,9 +220,10 @@ static inline struct reading open_reading(const struct options *o)
                 id, o->model, config->V - 1);
         const unsigned char *s = (const unsigned char *)r.prompt.labels[t];
         size_t n = strlen(r.prompt.labels[t]);
-        if (r.vocabulary.size) {
-            s = r.vocabulary.text + r.vocabulary.start[id];
-            n = r.vocabulary.start[id + 1] - r.vocabulary.start[id];
+        if (id < r.vocabulary.size) {
+            const struct bytes token = token_bytes(&r.vocabulary, id);
+            s = token.data;
+            n = token.size;
         }
         text.data = grow(text.data, &capacity, text.size + n + 2, 1);
         if (!r.vocabulary.size && t)
@@ -236,6 +234,7 @@ static inline struct reading open_reading(const struct options *o)
     r.text = visible(text.data, text.size);
     print_field(r.text, text_width(r.text) < 234 ? text_width(r.text) : 234, false);
     putchar('\n');
+    tell_last_space(o);
     if (r.vocabulary.size)
         tell_strange_words(o->model, text.data, text.size, "PROMPT=");
     free(text.data);

@@ -622,7 +622,7 @@ static void print_champions(const struct study *s)
 static void measure(const char *folder)
 {
     struct checkpoint m = load_checkpoint(folder);
-    struct vocabulary v = load_vocabulary(folder);
+    struct vocabulary v = open_vocabulary(folder, &m.config, true);
     struct study s = new_study(&m.config, m.config.L);
     struct bytes input = read_stream(stdin, "standard input");
     study_input(&s, input, &v, &m);

@@ -148,10 +148,7 @@ static inline void open_gpt2(struct gpt2 *g, const char *folder, bool needs_voca
     *g = (struct gpt2){
         .folder = folder, .model = load_checkpoint(folder), .teaching = teaching};
     const struct config *c = &g->model.config;
-    char *path = format_text("%s/vocab.json", folder);
-    if (needs_vocabulary || file_exists(path))
-        g->vocabulary = load_vocabulary(folder);
-    free(path);
+    g->vocabulary = open_vocabulary(folder, c, needs_vocabulary);
     g->ids = grab((size_t)c->positions + 1, sizeof *g->ids);
     g->logits = grab((size_t)c->V, sizeof *g->logits);
     if (teaching)

@@ -877,7 +877,7 @@ static void command_eval(const struct run *r, const char *model)
     if (!r->text)
         die("eval: expected --text FILE, the text to foresee");
     struct checkpoint m = load_checkpoint(model);
-    struct vocabulary v = load_vocabulary(model);
+    struct vocabulary v = open_vocabulary(model, &m.config, true);
     struct text text = load_text(r->text, &v);
     if (text.count < 2)
         die("%s: has %zu tokens, expected 2 at least", r->text, text.count);
