@@ -18,5 +18,5 @@ set object circle at screen px(LEFT + 8), screen py(78) size screen 0.004 front 
 set label "F16: 10 bits of fraction" at screen px(LEFT + 20), screen py(78) font sans(13) tc rgb VALUE_TEXT
 set label "×" at screen px(LEFT + 250), screen py(78) center font bold(15) tc rgb KEY_LINE
 set label "BF16: 7 bits of fraction" at screen px(LEFT + 262), screen py(78) font sans(13) tc rgb KEY_TEXT
-plot f using 1:3 with points pt 2 ps 0.5 lw 1.2 lc rgb KEY_LINE notitle, \
-     f using 1:2 with points pt 7 ps 0.35 lc rgb VALUE_LINE notitle
+plot f using (10**$1):3 with points pt 2 ps 0.5 lw 1.2 lc rgb KEY_LINE notitle, \
+     f using (10**$1):2 with points pt 7 ps 0.35 lc rgb VALUE_LINE notitle

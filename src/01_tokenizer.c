@@ -5,9 +5,9 @@
 static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
 {
     for (int i = 0; i < n; i++) {
-        char *label = token_label(v, ids[i]);
-        printf(" %s%s%s", ink(INK_TOKEN), label, ink(INK_PLAIN));
-        free(label);
+        printf(" %s", ink(INK_TOKEN));
+        print_token_label(v, ids[i], 0);
+        fputs(ink(INK_PLAIN), stdout);
     }
     putchar('\n');
 }
@@ -398,12 +398,10 @@ static void figure_words(const char *folder, const struct vocabulary *v,
         free(word);
         encode_word(v, NULL, s + at, length, &ids);
         for (size_t i = 0, from = at; i < ids.count; i++) {
-            size_t size = v->start[ids.id[i] + 1] - v->start[ids.id[i]];
-            char *label = token_label(v, ids.id[i]);
+            const size_t size = token_bytes(v, ids.id[i]).size;
             fprintf(tokens, "%zu\t%zu\t%d\t", from, from + size, ids.id[i]);
-            figure_label(tokens, label, '\n');
+            figure_token_label(tokens, v, ids.id[i], '\n');
             from += size;
-            free(label);
         }
         free(ids.id);
     }
@@ -412,14 +410,52 @@ static void figure_words(const char *folder, const struct vocabulary *v,
     figure_close(tokens);
 }
 
+/* One line of `steps`: the cells of a word's tokens. made: in which step each came to be */
+static void figure_step(FILE *f, const struct vocabulary *v, int step, int rank, int n,
+                        const int ids[n], const int made[n])
+{
+    for (int i = 0, from = 0; i < n; i++) {
+        const int length = (int)token_bytes(v, ids[i]).size;
+        fprintf(f, "%d\t%d\t%d\t%d\t%d\t", step, from, from + length,
+                step > 0 && made[i] == step, rank);
+        figure_token_label(f, v, ids[i], '\n');
+        from += length;
+    }
+}
+
+/* The nodes of `tree` that end with a step, in which old [before] became ids [n]; after the last
+ * one, whose rank is -1, all that are left. made [before] becomes that of ids. */
+static void figure_nodes(FILE *f, const struct vocabulary *v, int step, int rank, int n,
+                         const int ids[n], const int old[], int made[SHORT_WORD])
+{
+    int next[SHORT_WORD];
+    for (int i = 0, j = 0, from = 0; i < n; i++) {
+        const bool joined = ids[i] != old[j];
+        const int parts = joined ? 2 : 1, to = from + (int)token_bytes(v, ids[i]).size;
+        for (int k = 0; k < parts && (joined || rank < 0); k++) {
+            const int length = (int)token_bytes(v, old[j + k]).size;
+            const int left = k ? to - length : from;
+            figure_number(f, left + length / 2.0, 1, '\t');
+            fprintf(f, "%d\t", made[j + k]);
+            figure_number(f, (from + to) / 2.0, 1, '\t');
+            fprintf(f, "%d\t%d\t%d\t", joined ? step + 1 : made[j + k],
+                    joined ? rank : -1, length);
+            figure_token_label(f, v, old[j + k], '\n');
+        }
+        next[i] = joined ? step + 1 : made[j];
+        from = to;
+        j += parts;
+    }
+    memcpy(made, next, (size_t)n * sizeof *made);
+}
+
 /* The merges of one pre-token. `steps`: the cells of each line; `tree`: each node, and
  * the node it is merged into. */
 static void figure_merges(const char *folder, const struct vocabulary *v,
                           const unsigned char *s, size_t size)
 {
     FILE *steps = figure_open(folder, "steps"), *tree = figure_open(folder, "tree");
-    int ids[SHORT_WORD], old[SHORT_WORD],
-        made[SHORT_WORD] = {0}; /* made: in which step */
+    int ids[SHORT_WORD], old[SHORT_WORD], made[SHORT_WORD] = {0};
     int n = (int)size, rank = -1;
     for (int i = 0; i < n; i++)
         ids[i] = v->byte_id[s[i]];
@@ -427,41 +463,10 @@ static void figure_merges(const char *folder, const struct vocabulary *v,
     if (n > 1)
         merge_step(v, n, old, &rank);
     for (int step = 0; step > 0 || rank >= 0; step++) { /* no merge: nothing to draw */
-        for (int i = 0, from = 0; i < n; i++) {
-            int length = (int)(v->start[ids[i] + 1] - v->start[ids[i]]);
-            char *label = token_label(v, ids[i]);
-            fprintf(steps, "%d\t%d\t%d\t%d\t%d\t", step, from, from + length,
-                    step > 0 && made[i] == step, rank);
-            figure_label(steps, label, '\n');
-            free(label);
-            from += length;
-        }
-        int before = n;
+        figure_step(steps, v, step, rank, n, ids, made);
         memcpy(old, ids, sizeof old);
         n = merge_step(v, n, ids, &rank);
-        if (rank < 0)
-            n = before;
-        int next[SHORT_WORD];
-        for (int i = 0, j = 0, from = 0; i < n; i++) {
-            bool joined = ids[i] != old[j];
-            int to = from, parts = joined ? 2 : 1;
-            for (int k = 0; k < parts; k++)
-                to += (int)(v->start[old[j + k] + 1] - v->start[old[j + k]]);
-            for (int k = 0; k < parts && (joined || rank < 0); k++) {
-                int length = (int)(v->start[old[j + k] + 1] - v->start[old[j + k]]);
-                int left = k ? to - length : from;
-                char *label = token_label(v, old[j + k]);
-                double x = left + length / 2.0, parent = (from + to) / 2.0;
-                fprintf(tree, "%g\t%d\t%g\t%d\t%d\t%d\t", x, made[j + k], parent,
-                        joined ? step + 1 : made[j + k], joined ? rank : -1, length);
-                figure_label(tree, label, '\n');
-                free(label);
-            }
-            next[i] = joined ? step + 1 : made[j];
-            from = to;
-            j += parts;
-        }
-        memcpy(made, next, sizeof made);
+        figure_nodes(tree, v, step, rank, n, ids, old, made);
         if (rank < 0)
             break;
     }
@@ -477,13 +482,14 @@ static void figure_lengths(const char *folder, const char *name,
     int count[17] = {0};
     FILE *f = figure_open(folder, name);
     for (int id = 0; id < v->size; id++) {
-        size_t length = v->start[id + 1] - v->start[id];
+        const size_t length = token_bytes(v, id).size;
         if (id != v->end_of_text)
             count[length < 16 ? length : 16]++;
     }
-    for (int length = 1; length <= 16; length++)
-        fprintf(f, "%d\t%d\t%.2f\n", length, count[length],
-                100.0 * count[length] / v->size);
+    for (int length = 1; length <= 16; length++) {
+        fprintf(f, "%d\t%d\t", length, count[length]);
+        figure_number(f, 100.0 * count[length] / v->size, 2, '\n');
+    }
     figure_close(f);
 }
 
@@ -514,7 +520,7 @@ static void figure_cut(const char *folder, const char *name, const struct vocabu
     encode(v, s, n, &ids);
     for (size_t i = 0; i < ids.count; i++) {
         char *label = token_label(v, ids.id[i]);
-        int width = text_width(label);
+        const int width = text_width(label);
         fprintf(f, "%d\t%d\t%d\t", column, column + width, ids.id[i]);
         figure_label(f, label, '\n');
         column += width;
@@ -555,7 +561,7 @@ static void walk(const struct options *o, struct vocabulary *v, const char *othe
     char *all = visible(text.data, text.size);
     print_field(all, text_width(all) < 234 ? text_width(all) : 234, false);
     putchar('\n');
-    tell_last_space(o);
+    tell_end_space(o);
     free(all);
     walk_bytes(text.data, text.size);
     struct bytes word = walk_words(v, text.data, text.size);

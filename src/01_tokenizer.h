@@ -1096,7 +1096,7 @@ static inline struct prompt read_prompt(const struct options *o,
 }
 
 /* Tells a reader whose prompt ends with a space what that does to its tokens. */
-static inline void tell_last_space(const struct options *o)
+static inline void tell_end_space(const struct options *o)
 {
     const size_t n = o->ids ? 0 : strlen(o->prompt);
     if (n > 0 && o->prompt[n - 1] == ' ' && strspn(o->prompt, " ") < n)

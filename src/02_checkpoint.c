@@ -416,7 +416,8 @@ static void draw_file(const struct options *o, const struct checkpoint *m,
         fprintf(file, "number\t%zu\t", at);
         for (size_t b = 0; b < wte->type_size; b++)
             fprintf(file, "%s%02x", b ? " " : "", f->bytes[at + b]);
-        fprintf(file, "\t%.5f\n", (double)rows[id][i]);
+        fputc('\t', file);
+        figure_number(file, (double)rows[id][i], 5, '\n');
     }
     fprintf(file, "size\t%zu\t%zu\n", f->size, f->header);
     fprintf(file, "tensors\t%zu\t%s\n", f->count, wte->type);
@@ -432,8 +433,9 @@ static void draw_tensors(const struct options *o, const struct checkpoint *m)
     for (int i = 0; i < tensor_count(&m->config); i++) {
         struct tensor_place p = tensor_place(&m->config, i);
         struct spread s = measure(p.size, get_tensor(&m->weights, &m->config, i));
-        fprintf(file, "%s\t%d\t%d\t%d\t%d\t%.6g\t%.6g\n", p.name, p.rank, p.shape[0],
-                p.shape[1], (int)role_of(p.name), s.mean, s.deviation);
+        fprintf(file, "%s\t%d\t%d\t%d\t%d\t", p.name, p.rank, p.shape[0], p.shape[1],
+                (int)role_of(p.name));
+        figure_numbers(file, 6, NUMBERS(s.mean, s.deviation), '\n');
     }
     fclose(file);
 }
@@ -462,12 +464,12 @@ static void draw_sizes(const struct options *o, const struct config *own)
     int least, most;
     file = figure_open(o->figures, "paper");
     for (int V = 36000; V <= 52000; V += 250) {
-        fprintf(file, "%d", V);
+        double off[PUBLISHED];
         for (int i = 0; i < PUBLISHED; i++)
-            fprintf(file, "\t%.6f",
-                    (double)count_with_vocabulary(&published[i].config, V) / 1e6 -
-                        published[i].paper);
-        fprintf(file, "\n");
+            off[i] = (double)count_with_vocabulary(&published[i].config, V) / 1e6 -
+                     published[i].paper;
+        fprintf(file, "%d\t", V);
+        figure_numbers(file, 6, PUBLISHED, off, '\n');
     }
     fclose(file);
     fitting_vocabularies(&least, &most);
@@ -476,8 +478,8 @@ static void draw_sizes(const struct options *o, const struct config *own)
     fclose(file);
 }
 
-/* bits.dat: one number in three formats. rounding.dat: weights, and how far two formats move
- * them, in percent. */
+/* bits.dat: one number in three formats. rounding.dat: weights (log10), and how far two formats
+ * move them, in percent. */
 static void draw_formats(const struct options *o, const struct checkpoint *m, float x)
 {
     enum { DOTS = 600 };
@@ -486,11 +488,13 @@ static void draw_formats(const struct options *o, const struct checkpoint *m, fl
     FILE *file = figure_open(o->figures, "bits");
     memcpy(&bits, &x, 4);
     bits_text(text, bits, 32, 8);
-    fprintf(file, "F32\t%s\t%.8f\n", text, (double)x);
+    fprintf(file, "F32\t%s\t", text);
+    figure_number(file, (double)x, 8, '\n');
     for (int i = 0; i < 2; i++) {
         float near = narrow[i].nearest(x);
         bits_text(text, bits_of(near, narrow[i].read), 16, narrow[i].exponent_bits);
-        fprintf(file, "%s\t%s\t%.8f\n", narrow[i].name, text, (double)near);
+        fprintf(file, "%s\t%s\t", narrow[i].name, text);
+        figure_number(file, (double)near, 8, '\n');
     }
     fclose(file);
     file = figure_open(o->figures, "rounding");
@@ -503,7 +507,8 @@ static void draw_formats(const struct options *o, const struct checkpoint *m, fl
         for (int i = 0; i < 2; i++)
             off[i] = 100 * ((double)narrow[i].nearest(w[k]) / (double)w[k] - 1);
         if (isfinite(off[0]))
-            fprintf(file, "%.6g\t%.6g\t%.6g\n", fabs((double)w[k]), off[0], off[1]);
+            figure_numbers(file, 5, NUMBERS(log10(fabs((double)w[k])), off[0], off[1]),
+                           '\n');
     }
     fclose(file);
 }
@@ -517,8 +522,10 @@ static void draw_values(const struct options *o, const struct checkpoint *m)
     const float(*w)[3 * c->C] = m->weights.h[0].attn_c_attn_weight;
     FILE *file = figure_open(o->figures, "matrix");
     for (int row = 0; row < CORNER && row < c->C; row++)
-        for (int column = 0; column < CORNER && column < 3 * c->C; column++)
-            fprintf(file, "%d\t%d\t%.6f\n", row, column, (double)w[row][column]);
+        for (int column = 0; column < CORNER && column < 3 * c->C; column++) {
+            fprintf(file, "%d\t%d\t", row, column);
+            figure_number(file, (double)w[row][column], 6, '\n');
+        }
     fclose(file);
     file = figure_open(o->figures, "values");
     for (int i = 0; i < 2 + BLOCK_TENSORS; i++) {
@@ -533,10 +540,12 @@ static void draw_values(const struct options *o, const struct checkpoint *m)
             if (at >= 0 && at < BINS)
                 bins[(int)at] += 1 / (double)p.size;
         }
-        for (int b = 0; b < BINS; b++)
-            fprintf(file, "%s\t%.6g\t%.6g\t%.6g\n", p.name,
-                    s.mean - half + (b + 0.5) * 2 * half / BINS, bins[b] * BINS / 8,
-                    s.deviation);
+        for (int b = 0; b < BINS; b++) {
+            const double middle = s.mean - half + (b + 0.5) * 2 * half / BINS;
+            fprintf(file, "%s\t", p.name);
+            figure_numbers(file, 6, NUMBERS(middle, bins[b] * BINS / 8, s.deviation),
+                           '\n');
+        }
     }
     fclose(file);
 }
@@ -554,7 +563,7 @@ static struct prompt some_tokens(const struct options *o, const struct config *c
     for (int t = 0; t < p.count; t++)
         if (p.ids[t] >= c->V)
             die("--ids: %d is out of range, expected 0 to %d", p.ids[t], c->V - 1);
-    tell_last_space(&used);
+    tell_end_space(&used);
     free_vocabulary(&v);
     return p;
 }
@@ -562,6 +571,36 @@ static struct prompt some_tokens(const struct options *o, const struct config *c
 static const char usage[] =
     "usage: 02_checkpoint [option]...          a model's weights on the table\n"
     "       02_checkpoint tensors [option]...  every tensor, a line each";
+
+/* A published size, by its shapes alone. */
+static void walk_shapes(const struct config *c)
+{
+    walk_settings(c);
+    walk_table(c);
+    walk_roles(c);
+}
+
+static void walk(const struct options *o, const struct checkpoint *m)
+{
+    struct prompt p = some_tokens(o, &m->config);
+    const float(*rows)[m->config.C] = m->weights.wte;
+    const float x = rows[p.ids[0]][0];
+    walk_settings(&m->config);
+    walk_file(m);
+    walk_table(&m->config);
+    walk_roles(&m->config);
+    walk_numbers(m, &p);
+    walk_formats(m, x);
+    walk_sizes();
+    if (o->figures) {
+        draw_file(o, m, &p);
+        draw_tensors(o, m);
+        draw_sizes(o, &m->config);
+        draw_formats(o, m, x);
+        draw_values(o, m);
+    }
+    free_prompt(&p);
+}
 
 int main(int argc, char **argv)
 {
@@ -582,11 +621,8 @@ int main(int argc, char **argv)
         const struct config *c = published_config(size);
         if (tensors)
             command_tensors(c, NULL);
-        else {
-            walk_settings(c);
-            walk_table(c);
-            walk_roles(c);
-        }
+        else
+            walk_shapes(c);
         finish_output();
         return 0;
     }
@@ -595,26 +631,8 @@ int main(int argc, char **argv)
         write_safetensors(o.dump, "", &m.config, &m.weights);
     if (tensors)
         command_tensors(&m.config, &m);
-    else {
-        struct prompt p = some_tokens(&o, &m.config);
-        const float(*rows)[m.config.C] = m.weights.wte;
-        const float x = rows[p.ids[0]][0];
-        walk_settings(&m.config);
-        walk_file(&m);
-        walk_table(&m.config);
-        walk_roles(&m.config);
-        walk_numbers(&m, &p);
-        walk_formats(&m, x);
-        walk_sizes();
-        if (o.figures) {
-            draw_file(&o, &m, &p);
-            draw_tensors(&o, &m);
-            draw_sizes(&o, &m.config);
-            draw_formats(&o, &m, x);
-            draw_values(&o, &m);
-        }
-        free_prompt(&p);
-    }
+    else
+        walk(&o, &m);
     finish_output();
     free_checkpoint(&m);
     return 0;

@@ -234,7 +234,7 @@ static inline struct reading open_reading(const struct options *o)
     r.text = visible(text.data, text.size);
     print_field(r.text, text_width(r.text) < 234 ? text_width(r.text) : 234, false);
     putchar('\n');
-    tell_last_space(o);
+    tell_end_space(o);
     if (r.vocabulary.size)
         tell_strange_words(o->model, text.data, text.size, "PROMPT=");
     free(text.data);

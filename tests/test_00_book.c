@@ -2,6 +2,7 @@
  * the chapter's exercises. */
 #include "exercise.h"
 #include "mistakes/00_book.h"
+#include "message.h"
 
 #ifndef TOOL
 #define TOOL "build/00_book"
@@ -1374,6 +1375,63 @@ static const struct exercise exercises[] = {
      }},
 };
 
+/* What `die` says of a text, put into a message between the other two. */
+static struct bytes said_of(const char *before, const char *text, const char *after)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    ck_assert(child >= 0);
+    if (child == 0) {
+        if (freopen("../said", "w", stderr))
+            die("%s%s%s", before, text, after);
+        _exit(2);
+    }
+    int status;
+    waitpid(child, &status, 0);
+    ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    struct bytes said = read_file("../said");
+    keep(said.data);
+    return said;
+}
+
+START_TEST(messages_are_one_clean_line)
+{
+    static const struct {
+        const char *text, *shown;
+    } all[] = {
+        {"a b", "<a b>"},
+        {"\033[31m", "<\\x1b[31m>"},
+        {"\n\t\r", "<↵⇥\\x0d>"},
+        {"\xff\xc3", "<\\xff\\xc3>"},
+        {"\xe2\x80\xae", "<\\xe2\\x80\\xae>"},
+        {"\xc2\x9b", "<\\xc2\\x9b>"},
+        {"\xed\xa0\x80", "<\\xed\\xa0\\x80>"},
+        {"é 東 🤖", "<é 東 🤖>"},
+        {"%s%n", "<%s%n>"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct bytes said = said_of("<", all[i].text, ">");
+        check_message(said, all[i].text);
+        ck_assert_msg(strstr((char *)said.data, all[i].shown), "expected %s in %s",
+                      all[i].shown, (char *)said.data);
+    }
+    /* However long it is, its beginning and its end are there, and whole characters. */
+    static const char *const pieces[] = {"a", "é", "東", "🤖", "\033", "\xff", "ab\n"};
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+        for (size_t n = 20; n < 200000; n = n < 600 ? n + 1 : 3 * n) {
+            char *text = grab(n + 4, 1);
+            for (size_t at = 0; at + strlen(pieces[i]) <= n; at += strlen(pieces[i]))
+                strcpy(text + at, pieces[i]);
+            struct bytes said = said_of("the file: ", text, ": what is wrong");
+            check_message(said, pieces[i]);
+            ck_assert(strstr((char *)said.data, "the file: ") &&
+                      strstr((char *)said.data, ": what is wrong\n"));
+            free(text);
+            n += n > 40 && n < 460 ? 30 : 0;
+        }
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
     tcase_add_checked_fixture(t, open_folder, close_folder);
@@ -1413,6 +1471,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, a_closed_pipe_is_no_error);
     tcase_add_test(t, columns_of_a_terminal);
     tcase_add_test(t, bad_commands);
+    tcase_add_test(t, messages_are_one_clean_line);
 }
 
 BOOK_TESTS("00_book", add_tests)

@@ -701,7 +701,8 @@ START_TEST(wrong_input_is_named)
         system(format_text("cp models/robots/vocab.json models/robots/merges.txt '%s/m'",
                            folder)),
         0);
-    expect_error(format_text("--model %s/m --prompt robot", folder), "out of range");
+    expect_error(format_text("--model %s/m --prompt robot", folder),
+                 "has 1024 tokens, but the model has vectors for 6");
     expect_error("robots", "robots: unknown argument");
 }
 END_TEST
