@@ -40,7 +40,6 @@ END
 if [ "${1:-}" = --check ]; then
     gather | diff "$glossary" - || { echo "$glossary is not what the chapters say: make glossary"; exit 1; }
 else
-    gather > "$glossary.part"
-    mv "$glossary.part" "$glossary"
+    gather > "$glossary.$$" && mv "$glossary.$$" "$glossary" || { rm -f "$glossary.$$"; exit 1; }
     echo "$glossary: $(grep -c '^| .*\.md) |$' "$glossary") words"
 fi

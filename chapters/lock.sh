@@ -7,7 +7,7 @@ lock() {
     mkdir -p "$(dirname "$1")" || exit 1
     waited=0
     until (set -C && echo $$ > "$1") 2> /dev/null; do
-        owner=$(cat "$1" 2> /dev/null)
+        owner=$(cat "$1" 2> /dev/null) || :
         if [ -n "$owner" ] && ! kill -0 "$owner" 2> /dev/null; then
             rm -f "$1" # its process ended without giving it up
             continue

@@ -1,8 +1,12 @@
 #!/bin/sh
 # Weaves the chapters into a web site, build/book:  sh chapters/weave.sh NN_stem …
 set -eu
+. chapters/lock.sh
+trap unlock EXIT
+trap 'exit 130' INT TERM HUP
 out=build/book
 command -v pandoc > /dev/null 2>&1 || { echo "book: pandoc is not installed: make deps-dev"; exit 1; }
+lock build/book.lock
 rm -rf "$out"
 mkdir -p "$out/figures" "$out/chapters"
 cp figures/*.svg "$out/figures/" 2> /dev/null || true
