@@ -322,7 +322,7 @@ static void walk_places(const struct lesson *l)
     const float(*wpe)[C] = l->reading.model.weights.wpe;
     int place[SAMPLES], n = some_places(l->reading.model.config.positions, false, place);
     float(*alike)[n] = grab((size_t)n * (size_t)n, sizeof(float));
-    char *labels[SAMPLES];
+    char *labels[SAMPLES] = {0};
     for (int i = 0; i < n; i++) {
         labels[i] = format_text("%d", place[i]);
         for (int j = 0; j < n; j++)

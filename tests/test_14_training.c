@@ -54,8 +54,8 @@ static void probe_cross_entropy_backward(any_function f, struct outcome *o)
         const bool same = i % 2 == 1;
         situation(o, "%s, the target is token %d, share %g%s", places[k].about, target,
                   (double)share, same ? ", dlogits and logits are one array" : "");
-        float want[6],
-            *logits = guarded_copy(o, "logits", (size_t)V, sizeof(float), given);
+        float want[6] = {0},
+              *logits = guarded_copy(o, "logits", (size_t)V, sizeof(float), given);
         float *dlogits = same ? logits : guarded(o, "dlogits", (size_t)V, sizeof(float));
         for (int v = 0; v < V; v++)
             want[v] =
