@@ -5,29 +5,26 @@
 /* Block 0's attention on T tokens, with what enters it. */
 struct layer {
     int T;
+    struct tensors list;    /* of all that follows */
     void *embedding, *ln_1; /* [T, C] */
     struct attention a;
+    void *parts; /* [H, T, C]: what each head adds to the output */
 };
 
 static struct layer run_layer(int T, const int ids[T], const struct checkpoint *m)
 {
     const int C = m->config.C, H = m->config.H;
     const struct block *b = &m->weights.h[0];
-    struct layer l = {T, grab((size_t)T * (size_t)C, sizeof(float)),
-                      grab((size_t)T * (size_t)C, sizeof(float)),
-                      new_attention(T, H, C / H)};
+    struct layer l = {.T = T};
+    l.embedding = new_tensor(&l.list, "embedding", SHAPE(T, C));
+    tensors_of_block(&l.list, 0);
+    l.ln_1 = new_tensor(&l.list, "ln_1", SHAPE(T, C));
+    l.a = add_attention(&l.list, T, H, C / H);
     embed(T, C, l.embedding, ids, m->weights.wte, m->weights.wpe);
     layer_norm(T, C, l.ln_1, l.embedding, b->ln_1_weight, b->ln_1_bias,
                m->config.epsilon);
     attend(T, C, H, &l.a, l.ln_1, b);
     return l;
-}
-
-static void free_layer(struct layer *l)
-{
-    free(l->embedding);
-    free(l->ln_1);
-    free_attention(&l->a);
 }
 
 /* ---- Stories --------------------------------------------------------------------------- */
@@ -510,9 +507,7 @@ static void print_looks(int T, int H, char *const *labels, const float weights[H
         print_field(labels[t], 12, false);
         for (int h = 0; h < shown; h++) {
             int best = 0;
-            for (int s = 1; s <= t; s++)
-                if (weights[h][t][s] > weights[h][t][best])
-                    best = s;
+            find_largest(t + 1, 1, &best, weights[h][t]);
             printf("   ");
             print_field(labels[best], 8, false);
             printf(" %.2f", (double)weights[h][t][best]);
@@ -520,47 +515,48 @@ static void print_looks(int T, int H, char *const *labels, const float weights[H
         putchar('\n');
     }
     if (shown < H)
-        printf("  (%d heads more)\n", H - shown);
+        printf("  (%d head%s more)\n", H - shown, H - shown == 1 ? "" : "s");
+}
+
+/* What each head adds to the output. */
+static void run_parts(struct layer *l, const struct checkpoint *m)
+{
+    const int T = l->T, C = m->config.C, H = m->config.H;
+    float(*parts)[T][C] = l->parts = new_tensor(&l->list, "attn.parts", SHAPE(H, T, C));
+    for (int h = 0; h < H; h++)
+        head_part(T, H, C / H, h, parts[h], l->a.context,
+                  m->weights.h[0].attn_c_proj_weight);
 }
 
 /* How long what each head adds is, token by token; and that all parts together, with the bias
  * once, are the output. */
-static void print_parts(int T, int C, int H, char *const *labels,
-                        const struct attention *a, const struct block *b)
+static void print_parts(int C, int H, char *const *labels, const struct layer *l,
+                        const float bias[C])
 {
-    const float(*output)[C] = a->output;
-    const float *bias = b->attn_c_proj_bias;
-    float(*part)[C] = grab((size_t)T * (size_t)C, sizeof(float));
-    float(*sum)[C] = grab((size_t)T * (size_t)C, sizeof(float));
-    float(*length)[H] = grab((size_t)T * (size_t)H, sizeof(float));
+    const int T = l->T;
+    const float(*parts)[T][C] = l->parts, (*output)[C] = l->a.output;
+    float(*length)[H] = grab((size_t)T, sizeof *length), farthest = 0, most = 0;
     char **names = grab((size_t)H, sizeof *names);
-    float farthest = 0, largest = 0;
     for (int h = 0; h < H; h++) {
         names[h] = format_text("head %d", h);
-        head_part(T, H, C / H, h, part, a->context, b->attn_c_proj_weight);
-        for (int t = 0; t < T; t++) {
-            float squares = 0;
-            for (int o = 0; o < C; o++) {
-                squares += part[t][o] * part[t][o];
-                sum[t][o] += part[t][o];
-            }
-            length[t][h] = sqrtf(squares);
-        }
+        for (int t = 0; t < T; t++)
+            length[t][h] = (float)row_length((size_t)C, parts[h][t]);
     }
     for (int t = 0; t < T; t++)
         for (int o = 0; o < C; o++) {
-            farthest = fmaxf(farthest, fabsf(sum[t][o] + bias[o] - output[t][o]));
-            largest = fmaxf(largest, fabsf(output[t][o]));
+            float sum = bias[o];
+            for (int h = 0; h < H; h++)
+                sum += parts[h][t][o];
+            farthest = fmaxf(farthest, fabsf(sum - output[t][o]));
+            most = fmaxf(most, fabsf(output[t][o]));
         }
     print_matrix("length of what each head adds", T, H, (const float(*)[H])length, labels,
                  names);
     printf("  All parts and the bias, summed up, are the output: %s\n",
-           farthest <= 1e-4f * largest ? "yes" : "NO");
+           farthest <= 1e-4f * most ? "yes" : "NO");
     for (int h = 0; h < H; h++)
         free(names[h]);
     free(names);
-    free(part);
-    free(sum);
     free(length);
 }
 
@@ -650,54 +646,49 @@ static void write_prompt_figures(const char *folder, const struct reading *r,
 {
     const int T = l->T, C = r->model.config.C, H = r->model.config.H, D = C / H,
               last = T - 1;
-    const struct block *b = &r->model.weights.h[0];
+    const float *bias = r->model.weights.h[0].attn_c_proj_bias;
     const float(*weights)[T][T] = l->a.weights, (*qkv)[3 * C] = l->a.qkv;
     const float(*context)[C] = l->a.context, (*output)[C] = l->a.output;
-    float(*part)[T][C] = grab((size_t)H * (size_t)T * (size_t)C, sizeof(float));
-    for (int h = 0; h < H; h++)
-        head_part(T, H, D, h, part[h], context, b->attn_c_proj_weight);
+    const float(*parts)[T][C] = l->parts;
+    figure_labels(folder, "tokens", T, r->prompt.labels);
 
-    FILE *file = figure_open(folder, "tokens");
-    for (int t = 0; t < T; t++)
-        figure_label(file, r->prompt.labels[t], '\n');
-    figure_close(file);
-
-    file = figure_open(folder, "facts");
+    FILE *file = figure_open(folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\n", T, C, H, D);
     figure_close(file);
 
     file = figure_open(folder, "weights");
     for (int h = 0; h < H; h++)
         for (int t = 0; t < T; t++)
-            for (int i = 0; i <= t; i++)
-                fprintf(file, "%d\t%d\t%d\t%.4f\n", h, t, i, (double)weights[h][t][i]);
+            for (int i = 0; i <= t; i++) {
+                fprintf(file, "%d\t%d\t%d\t", h, t, i);
+                figure_number(file, (double)weights[h][t][i], 4, '\n');
+            }
     figure_close(file);
 
     file = figure_open(folder, "row");
-    for (int i = 0; i < 3 * C; i++)
-        fprintf(file, "%d\t%.3f\n", i, (double)qkv[last][i]);
+    for (int i = 0; i < 3 * C; i++) {
+        fprintf(file, "%d\t", i);
+        figure_number(file, (double)qkv[last][i], 3, '\n');
+    }
     figure_close(file);
 
     file = figure_open(folder, "merged");
     for (int o = 0; o < C; o++) {
-        fprintf(file, "%d\t%.3f\t%.3f\t%.3f", o, (double)context[last][o],
-                (double)output[last][o], (double)b->attn_c_proj_bias[o]);
+        fprintf(file, "%d\t", o);
+        figure_numbers(file, 3, NUMBERS(context[last][o], output[last][o], bias[o]),
+                       '\t');
         for (int h = 0; h < H; h++)
-            fprintf(file, "\t%.3f", (double)part[h][last][o]);
-        fputc('\n', file);
+            figure_number(file, (double)parts[h][last][o], 3, h + 1 < H ? '\t' : '\n');
     }
     figure_close(file);
 
     file = figure_open(folder, "length");
     for (int t = 0; t < T; t++)
         for (int h = 0; h < H; h++) {
-            double squares = 0;
-            for (int o = 0; o < C; o++)
-                squares += pow((double)part[h][t][o], 2);
-            fprintf(file, "%d\t%d\t%.3f\n", t, h, sqrt(squares));
+            fprintf(file, "%d\t%d\t", t, h);
+            figure_number(file, row_length((size_t)C, parts[h][t]), 3, '\n');
         }
     figure_close(file);
-    free(part);
 }
 
 /* A place in the eight stories: token t of story i. */
@@ -760,11 +751,10 @@ static void write_look(FILE *file, enum habit k, int head, const struct place *p
     for (int l = 0; l <= head / H; l++)
         weights = weights_of_block(T, &reading->model, l, &r.steps, r.x);
     for (int s = from; s <= t + 1; s++) {
-        char *label = token_label(&reading->vocabulary, r.ids.id[s]);
-        fprintf(file, "%d\t%d\t%.4f\t%d\t", k, s > t ? WINDOW : s - from,
-                s > t ? 0 : (double)weights[head % H][t][s], s <= t && wanted[k][t][s]);
-        figure_label(file, label, '\n');
-        free(label);
+        fprintf(file, "%d\t%d\t", k, s > t ? WINDOW : s - from);
+        figure_number(file, s > t ? 0 : (double)weights[head % H][t][s], 4, '\t');
+        fprintf(file, "%d\t", s <= t && wanted[k][t][s]);
+        figure_token_label(file, &reading->vocabulary, r.ids.id[s], '\n');
     }
     end_run(&r);
     free_story(&story);
@@ -778,15 +768,18 @@ static void write_study_figures(const char *folder, const struct reading *r,
     const int heads = s->blocks * s->H;
     FILE *file = figure_open(folder, "map");
     for (int k = 0; k < HABITS && s->stories; k++)
-        for (int i = 0; i <= heads; i++)
-            fprintf(file, "%d\t%d\t%d\t%.3f\n", k, i < heads ? i / s->H : -1, i % s->H,
-                    s->share[i][k]);
+        for (int i = 0; i <= heads; i++) {
+            fprintf(file, "%d\t%d\t%d\t", k, i < heads ? i / s->H : -1, i % s->H);
+            figure_number(file, s->share[i][k], 3, '\n');
+        }
     figure_close(file);
 
     file = figure_open(folder, "back");
     for (int h = 0; h <= s->H && s->stories; h++)
-        for (int d = 0; d < FARTHEST; d++)
-            fprintf(file, "%d\t%d\t%.4f\n", h, d, s->back[h][d]);
+        for (int d = 0; d < FARTHEST; d++) {
+            fprintf(file, "%d\t%d\t", h, d);
+            figure_number(file, s->back[h][d], 4, '\n');
+        }
     figure_close(file);
 
     file = figure_open(folder, "champions");
@@ -796,13 +789,58 @@ static void write_study_figures(const char *folder, const struct reading *r,
         find_places(r, s, places);
     for (int k = 0; k < HABITS && s->stories; k++) {
         const int best = champion(s, k);
-        fprintf(file, "%d\t%d\t%d\t%.3f\t%.3f\n", k, best / s->H, best % s->H,
-                s->share[best][k], s->share[heads][k]);
+        fprintf(file, "%d\t%d\t%d\t", k, best / s->H, best % s->H);
+        figure_numbers(file, 3, NUMBERS(s->share[best][k], s->share[heads][k]), '\n');
         if (places[k].i >= 0)
             write_look(look, k, best, &places[k], r);
     }
     figure_close(file);
     figure_close(look);
+}
+
+/* The layer, step by step. */
+static void walk_layer(const struct reading *r, const struct layer *l)
+{
+    const struct config *c = &r->model.config;
+    const int T = l->T, C = c->C, H = c->H, D = C / H;
+    char *const *labels = r->prompt.labels;
+    char **columns = grab(3 * (size_t)C, sizeof *columns);
+    for (int i = 0; i < 3 * C; i++)
+        columns[i] = format_text("%c %d", "qkv"[i / C], i % C);
+    heading("1. c_attn", "x [%d, %d] times a matrix [%d, %d], plus a bias", T, C, C,
+            3 * C);
+    print_matrix("qkv", T, 3 * C, l->a.qkv, labels, columns);
+    for (int i = 0; i < 3 * C; i++)
+        free(columns[i]);
+    free(columns);
+
+    heading("2. Split", "%d head%s of %d: q, k and v are [%d, %d, %d]", H,
+            H == 1 ? "" : "s", D, H, T, D);
+    print_cuts(C, H, D);
+
+    heading("3. Every head looks for itself",
+            "the token that gets most of each token's weight");
+    print_looks(T, H, labels, l->a.weights);
+
+    heading("4. Merge", "the heads side by side again: [%d, %d, %d] becomes [%d, %d]", H,
+            T, D, T, C);
+    print_matrix("context", T, C, l->a.context, labels, NULL);
+
+    heading("5. c_proj", "mixes them: times a matrix [%d, %d], plus a bias", C, C);
+    print_matrix("output", T, C, l->a.output, labels, NULL);
+    print_parts(C, H, labels, l, r->model.weights.h[0].attn_c_proj_bias);
+}
+
+/* What the heads do in the eight stories. */
+static void walk_study(const struct study *s, int blocks)
+{
+    heading("6. Which head does what", "share of its weight, mean over %d stories",
+            s->stories);
+    printf("Block 0:\n");
+    print_heads(s, 1);
+    printf("%s (3.1 is head 1 of block 3):\n",
+           s->blocks < blocks ? "Of block 0 (of all: measure)" : "Of all blocks");
+    print_champions(s);
 }
 
 static const char usage[] =
@@ -822,74 +860,22 @@ int main(int argc, char **argv)
         return 0;
     }
     struct reading r = open_reading(&o);
-    const struct config *c = &r.model.config;
-    const struct block *b = &r.model.weights.h[0];
-    const int T = r.prompt.count, C = c->C, H = c->H, D = C / H;
-    char *const *labels = r.prompt.labels;
-    struct layer l = run_layer(T, r.prompt.ids, &r.model);
-
-    char **columns = grab(3 * (size_t)C, sizeof *columns);
-    for (int i = 0; i < 3 * C; i++)
-        columns[i] = format_text("%c %d", "qkv"[i / C], i % C);
-    heading("1. c_attn", "x [%d, %d] times a matrix [%d, %d], plus a bias", T, C, C,
-            3 * C);
-    print_matrix("qkv", T, 3 * C, l.a.qkv, labels, columns);
-
-    heading("2. Split", "%d heads of %d: q, k and v are [%d, %d, %d]", H, D, H, T, D);
-    print_cuts(C, H, D);
-
-    heading("3. Every head looks for itself",
-            "the token that gets most of each token's weight");
-    print_looks(T, H, labels, l.a.weights);
-
-    heading("4. Merge", "the heads side by side again: [%d, %d, %d] becomes [%d, %d]", H,
-            T, D, T, C);
-    print_matrix("context", T, C, l.a.context, labels, NULL);
-
-    heading("5. c_proj", "mixes them: times a matrix [%d, %d], plus a bias", C, C);
-    print_matrix("output", T, C, l.a.output, labels, NULL);
-    print_parts(T, C, H, labels, &l.a, b);
-
+    struct layer l = run_layer(r.prompt.count, r.prompt.ids, &r.model);
+    run_parts(&l, &r.model);
     struct study s = study_eight_stories(&r.model, &r.vocabulary);
-    if (s.stories) {
-        heading("6. Which head does what", "share of its weight, mean over %d stories",
-                s.stories);
-        printf("Block 0:\n");
-        print_heads(&s, 1);
-        printf("%s (3.1 is head 1 of block 3):\n",
-               s.blocks < c->L ? "Of block 0 (of all: measure)" : "Of all blocks");
-        print_champions(&s);
-    }
-
+    walk_layer(&r, &l);
+    if (s.stories)
+        walk_study(&s, r.model.config.L);
     if (o.figures) {
         write_prompt_figures(o.figures, &r, &l);
         write_study_figures(o.figures, &r, &s);
     }
     struct dump d = dump_open(o.dump);
-    dump_add(&d, "ids", "I32", 1, (int[]){T}, r.prompt.ids);
-    dump_add(&d, "embedding", "F32", 2, (int[]){T, C}, l.embedding);
-    dump_add(&d, "h.0.ln_1", "F32", 2, (int[]){T, C}, l.ln_1);
-    dump_add(&d, "h.0.attn.c_attn", "F32", 2, (int[]){T, 3 * C}, l.a.qkv);
-    dump_add(&d, "h.0.attn.q", "F32", 3, (int[]){H, T, D}, l.a.q);
-    dump_add(&d, "h.0.attn.k", "F32", 3, (int[]){H, T, D}, l.a.k);
-    dump_add(&d, "h.0.attn.v", "F32", 3, (int[]){H, T, D}, l.a.v);
-    dump_add(&d, "h.0.attn.scores", "F32", 3, (int[]){H, T, T}, l.a.scores);
-    dump_add(&d, "h.0.attn.masked", "F32", 3, (int[]){H, T, T}, l.a.masked);
-    dump_add(&d, "h.0.attn.weights", "F32", 3, (int[]){H, T, T}, l.a.weights);
-    dump_add(&d, "h.0.attn.heads", "F32", 3, (int[]){H, T, D}, l.a.heads);
-    dump_add(&d, "h.0.attn.context", "F32", 2, (int[]){T, C}, l.a.context);
-    dump_add(&d, "h.0.attn.c_proj", "F32", 2, (int[]){T, C}, l.a.output);
-    float(*parts)[T][C] = grab((size_t)H * (size_t)T * (size_t)C, sizeof(float));
-    for (int h = 0; h < H; h++)
-        head_part(T, H, D, h, parts[h], l.a.context, b->attn_c_proj_weight);
-    dump_add(&d, "h.0.attn.parts", "F32", 3, (int[]){H, T, C}, parts);
+    dump_add(&d, "ids", "I32", SHAPE(l.T), r.prompt.ids);
+    dump_tensors(&d, &l.list, NULL);
     dump_close(&d);
-    free(parts);
-    for (int i = 0; i < 3 * C; i++)
-        free(columns[i]);
-    free(columns);
     free_study(&s);
-    free_layer(&l);
+    free_tensors(&l.list);
     close_reading(&r);
     finish_output();
     return 0;

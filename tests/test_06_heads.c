@@ -833,6 +833,34 @@ START_TEST(the_walk_takes_1_to_60_tokens)
 }
 END_TEST
 
+START_TEST(a_tiny_model_and_one_of_zeros_have_their_sentences)
+{
+    const struct config tiny = {1, 1, 1, 1, 1, 4, 1e-5f},
+                        five = {4, 3, 10, 5, 1, 4, 1e-5f},
+                        read = {64, 1024, 4, 2, 1, 4, 1e-5f};
+    write_model("model", &tiny, NULL);
+    expect_success(format_text("--model '%s/model' --ids 0", folder), "");
+    expect_output("2. Split  1 head of 1: ");
+    write_model("model", &five, NULL);
+    expect_success(format_text("--model '%s/model' --ids 2", folder), "");
+    expect_output("2. Split  5 heads of 2: ");
+    expect_output("  (1 head more)\n");
+
+    float *zeros = grab(parameter_count(&read), sizeof *zeros);
+    struct weights w = lay_out_weights(&read, zeros);
+    write_model("zeros", &read, &w);
+    give_vocabulary("zeros");
+    expect_success(
+        format_text("--model '%s/zeros' --ids '1 2' --figures '%s/f'", folder, folder),
+        "");
+    check_lines(2);
+    expect_output("are the output: yes"); /* though all of it is 0 */
+    expect_output("6. Which head does what");
+    free_weights(&w);
+    free(zeros);
+}
+END_TEST
+
 START_TEST(wrong_options_are_named)
 {
     const struct config c = {64, 50, 12, 3, 1, 8, 1e-5f};
@@ -884,6 +912,7 @@ static void add_tests(TCase *t)
     ADD_TEST_NEEDING(t, wrong_stories_are_refused, "models/robots/model.safetensors",
                      "it is not shipped yet");
     tcase_add_test(t, the_walk_takes_1_to_60_tokens);
+    tcase_add_test(t, a_tiny_model_and_one_of_zeros_have_their_sentences);
     tcase_add_test(t, wrong_options_are_named);
 }
 
