@@ -346,15 +346,20 @@ static void walk_norm(int T, int C, const struct before *b, float epsilon, char 
         FILE *f = figure_open(figures, "rows");
         for (int t = 0; t < T; t++) {
             for (int m = 0; m < MEASURES; m++)
-                fprintf(f, "%.4f\t%.4f\t", (double)before[t][m], (double)after[t][m]);
+                figure_numbers(f, 3, NUMBERS((double)before[t][m], (double)after[t][m]),
+                               '\t');
             figure_label(f, labels[t], '\n');
         }
         figure_close(f);
         f = figure_open(figures, "steps"); /* the last token's row, step by step */
-        for (int c = 0; c < C; c++)
-            fprintf(f, "%d\t%.4f\t%.4f\t%.4f\t%.4f\n", c, (double)mid[T - 1][c],
-                    (double)(mid[T - 1][c] - before[T - 1][MEAN]),
-                    (double)plain[T - 1][c], (double)ln_2[T - 1][c]);
+        for (int c = 0; c < C; c++) {
+            const float off = mid[T - 1][c] - before[T - 1][MEAN];
+            fprintf(f, "%d\t", c);
+            figure_numbers(f, 4,
+                           NUMBERS((double)mid[T - 1][c], (double)off,
+                                   (double)plain[T - 1][c], (double)ln_2[T - 1][c]),
+                           '\n');
+        }
         figure_close(f);
     }
     free(before);
@@ -487,10 +492,11 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
             for (int s = 0; s < STEPS; s++) {
                 const float *first = bent[0], *last = bent[STEPS - 1];
                 const int c = best[k];
-                fprintf(
-                    d, "%d\t%.4g\t%.4g\t%.4g\t", c, (double)s / (STEPS - 1),
-                    (double)bent[s][c],
-                    (double)(first[c] + (last[c] - first[c]) * (float)s / (STEPS - 1)));
+                const double way = (double)s / (STEPS - 1);
+                const double straight =
+                    (double)first[c] * (1 - way) + (double)last[c] * way;
+                fprintf(d, "%d\t", c);
+                figure_numbers(d, 3, NUMBERS(way, (double)bent[s][c], straight), '\t');
                 figure_label(d, from, '\t');
                 figure_label(d, to, '\n');
             }
@@ -562,14 +568,18 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
 
 /* ---- Data for figures ------------------------------------------------------------------ */
 
-/* GELU, ReLU, and how far the form with erf is from the one with tanh, along x. */
+/* GELU, ReLU, and how far the form with erf is from the one with tanh, along x: a difference so
+ * small is taken in double, where it is more than rounding. */
 static void figure_curve(const char *folder)
 {
     FILE *f = figure_open(folder, "curve");
     for (int i = -500; i <= 500; i++) {
         const double x = i / 100.0;
-        fprintf(f, "%.5g\t%.5f\t%.5g\t%.6f\n", x, (double)gelu((float)x), fmax(x, 0),
-                (double)gelu_erf((float)x) - (double)gelu((float)x));
+        const double bend = tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x));
+        figure_numbers(f, 6,
+                       NUMBERS(x, 0.5 * x * (1 + bend), fmax(x, 0),
+                               0.5 * x * (erf(x / sqrt(2)) - bend)),
+                       '\n');
     }
     figure_close(f);
 }
@@ -590,11 +600,13 @@ static void figure_flow(const char *folder, const struct reading *r,
     figure_close(d);
     d = figure_open(folder, "narrow");
     for (int c = 0; c < broad; c++)
-        fprintf(d, "%.4g\t%.4g\n", (double)ln_2[T - 1][c], (double)output[T - 1][c]);
+        figure_numbers(d, 3, NUMBERS((double)ln_2[T - 1][c], (double)output[T - 1][c]),
+                       '\n');
     figure_close(d);
     d = figure_open(folder, "wide");
     for (int i = 0; i < F && i < broad * MOST_LINES; i++)
-        fprintf(d, "%.4g\t%.4g\n", (double)c_fc[T - 1][i], (double)bent[T - 1][i]);
+        figure_numbers(d, 3, NUMBERS((double)c_fc[T - 1][i], (double)bent[T - 1][i]),
+                       '\n');
     figure_close(d);
 }
 
@@ -612,9 +624,13 @@ static void figure_unit(const char *folder, const struct reading *r,
     find_largest(F, 1, &unit, c_fc[T - 1]);
     FILE *d = figure_open(folder, "unit");
     for (int c = 0; c < C && c < SHOWN; c++) {
-        fprintf(d, "%.4g\t%.4g\t%d\t%d\t%.4g\t%.4g\t%.4g\t", (double)ln_2[T - 1][c],
-                (double)weight[c][unit], unit, C, (double)w->mlp_c_fc_bias[unit],
-                (double)c_fc[T - 1][unit], (double)bent[T - 1][unit]);
+        figure_numbers(d, 4, NUMBERS((double)ln_2[T - 1][c], (double)weight[c][unit]),
+                       '\t');
+        fprintf(d, "%d\t%d\t", unit, C);
+        figure_numbers(d, 4,
+                       NUMBERS((double)w->mlp_c_fc_bias[unit], (double)c_fc[T - 1][unit],
+                               (double)bent[T - 1][unit]),
+                       '\t');
         figure_label(d, r->prompt.labels[T - 1], '\n');
     }
     figure_close(d);
@@ -632,8 +648,10 @@ static void figure_bins(const char *folder, int T, int F, const float c_fc[T][F]
         }
     FILE *d = figure_open(folder, "bins");
     for (int i = 0; i < BINS; i++)
-        fprintf(d, "%.4g\t%.4g\n", -5 + (i + 0.5) * 10 / BINS,
-                100 * (double)bins[i] / ((double)T * F));
+        figure_numbers(
+            d, 3,
+            NUMBERS(-5 + (i + 0.5) * 10 / BINS, 100 * (double)bins[i] / ((double)T * F)),
+            '\n');
     figure_close(d);
 }
 
@@ -648,8 +666,10 @@ static void figure_tokens(const char *folder, const struct reading *r,
         float row[MEASURES], added[MEASURES];
         measure(C, row, mid[t]);
         measure(C, added, output[t]);
-        fprintf(d, "%.4g\t%.4g\t%.4g\t", (double)awake(F, bent[t]), (double)row[LENGTH],
-                (double)added[LENGTH]);
+        figure_numbers(d, 3,
+                       NUMBERS((double)awake(F, bent[t]), (double)row[LENGTH],
+                               (double)added[LENGTH]),
+                       '\t');
         figure_label(d, r->prompt.labels[t], '\n');
     }
     figure_close(d);
@@ -675,9 +695,10 @@ static void figure_units(const char *folder, const struct reading *r,
     for (int t = 0; t < T; t++)
         for (int k = 0; k < n; k++)
             if (who[best[k]] == t) {
-                for (int s = 0; s < T; s++)
-                    fprintf(d, "%d\t%d\t%d\t%.4g\n", s, column, best[k],
-                            (double)bent[s][best[k]]);
+                for (int s = 0; s < T; s++) {
+                    fprintf(d, "%d\t%d\t%d\t", s, column, best[k]);
+                    figure_number(d, (double)bent[s][best[k]], 3, '\n');
+                }
                 column++;
             }
     figure_close(d);
@@ -693,9 +714,12 @@ static void figure_ends(const char *folder, const struct vocabulary *v,
         for (int k = 0; k < WORDS && units[u].wakes[k] >= 0; k++) {
             char *wakes = token_label(v, units[u].wakes[k]);
             char *writes = token_label(v, units[u].writes[k]);
-            fprintf(d, "%d\t%d\t%d\t%.4g\t%.4g\t%.4g\t%.4g\t", u, units[u].number, k,
-                    (double)s->average[units[u].number], (double)units[u].share,
-                    (double)units[u].woken[k], (double)units[u].written[k]);
+            fprintf(d, "%d\t%d\t%d\t", u, units[u].number, k);
+            figure_numbers(d, 3,
+                           NUMBERS((double)s->average[units[u].number],
+                                   (double)units[u].share, (double)units[u].woken[k],
+                                   (double)units[u].written[k]),
+                           '\t');
             figure_label(d, wakes, '\t');
             figure_label(d, writes, '\n');
             free(wakes);

@@ -251,38 +251,54 @@ static void write_figures(const char *folder, const struct reading *r,
     const float(*a)[C] = top, (*b)[C] = top_without;
     FILE *f = figure_open(folder, "tokens");
     for (int t = 0; t < T; t++) {
-        fprintf(f, "%.5g\t%.5g\t%.5g\t%.5g\t%.5g\t%.5g\t",
-                (double)row_length(C, rows[0][t]), (double)row_length(C, rows[2][t]),
-                (double)row_length(C, rows[5][t]), (double)row_length(C, rows[6][t]),
-                (double)cosine(C, rows[0][t], rows[6][t]), (double)o->apart[t][NO_MASK]);
+        figure_numbers(
+            f, 3,
+            NUMBERS((double)row_length(C, rows[0][t]), (double)row_length(C, rows[2][t]),
+                    (double)row_length(C, rows[5][t]), (double)row_length(C, rows[6][t]),
+                    (double)cosine(C, rows[0][t], rows[6][t]),
+                    (double)o->apart[t][NO_MASK]),
+            '\t');
         figure_label(f, r->prompt.labels[t], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "strips"); /* the last token's row at every step */
     for (int c = 0; c < C && c < 64; c++) {
-        fprintf(f, "%d\t%d\t%d\t%d", o->number, C, r->model.config.F, r->model.config.H);
+        fprintf(f, "%d\t%d\t%d\t%d\t", o->number, C, r->model.config.F,
+                r->model.config.H);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-            fprintf(f, "\t%.5g", (double)rows[i][T - 1][c]);
-        fputc('\n', f);
+            figure_number(f, (double)rows[i][T - 1][c], 4,
+                          i + 1 < sizeof rows / sizeof *rows ? '\t' : '\n');
     }
     figure_close(f);
     f = figure_open(folder, "changes");
-    for (enum change change = NO_MASK; change <= POST_NORM; change++)
-        fprintf(f, "%.5g\t%.5g\t%.5g\t%s\n", (double)mean_apart(T, o, change),
-                (double)o->apart[0][change], (double)o->apart[T - 1][change],
-                changes[change]);
+    for (enum change change = NO_MASK; change <= POST_NORM; change++) {
+        figure_numbers(f, 2,
+                       NUMBERS((double)mean_apart(T, o, change),
+                               (double)o->apart[0][change],
+                               (double)o->apart[T - 1][change]),
+                       '\t');
+        figure_label(f, changes[change], '\n');
+    }
     figure_close(f);
     f = figure_open(folder, "depth");
-    for (int l = 0; l <= L; l++)
-        fprintf(f, "%d\t%.5g\t%.5g\t%.5g\t%.5g\t%.5g\t%.5g\n", l, (double)with[l].length,
-                (double)with[l].own, (double)with[l].others, (double)without[l].length,
-                (double)without[l].own, (double)without[l].others);
+    for (int l = 0; l <= L; l++) {
+        fprintf(f, "%d\t", l);
+        figure_numbers(f, 3,
+                       NUMBERS((double)with[l].length, (double)with[l].own,
+                               (double)with[l].others, (double)without[l].length,
+                               (double)without[l].own, (double)without[l].others),
+                       '\n');
+    }
     figure_close(f);
     f = figure_open(folder, "alike");
     for (int t = 0; t < T; t++)
-        for (int s = 0; s < T; s++)
-            fprintf(f, "%d\t%d\t%.5g\t%.5g\n", t, s, (double)cosine(C, a[t], a[s]),
-                    (double)cosine(C, b[t], b[s]));
+        for (int s = 0; s < T; s++) {
+            fprintf(f, "%d\t%d\t", t, s);
+            figure_numbers(
+                f, 3,
+                NUMBERS((double)cosine(C, a[t], a[s]), (double)cosine(C, b[t], b[s])),
+                '\n');
+        }
     figure_close(f);
 }
 

@@ -351,14 +351,16 @@ static void figure_tokens(const char *folder, const struct reading *r,
     const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
     FILE *f = figure_open(folder, "tokens");
     for (int t = 0; t < T; t++) {
-        fprintf(f, "%.5g\t%d\t", (double)j->said[t], j->place[t]);
+        figure_number(f, (double)j->said[t], 5, '\t');
+        fprintf(f, "%d\t", j->place[t]);
         figure_label(f, r->prompt.labels[t], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "lens"); /* a line for each token and depth */
     for (int t = 0; t < T; t++)
         for (int d = 0; d <= L; d++) {
-            fprintf(f, "%d\t%d\t%.5g\t", t, d, (double)j->depth[d].p[t]);
+            fprintf(f, "%d\t%d\t", t, d);
+            figure_number(f, (double)j->depth[d].p[t], 5, '\t');
             figure_token_label(f, &r->vocabulary, j->depth[d].best[t], '\n');
         }
     figure_close(f);
@@ -367,8 +369,11 @@ static void figure_tokens(const char *folder, const struct reading *r,
         for (int l = 0; l < L; l++) {
             const float(*told)[C] = j->s.h[l].attention.output;
             const float(*added)[C] = j->s.h[l].mlp.output, (*x)[C] = j->s.h[l].output;
-            fprintf(f, "%d\t%d\t%.5g\t%.5g\t%.5g\n", t, l, (double)row_length(C, told[t]),
-                    (double)row_length(C, added[t]), (double)row_length(C, x[t]));
+            fprintf(f, "%d\t%d\t", t, l);
+            figure_numbers(f, 3,
+                           NUMBERS(row_length(C, told[t]), row_length(C, added[t]),
+                                   row_length(C, x[t])),
+                           '\n');
         }
     figure_close(f);
 }
@@ -394,59 +399,83 @@ static struct ranked *rank_all(int V, const float p[V])
     return all;
 }
 
+/* The answer at each depth; the likeliest tokens; all probabilities. */
 static void figure_answer(const char *folder, const struct reading *r,
-                          const struct journey *j, const float *parts)
+                          const struct journey *j)
 {
-    enum { CELLS = 16 };
-    const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
-    const int V = r->model.config.V, top = V < TOP ? V : TOP;
-    const int few = V < FEW ? V : FEW;
+    const int L = r->model.config.L, V = r->model.config.V, top = V < TOP ? V : TOP;
     FILE *f = figure_open(folder, "answer"); /* a line for each depth */
     for (int d = 0; d <= L; d++) {
-        fprintf(f, "%d\t%d\t%.5g\t%.5g\t", d, j->depth[d].rank,
-                (double)j->depth[d].answer, (double)j->depth[d].few_p[0]);
+        fprintf(f, "%d\t%d\t", d, j->depth[d].rank);
+        figure_numbers(f, 5,
+                       NUMBERS((double)j->depth[d].answer, (double)j->depth[d].few_p[0]),
+                       '\t');
         figure_token_label(f, &r->vocabulary, j->depth[d].few[0], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "top");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%.5g\t", k, (double)j->p[j->top[k]]);
+        fprintf(f, "%d\t", k);
+        figure_number(f, (double)j->p[j->top[k]], 5, '\t');
         figure_token_label(f, &r->vocabulary, j->top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "open");
     for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t%.5g\t", j->open, (double)j->open_p[k]);
+        fprintf(f, "%d\t", j->open);
+        figure_number(f, (double)j->open_p[k], 5, '\t');
         figure_token_label(f, &r->vocabulary, j->open_top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
     struct ranked *all = rank_all(V, j->p);
-    for (int k = 0; k < V; k += 1 + k / 50)
-        fprintf(f, "%d\t%.5g\n", k + 1, (double)all[k].p);
+    for (int k = 0; k < V; k += 1 + k / 50) {
+        fprintf(f, "%d\t", k + 1);
+        figure_number(f, log10(fmax((double)all[k].p, 1e-12)), 3, '\n');
+    }
     figure_close(f);
-    f = figure_open(folder, "parts");
-    fprintf(f, "0\t%.5g\tembedding\n", (double)parts[0]);
-    for (int l = 0; l < L; l++)
-        fprintf(f, "1\t%.5g\tblock %d attention\n2\t%.5g\tblock %d feed-forward\n",
-                (double)parts[2 * l + 1], l, (double)parts[2 * l + 2], l);
-    fprintf(f, "3\t%.5g\tln_f's bias\n", (double)parts[2 * L + 1]);
+    free(all);
+}
+
+/* What the answer is made of: the parts of its lead; the last row on its way; the vectors of the
+ * likeliest tokens, and of one far down. */
+static void figure_rows(const char *folder, const struct reading *r,
+                        const struct journey *j, const float *parts)
+{
+    enum { CELLS = 16 };
+    const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
+    const int V = r->model.config.V, few = V < FEW ? V : FEW;
+    FILE *f = figure_open(folder, "parts");
+    for (int i = 0; i < 2 * L + 2; i++) {
+        const int kind = i == 0 ? 0 : i > 2 * L ? 3 : 2 - i % 2;
+        fprintf(f, "%d\t", kind);
+        figure_number(f, (double)parts[i], 3, '\t');
+        if (kind == 0 || kind == 3)
+            fprintf(f, "%s\n", kind ? "ln_f's bias" : "embedding");
+        else
+            fprintf(f, "block %d %s\n", (i - 1) / 2,
+                    kind == 1 ? "attention" : "feed-forward");
+    }
     figure_close(f);
     f = figure_open(folder, "rows"); /* the last token's row at every depth */
     for (int d = 0; d <= L + 1; d++) {
         const float(*x)[C] = d <= L ? rows_at(&j->s, d) : j->s.ln_f;
-        for (int c = 0; c < C && c < CELLS; c++)
-            fprintf(f, "%d\t%d\t%d\t%.5g\n", d, c, C, (double)x[T - 1][c]);
+        for (int c = 0; c < C && c < CELLS; c++) {
+            fprintf(f, "%d\t%d\t%d\t", d, c, C);
+            figure_number(f, (double)x[T - 1][c], 3, '\n');
+        }
     }
     figure_close(f);
-    f = figure_open(folder,
-                    "heads"); /* the tokens' own vectors: the best, and one far down */
+    f = figure_open(folder, "heads");
+    struct ranked *all = rank_all(V, j->p);
     const float(*head)[C] = r->model.weights.lm_head, (*logits)[V] = j->s.logits;
     for (int k = 0; k <= few; k++) {
         const int id = k < few ? j->top[k] : all[V / 2].id;
         for (int c = 0; c < C && c < CELLS; c++) {
-            fprintf(f, "%d\t%d\t%.5g\t%.5g\t%.5g\t", k, c, (double)head[id][c],
-                    (double)logits[T - 1][id], (double)j->p[id]);
+            fprintf(f, "%d\t%d\t", k, c);
+            figure_number(f, (double)head[id][c], 4, '\t');
+            figure_number(f, (double)logits[T - 1][id], 3, '\t');
+            figure_number(f, (double)j->p[id], 5, '\t');
             figure_token_label(f, &r->vocabulary, id, '\n');
         }
     }
@@ -459,7 +488,8 @@ static void figure_writing(const char *folder, const struct reading *r, int n,
 {
     FILE *f = figure_open(folder, "written");
     for (int i = 0; i < n; i++) {
-        fprintf(f, "%d\t%.5g\t", i, (double)p[i]);
+        fprintf(f, "%d\t", i);
+        figure_number(f, (double)p[i], 5, '\t');
         figure_token_label(f, &r->vocabulary, written[i], '\n');
     }
     figure_close(f);
@@ -505,7 +535,8 @@ int main(int argc, char **argv)
     walk_text(&r, &j, n, written, p, wanted);
     if (o.figures) {
         figure_tokens(o.figures, &r, &j);
-        figure_answer(o.figures, &r, &j, parts);
+        figure_answer(o.figures, &r, &j);
+        figure_rows(o.figures, &r, &j, parts);
         figure_writing(o.figures, &r, n, written, p);
     }
     struct dump d = dump_open(o.dump);

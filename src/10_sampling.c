@@ -332,12 +332,12 @@ static void figure_settings(const char *folder, const struct reading *r,
     f = figure_open(folder,
                     "settings"); /* a line for each token, a column for each setting */
     for (int i = 0; i <= shown; i++) {
-        fprintf(f, "%.5g\t", i < shown ? (double)s->logits[s->order[i]] : 0.0);
+        figure_number(f, i < shown ? (double)s->logits[s->order[i]] : 0.0, 3, '\t');
         for (int c = 0; c < SETTINGS; c++) {
             double p = 0;
             for (int k = i; k < (i < shown ? i + 1 : V); k++)
                 p += (double)s->with[c].p[s->order[k]];
-            fprintf(f, "%.5g\t", p);
+            figure_number(f, p > 0 ? fmax(p, 1e-5) : 0, 5, '\t'); /* 0 is cut */
         }
         if (i < shown)
             figure_token_label(f, &r->vocabulary, s->order[i], '\n');
@@ -348,8 +348,9 @@ static void figure_settings(const char *folder, const struct reading *r,
     f = figure_open(folder, "left");
     for (int c = 0; c < SETTINGS; c++) {
         char *setting = setting_text(&s->with[c].how);
-        fprintf(f, "%d\t%.5g\t%s\t%s\n", s->with[c].left, s->with[c].as_many,
-                s->with[c].name, setting);
+        fprintf(f, "%d\t", s->with[c].left);
+        figure_number(f, s->with[c].as_many, 2, '\t');
+        fprintf(f, "%s\t%s\n", s->with[c].name, setting);
         free(setting);
     }
     figure_close(f);
@@ -360,12 +361,12 @@ static void figure_settings(const char *folder, const struct reading *r,
             .temperature = (float)i / 20, .top_p = 1, .penalty = 1};
         double others = 1;
         probabilities(V, p, s->logits, &how);
-        fprintf(f, "%.5g", (double)how.temperature);
+        figure_number(f, (double)how.temperature, 2, '\t');
         for (int k = 0; k < 5 && k < V; k++) {
-            fprintf(f, "\t%.5f", (double)p[s->order[k]]);
+            figure_number(f, (double)p[s->order[k]], 4, '\t');
             others -= (double)p[s->order[k]];
         }
-        fprintf(f, "\t%.5f\n", fmax(others, 0));
+        figure_number(f, fmax(others, 0), 4, '\n');
     }
     free(p);
     figure_close(f);
@@ -373,7 +374,7 @@ static void figure_settings(const char *folder, const struct reading *r,
     double sum = 0;
     for (int i = 0; i < V && i < 40; i++) {
         sum += (double)s->with[0].p[s->order[i]];
-        fprintf(f, "%.5g\t%.5g\t", (double)s->with[0].p[s->order[i]], sum);
+        figure_numbers(f, 5, NUMBERS((double)s->with[0].p[s->order[i]], sum), '\t');
         figure_token_label(f, &r->vocabulary, s->order[i], '\n');
     }
     figure_close(f);
@@ -399,8 +400,9 @@ static void figure_by_hand(const char *folder)
         double start = 0;
         probabilities(4, p, logits, &all[i].how);
         for (int v = 0; v < 4; v++) {
-            fprintf(f, "%zu\t%d\t%.5g\t%.5g\t%s\t%s\n", i, v, start, (double)p[v],
-                    names[v], all[i].name);
+            fprintf(f, "%zu\t%d\t", i, v);
+            figure_numbers(f, 5, NUMBERS(start, (double)p[v]), '\t');
+            fprintf(f, "%s\t%s\n", names[v], all[i].name);
             start += (double)p[v];
         }
     }
@@ -426,14 +428,14 @@ static void figure_chance(const char *folder, const struct reading *r,
     double start = 0;
     for (int v = 0; v < V; v++)
         if (s->with[YOURS].p[v] > 0) {
-            fprintf(f, "%.5g\t%.5g\t", start, (double)s->with[YOURS].p[v]);
+            figure_numbers(f, 5, NUMBERS(start, (double)s->with[YOURS].p[v]), '\t');
             figure_token_label(f, &r->vocabulary, v, '\n');
             start += (double)s->with[YOURS].p[v];
         }
     figure_close(f);
     f = figure_open(folder, "drawn");
     for (int i = 0; i < FIRST; i++) {
-        fprintf(f, "%.5g\t", s->u[i]);
+        figure_number(f, s->u[i], 5, '\t');
         figure_token_label(f, &r->vocabulary, s->drawn[i], '\n');
     }
     figure_close(f);
@@ -444,7 +446,8 @@ static void figure_chance(const char *folder, const struct reading *r,
         const int id = s->order[i];
         const double expected = (double)s->with[YOURS].p[id] * DRAWS;
         if (expected >= 5 && n < 14) {
-            fprintf(f, "%.5g\t%d\t", expected, s->seen[id]);
+            figure_number(f, expected, 2, '\t');
+            fprintf(f, "%d\t", s->seen[id]);
             figure_token_label(f, &r->vocabulary, id, '\n');
             n++;
         } else {
@@ -452,9 +455,12 @@ static void figure_chance(const char *folder, const struct reading *r,
             others_seen += s->seen[id];
         }
     }
-    if (others > 0)
-        fprintf(f, "%.5g\t%d\tall others\n", others, others_seen);
-    fprintf(f, "%.5g\t%d\t\n", s->chi_squared, s->classes);
+    if (others > 0) {
+        figure_number(f, others, 2, '\t');
+        fprintf(f, "%d\tall others\n", others_seen);
+    }
+    figure_number(f, s->chi_squared, 2, '\t');
+    fprintf(f, "%d\t\n", s->classes);
     figure_close(f);
 }
 
@@ -476,8 +482,9 @@ static void figure_texts(const char *folder, const struct reading *r,
             fprintf(names, "%d\t%d\t%s\n", t->T, t->count, setting);
         free(setting);
         for (int i = 0; i < t->count; i++) {
-            fprintf(f, "%d\t%d\t%.5g\t%d\t%d\t", n, i, (double)t->p[i], t->rank[i],
-                    t->nucleus[i]);
+            fprintf(f, "%d\t%d\t", n, i);
+            figure_number(f, (double)t->p[i], 5, '\t');
+            fprintf(f, "%d\t%d\t", t->rank[i], t->nucleus[i]);
             figure_token_label(f, &r->vocabulary, t->ids[t->T + i], '\n');
         }
     }

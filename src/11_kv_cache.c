@@ -459,14 +459,20 @@ static void figure_kept(const char *folder, const struct findings *f)
     const float(*weights)[rows][rows] = a->weights;
     file = figure_open(folder, "cells"); /* the first numbers of query, key, value */
     for (int t = 0; t < rows; t++)
-        for (int i = 0; i < cells; i++)
-            fprintf(file, "%d\t%d\t%.4g\t%.4g\t%.4g\n", t, i, (double)q[f->head][t][i],
-                    (double)k[f->head][t][i], (double)v[f->head][t][i]);
+        for (int i = 0; i < cells; i++) {
+            fprintf(file, "%d\t%d\t", t, i);
+            figure_numbers(file, 3,
+                           NUMBERS((double)q[f->head][t][i], (double)k[f->head][t][i],
+                                   (double)v[f->head][t][i]),
+                           '\n');
+        }
     figure_close(file);
     file = figure_open(folder, "weights");
     for (int t = 0; t < rows; t++)
-        for (int s = 0; s <= t; s++)
-            fprintf(file, "%d\t%d\t%.4f\n", t, s, (double)weights[f->head][t][s]);
+        for (int s = 0; s <= t; s++) {
+            fprintf(file, "%d\t%d\t", t, s);
+            figure_number(file, (double)weights[f->head][t][s], 4, '\n');
+        }
     figure_close(file);
     file = figure_open(folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", config->L, H, D, config->positions,
@@ -493,24 +499,31 @@ static void figure_costs(const char *folder, const struct findings *f)
         all_with += step_work(config, T);
         all_without += run_work(config, T);
         if (T == 1 || T % step == 0 || T == positions)
-            fprintf(file, "%d\t%.0f\t%.0f\t%.0f\t%.0f\n", T, step_work(config, T),
-                    run_work(config, T), all_with, all_without);
+            figure_numbers(file, 0,
+                           NUMBERS(T, step_work(config, T), run_work(config, T), all_with,
+                                   all_without),
+                           '\n');
     }
     figure_close(file);
     file = figure_open(folder, "sizes");
     for (int i = -1; i < SIZES; i++) {
         const struct config *c = i < 0 ? config : &sizes[i].config;
-        fprintf(file, "%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\n",
-                i < 0 ? "this model" : sizes[i].name, c->positions,
-                cache_bytes(c, c->positions),
-                (double)sizeof(float) * (double)parameter_count(c), block_work(c),
-                attention_work(c, c->positions), head_work(c));
+        figure_label(file, i < 0 ? "this model" : sizes[i].name, '\t');
+        figure_numbers(file, 0,
+                       NUMBERS(c->positions, cache_bytes(c, c->positions),
+                               (double)sizeof(float) * (double)parameter_count(c),
+                               block_work(c), attention_work(c, c->positions),
+                               head_work(c)),
+                       '\n');
     }
     figure_close(file);
     file = figure_open(folder, "times"); /* other on every run, so never compared */
-    for (int i = 0; i < f->lengths; i++)
-        fprintf(file, "%d\t%g\t%g\n", f->measured[i].T, 1000 * f->measured[i].with,
-                1000 * f->measured[i].without);
+    for (int i = 0; i < f->lengths; i++) {
+        fprintf(file, "%d\t", f->measured[i].T);
+        figure_numbers(file, 4,
+                       NUMBERS(1000 * f->measured[i].with, 1000 * f->measured[i].without),
+                       '\n');
+    }
     figure_close(file);
 }
 
