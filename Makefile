@@ -34,7 +34,7 @@ override GPT2_SOURCE := $(value GPT2_SOURCE)
 endif
 export GPT2_SOURCE CC CFLAGS LDLIBS MAKE
 
-UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS MORE CHECK STEP PARALLEL SHELL MAKE%,$(SAID))
+UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS MORE CHECK STEP STEMS TESTS PARALLEL SHELL MAKE%,$(SAID))
 $(if $(UNKNOWN),$(warning $(UNKNOWN:%=%=) is ignored: the names are in capitals, PROMPT= MODEL= IDS= … (make help)))
 
 # A make that this one starts gets these and nothing else.
