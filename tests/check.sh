@@ -100,11 +100,11 @@ with() {
 # All tests once more, their programs too, watched by the sanitizers. Where little is computed, compiling for
 # speed takes longer than it saves.
 sanitized() {
-    light=stories heavy=
+    light= heavy=stories
     for stem in $stems; do
         case $stem in 10_* | 12_* | 13_* | 14_* | 15_*) heavy="$heavy $stem" ;; *) light="$light $stem" ;; esac
     done
-    light_tests=test_stories heavy_tests=
+    light_tests= heavy_tests=
     for test in $tests; do
         case " $heavy " in *" ${test#test_} "*) heavy_tests="$heavy_tests $test" ;; *) light_tests="$light_tests $test" ;; esac
     done
