@@ -12,7 +12,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make generate PROMPT="…"    the finished program (chapter 13)
   make train TEXT=my.txt      train a model on your text; else on the book's
                               (OVERWRITE=yes replaces a finished one)
-  make finetune TEXT=my.txt   go on from the book's model, or FROM=DIR, with your text
+  make finetune TEXT=my.txt   go on from the book's model (or FROM=DIR)
   make eval                   the book's model beside the limit of its language
   make test                   every test of every chapter
   make figures                draw every figure of the book again
