@@ -66,6 +66,21 @@ for name in $(sed -n 's/^ *\([A-Za-z_][A-Za-z_0-9]*\)([A-Za-z_0-9, ]*) *= *[^= ]
     esac
 done
 
+# Whatever draws them elsewhere has no shell.
+grep -n 'system *(' figures/*.gp && { echo "a script asks the system"; bad=1; }
+
+# An older gnuplot is told in a line which version is needed.
+mkdir -p "$work/bin" "$work/none"
+for version in 4.6 5.0 5.1; do
+    printf '#!/bin/sh\necho "gnuplot %s patchlevel 7"\n' "$version" > "$work/bin/gnuplot"
+    chmod +x "$work/bin/gnuplot"
+    said=$(PATH=$work/bin:$PATH sh figures/draw.sh 05_masking "$work/none" "$work/none" 2>&1)
+    [ "$said" = "gnuplot $version patchlevel 7 is too old: the figures need gnuplot 5.2 or newer" ] || {
+        echo "gnuplot $version: draw.sh says: $said"
+        bad=1
+    }
+done
+
 ls figures/0[1-9]_*.gp figures/[1-9]*.gp | sed 's:figures/::; s:_.*::' | sort -u | while read -r number; do
     ls chapters/"$number"_*.md | sed 's:chapters/::; s:\.md$::'
 done | xargs -n 1 -P "${JOBS:-2}" sh tests/pictures.sh || bad=1
