@@ -400,10 +400,10 @@ static inline void load_merges(struct vocabulary *v, const char *path,
         made[of[2]] = true;
         *rank = v->merges++;
     }
-    check_made(v, path, made);
-    free(made);
     free(joined);
     free(file.data);
+    check_made(v, path, made);
+    free(made);
 }
 
 /* Reads DIR/vocab.json and DIR/merges.txt. Dies, naming the file and line, if they are

@@ -773,21 +773,19 @@ struct checkpoint {
 static inline void check_numbers(const char *path, const char *name, size_t n,
                                  const float x[n], size_t columns)
 {
-    enum { BLOCK = 4096 };
-    for (size_t done = 0; done < n; done += BLOCK) {
-        uint32_t block[BLOCK] = {0}, carried = 0;
-        const size_t some = n - done < BLOCK ? n - done : BLOCK;
-        memcpy(block, x + done, some * sizeof *x);
-        for (int i = 0; i < BLOCK; i++)
-            carried |= (block[i] & 0x7F800000) + 0x00800000;
-        for (size_t i = done; carried >> 31 && i < done + some; i++)
-            if (!isfinite(x[i]) && columns > 1)
-                die("%s: tensor '%s' has %s at [%zu, %zu], expected a number", path, name,
-                    isnan(x[i]) ? "nan" : "inf", i / columns, i % columns);
-            else if (!isfinite(x[i]))
-                die("%s: tensor '%s' has %s at [%zu], expected a number", path, name,
-                    isnan(x[i]) ? "nan" : "inf", i);
+    uint32_t carried = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        carried |= (bits & 0x7F800000) + 0x00800000;
     }
+    for (size_t i = 0; carried >> 31 && i < n; i++)
+        if (!isfinite(x[i])) {
+            char *at = columns > 1 ? format_text("%zu, %zu", i / columns, i % columns)
+                                   : format_text("%zu", i);
+            die("%s: tensor '%s' has %s at [%s], expected a number", path, name,
+                isnan(x[i]) ? "nan" : "inf", at);
+        }
 }
 
 /* A pointer for each tensor: into the file, or to its converted numbers. */

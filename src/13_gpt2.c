@@ -118,6 +118,7 @@ static struct bytes read_prompt_file(const char *path, const struct gpt2 *g)
             most, g->folder, g->model.config.positions);
     if (!piped)
         fclose(file);
+    refuse_mistaken(name, b, "plain text");
     if (b.size && b.data[b.size - 1] == '\n')
         b.size -= b.size > 1 && b.data[b.size - 2] == '\r' ? 2 : 1;
     return b;

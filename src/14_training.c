@@ -48,7 +48,7 @@ struct text {
 /* The bytes of a text. Dies if it is none. */
 static struct bytes text_bytes(const char *path)
 {
-    struct bytes b = read_file(path);
+    struct bytes b = read_text_file(path);
     const unsigned char *zero = memchr(b.data, 0, b.size);
     if (!b.size)
         die("%s: is empty, expected a text", path);
