@@ -1,12 +1,12 @@
 # Each row of wte is pulled from two sides: by the head and, if its token was read, by the embedding.
 # data: embedding.dat
 load "figures/style.gp"
-n = rows("embedding.dat"); f = file("embedding.dat")
-most = 1e-30; low = 1e30; named = 0
-@READ f using (most = $2 > most ? $2 : most, most = $3 > most ? $3 : most, low = $2 > 0 && $2 < low ? $2 : low, named = named + ($4 + $5 > 0), 0):(0) @INTO
+n = rows("embedding.dat"); f = file("embedding.dat") # columns 2 and 3 are powers of ten
+most = 1e-30; named = 0
+@READ f using (most = 10**$2 > most ? 10**$2 : most, most = 10**$3 > most ? 10**$3 : most, named = named + ($4 + $5 > 0), 0):(0) @INTO
 array ID[named + 1]; array HEAD[named + 1]; array EMB[named + 1]; array LABEL[named + 1]; array WANTED[named + 1]
 k = 0
-@READ f using ($4 + $5 > 0 ? (k = k + 1, ID[k] = $1, HEAD[k] = $2, EMB[k] = $3, WANTED[k] = $5, LABEL[k] = strcol(6), 0) : 0):(0) @INTO
+@READ f using ($4 + $5 > 0 ? (k = k + 1, ID[k] = $1, HEAD[k] = 10**$2, EMB[k] = 10**$3, WANTED[k] = $5, LABEL[k] = strcol(6), 0) : 0):(0) @INTO
 W = 860; H = 470; LEFT = 86; RIGHT = 30; TOP = 76; BOTTOM = 62
 TITLE = "Every row of wte is pulled, a few of them hard"
 SUBTITLE = "grey: by the head; pink: the same, tokens that came; green, dashed: by the embedding, tokens that were read"
@@ -24,8 +24,8 @@ do for [i = 1:named] {                    # labels side by side, in the order of
 }
 right_ = at > n * 1.01 ? at * 1.06 : n * 1.08
 set xrange [-n * 0.01:right_]
-plot f using 1:($2 > floor_ ? $2 : NaN) with impulses lw 0.6 lc rgb RULE notitle, \
-     f using ($5 > 0 ? $1 : NaN):2 with impulses lw 3 lc rgb SCORE_LINE notitle, \
-     f using ($4 > 0 && $3 > 0 ? $1 + n * 0.004 : NaN):3 with impulses lw 3 dt (3, 2) lc rgb TOKEN_LINE notitle, \
-     f using ($5 > 0 ? $1 : NaN):2 with points pt 7 ps 0.5 lc rgb SCORE_LINE notitle, \
-     f using ($4 > 0 && $3 > 0 ? $1 + n * 0.004 : NaN):3 with points pt 6 ps 0.6 lc rgb TOKEN_LINE notitle
+plot f using 1:(10**$2 > floor_ ? 10**$2 : NaN) with impulses lw 0.6 lc rgb RULE notitle, \
+     f using ($5 > 0 ? $1 : NaN):(10**$2) with impulses lw 3 lc rgb SCORE_LINE notitle, \
+     f using ($4 > 0 && $3 > -20 ? $1 + n * 0.004 : NaN):(10**$3) with impulses lw 3 dt (3, 2) lc rgb TOKEN_LINE notitle, \
+     f using ($5 > 0 ? $1 : NaN):(10**$2) with points pt 7 ps 0.5 lc rgb SCORE_LINE notitle, \
+     f using ($4 > 0 && $3 > -20 ? $1 + n * 0.004 : NaN):(10**$3) with points pt 6 ps 0.6 lc rgb TOKEN_LINE notitle

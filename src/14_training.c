@@ -922,12 +922,6 @@ struct lesson {
     struct backward_work work;
 };
 
-static char *label_of(const struct lesson *s, int id)
-{
-    return s->reading.vocabulary.size ? token_label(&s->reading.vocabulary, id)
-                                      : format_text("%d", id);
-}
-
 static struct lesson open_lesson(const struct options *o)
 {
     struct lesson s = {.reading = open_reading(o)};
@@ -942,7 +936,7 @@ static struct lesson open_lesson(const struct options *o)
     const int end = s.reading.vocabulary.end_of_text;
     s.ids[0] = s.reading.vocabulary.size && end >= 0 ? end : m->config.V - 1;
     memcpy(s.ids + 1, s.targets, (size_t)(T - 1) * sizeof *s.ids);
-    s.read[0] = label_of(&s, s.ids[0]);
+    s.read[0] = token_label(&s.reading.vocabulary, s.ids[0]);
     for (int t = 1; t < T; t++)
         s.read[t] = s.next[t - 1];
     s.losses = grab((size_t)T, sizeof *s.losses);
@@ -981,12 +975,13 @@ static double measure(struct lesson *s)
 struct journey {
     int place;          /* the one with the largest loss */
     float *p, *dlogits; /* [V] there: probabilities, gradient of the logits */
-    double *rows;       /* [L + 1]: the length of dx behind each block */
+    float *rows;        /* [L + 1]: the length of dx below each block */
     float *top, *mid;   /* [T][C]: dx above the last block, and inside it */
     float *norm_g, *norm_n, *norm_dx; /* [C]: the final norm at that place */
-    double *by_head;                  /* [V]: the length of the head's gradient rows */
-    double length;                    /* of the whole gradient */
-    float *g; /* [count]: a copy of the gradient, before it is shortened */
+    float *by_head;                   /* [V]: the length of the head's gradient rows */
+    float *g;      /* [count]: a copy of the gradient, before it is shortened */
+    double length; /* of the whole gradient */
+    struct tensors made;
 };
 
 /* The final norm's gradient at one row, in steps: g = dy weight, n, and dx. */
@@ -1015,16 +1010,17 @@ static struct journey travel(struct lesson *s)
     const struct weights *w = &s->l.weights, *g = &s->l.gradients;
     const int T = s->T, C = c->C, V = c->V, L = c->L;
     const size_t rows = (size_t)T * (size_t)C;
-    struct journey j = {.p = grab((size_t)V, sizeof(float)),
-                        .dlogits = grab((size_t)V, sizeof(float)),
-                        .rows = grab((size_t)L + 1, sizeof(double)),
-                        .top = grab(rows, sizeof(float)),
-                        .mid = grab(rows, sizeof(float)),
-                        .norm_g = grab((size_t)C, sizeof(float)),
-                        .norm_n = grab((size_t)C, sizeof(float)),
-                        .norm_dx = grab((size_t)C, sizeof(float)),
-                        .by_head = grab((size_t)V, sizeof(double)),
-                        .g = grab(s->l.count, sizeof(float))};
+    struct journey j = {0};
+    j.p = new_tensor(&j.made, NULL, SHAPE(V));
+    j.dlogits = new_tensor(&j.made, NULL, SHAPE(V));
+    j.rows = new_tensor(&j.made, NULL, SHAPE(L + 1));
+    j.top = new_tensor(&j.made, NULL, SHAPE(T, C));
+    j.mid = new_tensor(&j.made, NULL, SHAPE(T, C));
+    j.norm_g = new_tensor(&j.made, NULL, SHAPE(C));
+    j.norm_n = new_tensor(&j.made, NULL, SHAPE(C));
+    j.norm_dx = new_tensor(&j.made, NULL, SHAPE(C));
+    j.by_head = new_tensor(&j.made, NULL, SHAPE(V));
+    j.g = new_tensor(&j.made, NULL, SHAPE((int)s->l.count));
     measure(s);
     for (int t = 0; t < T; t++)
         if (s->losses[t] > s->losses[j.place])
@@ -1044,28 +1040,20 @@ static struct journey travel(struct lesson *s)
           (*head)[C] = g->lm_head;
     watch_norm(&j, C, dnorm[j.place], last[j.place], w->ln_f_weight, c->epsilon);
     for (int v = 0; v < V; v++)
-        j.by_head[v] = row_length((size_t)C, head[v]);
+        j.by_head[v] = (float)row_length((size_t)C, head[v]);
     memcpy(j.top, s->work.dx, rows * sizeof(float));
-    j.rows[L] = row_length(rows, s->work.dx);
+    j.rows[L] = (float)row_length(rows, s->work.dx);
     for (int l = L - 1; l >= 0; l--) {
         mlp_backward(c, l, g, &s->pass, w, &s->work);
         if (l == L - 1)
             memcpy(j.mid, s->work.dx, rows * sizeof(float));
         attention_backward(c, l, g, &s->pass, w, &s->work);
-        j.rows[l] = row_length(rows, s->work.dx);
+        j.rows[l] = (float)row_length(rows, s->work.dx);
     }
     embed_backward(T, T, C, g->wte, g->wpe, s->ids, s->work.dx);
     memcpy(j.g, s->l.g, s->l.count * sizeof *j.g);
     j.length = length_of(s->l.count, s->l.g);
     return j;
-}
-
-static void free_journey(struct journey *j)
-{
-    void *const all[] = {j->p,      j->dlogits, j->rows,    j->top,     j->mid,
-                         j->norm_g, j->norm_n,  j->norm_dx, j->by_head, j->g};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        free(all[i]);
 }
 
 /* Step 1: the loss at each place. */
@@ -1091,28 +1079,17 @@ static void walk_losses(const struct lesson *s, double loss)
            loss, s->l.config.V, log((double)s->l.config.V));
 }
 
-/* The k likeliest tokens at the place, and behind them the target where it is not among
+/* The k likeliest tokens at the place, and after them the target where it is not among
  * them. Returns how many. */
 static int likeliest(const struct lesson *s, const struct journey *j, int k, int found[])
 {
-    const int V = s->l.config.V, target = s->targets[j->place];
-    int count = 0;
-    bool there = false;
-    for (; count < k && count < V; count++) {
-        int best = -1;
-        for (int v = 0; v < V; v++) {
-            bool taken = false;
-            for (int i = 0; i < count; i++)
-                taken = taken || found[i] == v;
-            if (!taken && (best < 0 || j->p[v] > j->p[best]))
-                best = v;
-        }
-        found[count] = best;
-        there = there || best == target;
-    }
-    if (!there)
-        found[count++] = target;
-    return count;
+    const int V = s->l.config.V, target = s->targets[j->place], count = smaller(k, V);
+    find_largest(V, count, found, j->p);
+    for (int i = 0; i < count; i++)
+        if (found[i] == target)
+            return count;
+    found[count] = target;
+    return count + 1;
 }
 
 /* Step 2: the gradient of the logits at the place with the largest loss. */
@@ -1125,14 +1102,12 @@ static void walk_logits(const struct lesson *s, const struct journey *j)
     heading("2. The first gradient", "where the loss is largest, place %d", j->place);
     printf("  token                 p     came  dlogit · %d\n", s->T);
     for (int i = 0; i < count; i++) {
-        char *label = label_of(s, found[i]);
         const bool came = found[i] == s->targets[j->place];
         printf("  ");
-        print_field(label, 14, false);
+        print_token_label(&s->reading.vocabulary, found[i], 14);
         printf(" %8.4f  %5d  %9.4f\n", (double)j->p[found[i]], came,
                (double)j->dlogits[found[i]] * s->T);
         others += (double)j->dlogits[found[i]] * s->T;
-        free(label);
     }
     for (int v = 0; v < V; v++)
         all += (double)j->dlogits[v] * s->T;
@@ -1156,13 +1131,13 @@ static void walk_back(const struct lesson *s, const struct journey *j)
     heading("3. The way back", "lengths: of the rows' gradient, and of each layer's");
     printf("  %-16s %7s   %7s %7s %7s %7s %7s %7s\n", "", "rows", "ln_1", "c_attn",
            "c_proj", "ln_2", "c_fc", "c_proj");
-    printf("  %-16s %7.4f   ln_f %.4f\n", "above the blocks", j->rows[L],
+    printf("  %-16s %7.4f   ln_f %.4f\n", "above the blocks", (double)j->rows[L],
            both(c, g, last, last + 1));
     for (int l = L - 1; l >= 0; l--) {
         if ((L - 1 - l) % step != 0 && l != 0)
             continue;
         const int first = 2 + BLOCK_TENSORS * l;
-        printf("  below block %-4d %7.4f  ", l, j->rows[l]);
+        printf("  below block %-4d %7.4f  ", l, (double)j->rows[l]);
         for (int i = 0; i < BLOCK_TENSORS; i += 2)
             printf(" %7.4f", both(c, g, first + i, first + i + 1));
         putchar('\n');
@@ -1251,7 +1226,7 @@ static void walk_learning(struct lesson *s, const struct watched *one, double lo
 
     heading("6. Again and again", "the same prompt, %d steps", (int)WALK_STEPS);
     printf("  steps   loss    p of the whole prompt\n");
-    printf("  %5d   %6.3f  %.2g\n", 0, loss, exp(-loss * s->T));
+    printf("  %5d   %6.3f  %#.2g\n", 0, loss, exp(-loss * s->T));
     for (int step = 1; step <= WALK_STEPS; step++) {
         if (step > 1) {
             memset(s->l.g, 0, s->l.count * sizeof *s->l.g);
@@ -1262,19 +1237,11 @@ static void walk_learning(struct lesson *s, const struct watched *one, double lo
         }
         const double now = measure(s);
         if (step == 1 || step == 2 || step == 5 || step == 10 || step == WALK_STEPS)
-            printf("  %5d   %6.3f  %.2g\n", step, now, exp(-now * s->T));
+            printf("  %5d   %6.3f  %#.2g\n", step, now, exp(-now * s->T));
     }
 }
 
 /* ---- Data for figures, and the dump ---------------------------------------------------------- */
-
-/* x as far as it is more than a hundred-thousandth of `scale`, a length of its kind: the rest is
- * what sums leave over that nearly cancel, and differs from processor to processor. */
-static double settled(double x, double scale)
-{
-    const double step = scale > 0 ? pow(10, floor(log10(scale)) - 5) : 0;
-    return step > 0 ? round(x / step) * step + 0.0 : x; /* -0 is 0 */
-}
 
 /* Lengths all the way down: above the blocks, then below each. */
 static void figure_sizes(const char *folder, const struct lesson *s,
@@ -1285,10 +1252,11 @@ static void figure_sizes(const char *folder, const struct lesson *s,
     FILE *f = figure_open(folder, "sizes");
     for (int l = c->L; l >= 0; l--) {
         const int first = 2 + BLOCK_TENSORS * l;
-        fprintf(f, "%d\t%.4g", l, j->rows[l]);
+        fprintf(f, "%d\t", l);
+        figure_number(f, (double)j->rows[l], 5, '\t');
         for (int i = 0; i < BLOCK_TENSORS; i += 2)
-            fprintf(f, "\t%.4g", l < c->L ? both(c, g, first + i, first + i + 1) : 0.0);
-        fputc('\n', f);
+            figure_number(f, l < c->L ? both(c, g, first + i, first + i + 1) : 0, 5,
+                          i + 2 < BLOCK_TENSORS ? '\t' : '\n');
     }
     figure_close(f);
 }
@@ -1300,14 +1268,25 @@ static void figure_logits(const char *folder, const struct lesson *s,
     const int count = likeliest(s, j, 12, found);
     FILE *f = figure_open(folder, "logits");
     for (int i = 0; i < count; i++) {
-        char *label = label_of(s, found[i]);
-        fprintf(f, "%.4f\t%.4f\t%d\t%d\t", (double)j->p[found[i]],
-                (double)j->dlogits[found[i]] * s->T, found[i] == s->targets[j->place],
-                j->place);
-        figure_label(f, label, '\n');
-        free(label);
+        figure_numbers(
+            f, 4, NUMBERS((double)j->p[found[i]], (double)j->dlogits[found[i]] * s->T),
+            '\t');
+        fprintf(f, "%d\t%d\t", found[i] == s->targets[j->place], j->place);
+        figure_token_label(f, &s->reading.vocabulary, found[i], '\n');
     }
     figure_close(f);
+}
+
+/* The corner of a matrix, a line a number: its name, row, column, number. */
+static void figure_corner(FILE *f, const char *name, int decimals, int rows, int columns,
+                          const float x[rows][columns])
+{
+    enum { CORNER = 6 };
+    for (int a = 0; a < rows && a < CORNER; a++)
+        for (int b = 0; b < columns && b < CORNER; b++) {
+            fprintf(f, "%s\t%d\t%d\t", name, a, b);
+            figure_number(f, (double)x[a][b], decimals, '\n');
+        }
 }
 
 /* The linear layer that feed-forward ends with, in the last block: what it read, the gradient
@@ -1315,32 +1294,18 @@ static void figure_logits(const char *folder, const struct lesson *s,
 static void figure_linear(const char *folder, const struct lesson *s,
                           const struct journey *j)
 {
-    enum { CORNER = 6 };
     const int T = s->T, C = s->l.config.C, F = s->l.config.F, L = s->l.config.L;
     FILE *f = figure_open(folder, "linear");
     if (L > 0) {
         const float(*w)[C] = s->l.weights.h[L - 1].mlp_c_proj_weight;
-        const float(*dw)[C] = s->l.gradients.h[L - 1].mlp_c_proj_weight;
-        const float(*x)[F] = s->pass.h[L - 1].gelu, (*dy)[C] = (const float(*)[C])j->top;
+        const float(*dy)[C] = (const float(*)[C])j->top;
         float(*dx)[F] = grab((size_t)T, sizeof *dx);
         product_with_rows(T, C, F, dx, dy, w);
-        const double long_dx = row_length((size_t)T * (size_t)F, dx[0]),
-                     long_dy = row_length((size_t)T * (size_t)C, dy[0]),
-                     long_dw = row_length((size_t)F * (size_t)C, dw[0]);
-        const int rows = smaller(T, CORNER), in = smaller(F, CORNER),
-                  out = smaller(C, CORNER);
-        for (int a = 0; a < rows; a++)
-            for (int b = 0; b < in; b++)
-                fprintf(f, "x\t%d\t%d\t%.3g\ndx\t%d\t%d\t%.3g\n", a, b, (double)x[a][b],
-                        a, b, settled((double)dx[a][b], long_dx));
-        for (int a = 0; a < rows; a++)
-            for (int b = 0; b < out; b++)
-                fprintf(f, "dy\t%d\t%d\t%.3g\n", a, b,
-                        settled((double)dy[a][b], long_dy));
-        for (int a = 0; a < in; a++)
-            for (int b = 0; b < out; b++)
-                fprintf(f, "w\t%d\t%d\t%.3g\ndw\t%d\t%d\t%.3g\n", a, b, (double)w[a][b],
-                        a, b, settled((double)dw[a][b], long_dw));
+        figure_corner(f, "x", 4, T, F, s->pass.h[L - 1].gelu);
+        figure_corner(f, "dx", 6, T, F, (const float(*)[F])dx);
+        figure_corner(f, "dy", 6, T, C, dy);
+        figure_corner(f, "w", 6, F, C, w);
+        figure_corner(f, "dw", 6, F, C, s->l.gradients.h[L - 1].mlp_c_proj_weight);
         free(dx);
     }
     figure_close(f);
@@ -1356,10 +1321,14 @@ static void figure_norm(const char *folder, const struct lesson *s,
         along += (double)j->norm_g[c] * (double)j->norm_n[c] / C;
     }
     FILE *f = figure_open(folder, "norm");
-    for (int c = 0; c < C && c < 64; c++)
-        fprintf(f, "%.3g\t%.3g\t%.3g\t%.3g\t%.3g\t%d\n", (double)j->norm_g[c], mean,
-                (double)j->norm_n[c] * along, (double)j->norm_dx[c], (double)j->norm_n[c],
-                C);
+    for (int c = 0; c < C && c < 64; c++) {
+        figure_numbers(f, 6,
+                       NUMBERS((double)j->norm_g[c], mean, (double)j->norm_n[c] * along,
+                               (double)j->norm_dx[c]),
+                       '\t');
+        figure_number(f, (double)j->norm_n[c], 4, '\t');
+        fprintf(f, "%d\n", C);
+    }
     figure_close(f);
 }
 
@@ -1377,8 +1346,10 @@ static void figure_gelu(const char *folder, const struct lesson *s)
     }
     FILE *f = figure_open(folder, "gelu");
     for (int b = 0; b < BINS && all; b++)
-        fprintf(f, "%g\t%.4f\t%.4f\n", -4 + 8 * (b + 0.5) / BINS,
-                (double)counts[b] / (double)all, (double)below / (double)all);
+        figure_numbers(f, 3,
+                       NUMBERS(-4 + 8 * (b + 0.5) / BINS, (double)counts[b] / (double)all,
+                               (double)below / (double)all),
+                       '\n');
     figure_close(f);
 }
 
@@ -1389,13 +1360,15 @@ static void figure_attention(const char *folder, const struct lesson *s,
 {
     const int T = s->T, C = s->l.config.C, H = s->l.config.H, D = C / H,
               L = s->l.config.L;
+    const size_t square = (size_t)T * (size_t)T;
     FILE *f = figure_open(folder, "attention");
+    struct tensors made = {0};
     if (L > 0) {
         const float(*weights)[T][T] = s->pass.h[L - 1].weights,
               (*qkv)[3 * C] = s->pass.h[L - 1].qkv;
-        float(*dcontext)[C] = grab((size_t)T, sizeof *dcontext),
-        (*dweights)[T][T] = grab((size_t)H, sizeof *dweights),
-        (*dscores)[T][T] = grab((size_t)H, sizeof *dscores);
+        float(*dcontext)[C] = new_tensor(&made, NULL, SHAPE(T, C)),
+        (*dweights)[T][T] = new_tensor(&made, NULL, SHAPE(H, T, T)),
+        (*dscores)[T][T] = new_tensor(&made, NULL, SHAPE(H, T, T));
         const float(*c_proj)[C] = s->l.weights.h[L - 1].attn_c_proj_weight;
         product_with_rows(T, C, C, dcontext, (const float(*)[C])j->mid, c_proj);
         int best = 0;
@@ -1407,25 +1380,28 @@ static void figure_attention(const char *folder, const struct lesson *s,
                             dcontext[t][h * D + d] * qkv[i][2 * C + h * D + d];
                 softmax_backward(t + 1, dscores[h][t], dweights[h][t], weights[h][t]);
             }
-            if (row_length((size_t)T * (size_t)T, dscores[h][0]) >
-                row_length((size_t)T * (size_t)T, dscores[best][0]))
+            if (row_length(square, dscores[h][0]) > row_length(square, dscores[best][0]))
                 best = h;
         }
-        const double root = sqrt((double)D),
-                     long_dw = row_length((size_t)T * (size_t)T, dweights[best][0]),
-                     long_ds = row_length((size_t)T * (size_t)T, dscores[best][0]) / root;
         for (int t = 0; t < T; t++)
-            for (int i = 0; i < T; i++)
-                fprintf(f, "%d\t%d\t%.4f\t%.3g\t%.3g\t%d\t%d\n", t, i,
-                        (double)weights[best][t][i],
-                        settled((double)dweights[best][t][i], long_dw),
-                        settled((double)dscores[best][t][i] / root, long_ds), best,
-                        L - 1);
-        free(dcontext);
-        free(dweights);
-        free(dscores);
+            for (int i = 0; i < T; i++) {
+                fprintf(f, "%d\t%d\t", t, i);
+                figure_numbers(f, 6,
+                               NUMBERS((double)weights[best][t][i],
+                                       (double)dweights[best][t][i],
+                                       (double)dscores[best][t][i] / sqrt((double)D)),
+                               '\t');
+                fprintf(f, "%d\t%d\n", best, L - 1);
+            }
     }
+    free_tensors(&made);
     figure_close(f);
+}
+
+/* A length for a logarithmic axis: 1e-20 is as good as nothing. */
+static double power_of_ten(double length)
+{
+    return log10(fmax(length, 1e-20));
 }
 
 /* The rows of wte: how long the gradient is that comes from the head, and from the embedding. */
@@ -1445,11 +1421,16 @@ static void figure_embedding(const char *folder, const struct lesson *s,
             read += s->ids[t] == v;
             wanted += s->targets[t] == v;
         }
-        char *label = read + wanted ? label_of(s, v) : format_text("-");
-        fprintf(f, "%d\t%.2g\t%.2g\t%d\t%d\t", v, j->by_head[v],
-                row_length((size_t)C, row), read, wanted);
-        figure_label(f, label, '\n');
-        free(label);
+        fprintf(f, "%d\t", v);
+        figure_numbers(f, 2,
+                       NUMBERS(power_of_ten((double)j->by_head[v]),
+                               power_of_ten(row_length((size_t)C, row))),
+                       '\t');
+        fprintf(f, "%d\t%d\t", read, wanted);
+        if (read + wanted)
+            figure_token_label(f, &s->reading.vocabulary, v, '\n');
+        else
+            fputs("-\n", f);
     }
     figure_close(f);
     free(row);
@@ -1463,8 +1444,10 @@ static void figure_check(const char *folder, struct lesson *s, const struct jour
     FILE *f = figure_open(folder, "check");
     for (int i = -SIDE; i <= SIDE; i++) {
         const double by = 3.0 * i / SIDE;
-        fprintf(f, "%g\t%g\t%g\t", (double)s->l.w[one->at] + by,
-                moved_loss(s, one->at, by), loss + (double)j->g[one->at] * by);
+        figure_numbers(f, 5,
+                       NUMBERS((double)s->l.w[one->at] + by, moved_loss(s, one->at, by),
+                               loss + (double)j->g[one->at] * by),
+                       '\t');
         figure_label(f, one->name, '\n');
     }
     figure_close(f);
@@ -1489,9 +1472,10 @@ static void figure_adamw(const char *folder, const struct lesson *s, const float
     }
     FILE *f = figure_open(folder, "adamw");
     for (int b = 0; b < BINS && all; b++)
-        fprintf(f, "%g\t%.4f\t%.4f\t%g\n", -14 + (b + 0.5) / 4,
-                shares[0][b] / (double)all, shares[1][b] / (double)all,
-                (double)walk_adamw.rate);
+        figure_numbers(f, 3,
+                       NUMBERS(-14 + (b + 0.5) / 4, shares[0][b] / (double)all,
+                               shares[1][b] / (double)all, (double)walk_adamw.rate),
+                       '\n');
     figure_close(f);
 }
 
@@ -1499,11 +1483,14 @@ static void figure_adamw(const char *folder, const struct lesson *s, const float
 static void figure_rate(const char *folder)
 {
     FILE *f = figure_open(folder, "rate");
-    for (long t = 1; t <= standard.steps; t += t < 100 || t == standard.steps ? 1 : 20)
-        fprintf(f, "%ld\t%g\t%ld\n", t,
-                (double)rate_at(t, standard.steps, warm_steps(&standard),
-                                (float)standard.rate),
-                batch_at(&standard, t));
+    for (long t = 1; t <= standard.steps; t += t < 100 || t == standard.steps ? 1 : 20) {
+        fprintf(f, "%ld\t", t);
+        figure_number(f,
+                      (double)rate_at(t, standard.steps, warm_steps(&standard),
+                                      (float)standard.rate),
+                      6, '\t');
+        fprintf(f, "%ld\n", batch_at(&standard, t));
+    }
     figure_close(f);
 }
 
@@ -1529,8 +1516,8 @@ static void figure_curve(const char *folder, const char *model)
             double step, tokens, loss, other, rate;
             if (sscanf(line, "%lf %lf %lf %lf %lf", &step, &tokens, &loss, &other,
                        &rate) == 5)
-                fprintf(f, "%g\t%g\t%g\t%g\t%g\t%g\n", step, tokens, loss, other, limit,
-                        reached);
+                figure_numbers(f, 5, NUMBERS(step, tokens, loss, other, limit, reached),
+                               '\n');
         }
         free(b.data);
     }
@@ -1543,7 +1530,7 @@ static void figure_tokens(const char *folder, const struct lesson *s)
 {
     FILE *f = figure_open(folder, "tokens");
     for (int t = 0; t < s->T; t++) {
-        fprintf(f, "%g\t", (double)s->losses[t]);
+        figure_number(f, (double)s->losses[t], 4, '\t');
         figure_label(f, s->read[t], '\t');
         figure_label(f, s->next[t], '\n');
     }
@@ -1603,7 +1590,7 @@ static void walk(const struct options *o)
         figure_adamw(o->figures, &s, before);
     free(before);
     free(one.name);
-    free_journey(&j);
+    free_tensors(&j.made);
     close_lesson(&s);
 }
 
