@@ -135,8 +135,10 @@ static struct opened open_block(const struct reading *r, int number)
         for (int t = 0; t < T; t++) {
             for (int c = 0; c < C; c++)
                 difference[c] = other[t][c] - right[t][c];
+            const double length = row_length((size_t)C, right[t]);
             o.apart[t][change] =
-                100 * row_length(C, difference) / row_length(C, right[t]);
+                length > 0 ? (float)(100 * row_length((size_t)C, difference) / length)
+                           : 0;
         }
     }
     free(difference);
@@ -214,6 +216,15 @@ static void walk_changes(const struct reading *r, const struct opened *o)
                (double)o->apart[T - 1][change]);
 }
 
+static void print_depth(const struct depth *d)
+{
+    printf(" %7.2f %7.2f ", (double)d->length, (double)d->own);
+    if (isnan(d->others))
+        printf("%7s", "-");
+    else
+        printf("%7.2f", (double)d->others);
+}
+
 /* Step 6: all blocks, with and without the shortcuts. */
 static void walk_depth(int L, const struct depth with[L + 1],
                        const struct depth without[L + 1])
@@ -226,15 +237,18 @@ static void walk_depth(int L, const struct depth with[L + 1],
     for (int l = 0; l <= L; l++) {
         char *name = l ? format_text("after block %d", l - 1) : format_text("embedding");
         if (l % step == 0 || l == L) {
-            printf("  %-16s| %7.2f %7.2f %7.2f | %7.2f %7.2f %7.2f\n", name,
-                   (double)with[l].length, (double)with[l].own, (double)with[l].others,
-                   (double)without[l].length, (double)without[l].own,
-                   (double)without[l].others);
+            printf("  %-16s|", name);
+            print_depth(&with[l]);
+            printf(" |");
+            print_depth(&without[l]);
+            putchar('\n');
         }
         free(name);
     }
     printf("  own: likeness (cosine) to the token's embedding; others: of two tokens' "
            "rows\n");
+    if (isnan(with[0].others))
+        printf("  (There is only one token, so there are no others.)\n");
 }
 
 /* ---- Data for figures, and the dump -------------------------------------------------- */

@@ -140,7 +140,6 @@ struct findings {
     int rows; /* the prompt, or the prompt and what was written, but the last */
     double read_seconds;  /* the prompt, token by token */
     double difference;    /* largest, of the prompt's logits */
-    size_t same;          /* how many of them are the same to the last bit */
     int n, other;         /* tokens written; the first that differs, or -1 */
     struct written *text; /* [n] */
     int lengths;          /* lengths measured */
@@ -194,8 +193,6 @@ static void read_both(struct findings *f)
     for (int t = 0; t < T; t++)
         need_numbers(V, logits[t], t);
     f->difference = largest_difference(n, one, other);
-    for (size_t i = 0; i < n; i++)
-        f->same += memcmp(&one[i], &other[i], sizeof *one) == 0;
 }
 
 /* Goes back to the end of the prompt and takes the other way. */
@@ -303,12 +300,10 @@ static void walk_same(const struct findings *f)
         print_field(f->labels[t], 14, false);
         putchar(' ');
         print_token_label(&f->r.vocabulary, best, 14);
-        printf(" %12.4f %12.4f %12.2g\n", (double)one[t][best], (double)other[t][best],
+        printf(" %12.4f %12.4f %12.4f\n", (double)one[t][best], (double)other[t][best],
                fabs((double)one[t][best] - (double)other[t][best]));
     }
-    printf("  All %d * %d logits: %zu are the same to the last bit, the largest\n"
-           "  difference is %.2g\n",
-           T, V, f->same, f->difference);
+    printf("  All %d * %d logits: the largest difference is %.4f\n", T, V, f->difference);
 }
 
 /* Step 4: a text, written both ways. */
@@ -389,7 +384,7 @@ static void walk_cost(const struct findings *f)
             fputs(k ? "█" : " █", stdout);
         printf("%s\n", ink(INK_PLAIN));
     }
-    printf("  largest difference between the logits of both: %.2g\n", difference);
+    printf("  largest difference between the logits of both: %.4f\n", difference);
     printf("  multiply-adds a second, the last run without: %.2f G\n", 1e-9 * last);
 }
 
@@ -420,7 +415,7 @@ static void walk_branch(const struct findings *f)
         printf("  (There is no room left, or there is no other token.)\n");
         return;
     }
-    printf("  rows kept: %d, rows read: %d; off a run from the start by %.2g\n", f->kept,
+    printf("  rows kept: %d, rows read: %d; off a run from the start by %.4f\n", f->kept,
            f->r.prompt.count + 1 - f->kept, f->branch_difference);
     for (int way = 0; way < 2; way++) {
         const int n = way ? f->branch_n : f->n;
