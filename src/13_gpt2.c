@@ -677,8 +677,7 @@ static char *plain_line(size_t most)
 /* A line from a person: edited, if the terminal can do what that takes. */
 static char *asked_line(size_t most)
 {
-    const char *kind = getenv("TERM");
-    if (!kind || strcmp(kind, "dumb") != 0)
+    if (on_terminal())
         return edit_line();
     printf("> ");
     fflush(stdout);

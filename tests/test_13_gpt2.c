@@ -1145,6 +1145,22 @@ START_TEST(ctrl_z_and_back)
 }
 END_TEST
 
+/* The hint for a line says what to type, not what to tell make; a last space is told once. */
+START_TEST(hints_fit_a_conversation)
+{
+    struct terminal t = start_terminal(talk);
+    ck_assert(wait_for(&t, 0, "> "));
+    type(&t, "A xyzzy \r");
+    ck_assert_msg(wait_for(&t, 0, "try \"A robot must"), "%s", t.said);
+    ck_assert_msg(wait_for(&t, 0, "ends with a space"), "%s", t.said);
+    const size_t from = t.count;
+    type(&t, "Rivet \r\x04");
+    drain_terminal(&t);
+    ck_assert(!strstr(t.said, "PROMPT="));
+    ck_assert(!strstr(t.said + from, "ends with a space"));
+}
+END_TEST
+
 /* A terminal that can do nothing gets no codes. */
 START_TEST(a_dumb_terminal_stays_plain)
 {
@@ -1257,6 +1273,7 @@ static void add_tests(TCase *t)
     ADD_TEST_NEEDING(t, a_line_fits_the_window, model, how);
     ADD_TEST_NEEDING(t, ctrl_z_and_back, model, how);
     ADD_TEST_NEEDING(t, a_dumb_terminal_stays_plain, model, how);
+    ADD_TEST_NEEDING(t, hints_fit_a_conversation, model, how);
     ADD_TEST_NEEDING(t, the_terminal_is_restored, model, how);
     tcase_add_test(t, ctrl_c_ends_a_text);
 }
