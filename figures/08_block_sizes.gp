@@ -5,6 +5,7 @@ T = rows("tokens.dat"); array LABEL[T + 1]; array P[4 * T + 1]
 most = 0
 @READ file("tokens.dat") using (i = int($0), P[4 * i + 1] = $1, P[4 * i + 2] = $2, P[4 * i + 3] = $3, P[4 * i + 4] = $4, LABEL[i + 1] = strcol(7), 0):(0) @INTO
 do for [i = 1:4 * T] { most = P[i] > most ? P[i] : most }
+most = most > 0 ? most : 1 # a model of zeros
 W = 860; H = 400; LEFT = 66; RIGHT = 24; TOP = 96; BOTTOM = T > 10 ? 118 : 58
 TITLE = "How much each half adds"
 SUBTITLE = "length of a token's row, and of what is added to it"
