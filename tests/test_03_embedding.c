@@ -657,6 +657,19 @@ START_TEST(near_names_more_words)
 }
 END_TEST
 
+START_TEST(a_space_at_the_end_is_told)
+{
+    static const char said[] = "The space at the end belongs to no word.";
+    ck_assert_int_eq(run_program("--prompt 'two robots '"), 0);
+    const char *first = strstr((char *)output.data, said);
+    ck_assert(first && !strstr(first + 1, said));
+    ck_assert_int_eq(run_program("--prompt 'two robots'"), 0);
+    ck_assert(!strstr((char *)output.data, said));
+    ck_assert_int_eq(run_program("--ids '82 32'"), 0);
+    ck_assert(!strstr((char *)output.data, said));
+}
+END_TEST
+
 START_TEST(wrong_input_is_named)
 {
     random_state = 13;
@@ -723,6 +736,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, the_largest_come_in_order);
     tcase_add_test(t, words_it_never_met_are_named);
     tcase_add_test(t, near_names_more_words);
+    tcase_add_test(t, a_space_at_the_end_is_told);
     tcase_add_test(t, wrong_input_is_named);
 }
 
