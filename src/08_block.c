@@ -253,12 +253,26 @@ static void walk_depth(int L, const struct depth with[L + 1],
 
 /* ---- Data for figures, and the dump -------------------------------------------------- */
 
+static void figure_depth(const char *folder, int L, const struct depth with[L + 1],
+                         const struct depth without[L + 1])
+{
+    FILE *f = figure_open(folder, "depth");
+    for (int l = 0; l <= L; l++) {
+        fprintf(f, "%d\t", l);
+        figure_numbers(f, 3,
+                       NUMBERS((double)with[l].length, (double)with[l].own,
+                               (double)with[l].others, (double)without[l].length,
+                               (double)without[l].own, (double)without[l].others),
+                       '\n');
+    }
+    figure_close(f);
+}
+
 static void write_figures(const char *folder, const struct reading *r,
-                          const struct opened *o, const struct depth *with,
-                          const struct depth *without, const void *top,
+                          const struct opened *o, const void *top,
                           const void *top_without)
 {
-    const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
+    const int T = r->prompt.count, C = r->model.config.C;
     const float(*rows[])[C] = {o->x,        o->s.ln_1,   o->s.attention.output,
                                o->s.mid,    o->s.ln_2,   o->s.mlp.output,
                                o->s.output, o->post.mid, o->post.output};
@@ -292,16 +306,6 @@ static void write_figures(const char *folder, const struct reading *r,
                                (double)o->apart[T - 1][change]),
                        '\t');
         figure_label(f, changes[change], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "depth");
-    for (int l = 0; l <= L; l++) {
-        fprintf(f, "%d\t", l);
-        figure_numbers(f, 3,
-                       NUMBERS((double)with[l].length, (double)with[l].own,
-                               (double)with[l].others, (double)without[l].length,
-                               (double)without[l].own, (double)without[l].others),
-                       '\n');
     }
     figure_close(f);
     f = figure_open(folder, "alike");
@@ -342,8 +346,10 @@ int main(int argc, char **argv)
     climb(T, &r.model, top, AS_IT_IS, with);
     climb(T, &r.model, top_without, NO_SHORTCUTS, without);
     walk_depth(L, with, without);
-    if (o.figures)
-        write_figures(o.figures, &r, &opened, with, without, top, top_without);
+    if (o.figures) {
+        write_figures(o.figures, &r, &opened, top, top_without);
+        figure_depth(o.figures, L, with, without);
+    }
     struct dump d = dump_open(o.dump);
     dump_tensors(&d, &opened.list, "attn.c_attn attn.masked attn.heads");
     dump_close(&d);
