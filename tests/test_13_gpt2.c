@@ -989,6 +989,7 @@ static struct terminal start_in_terminal(const char *program,
         close(t.master);
         unsetenv("NO_COLOR");
         setenv("TERM", "xterm", 1);
+        setenv("TERM", "xterm", 1);
         execvp(program, (char *const *)(uintptr_t)arguments);
         _exit(127);
     }
@@ -1113,7 +1114,10 @@ START_TEST(a_line_fits_the_window)
         10; /* the cursor is in the second row now: the line is shown in the first */
     ck_assert_int_eq(ioctl(t.master, TIOCSWINSZ, &size), 0);
     ck_assert(wait_for(&t, from, "\033[1A\r\033[J\r> 好⚡x\033[K\r\033[7C"));
-    type(&t, "\r\x04");
+    from = t.count;
+    type(&t, "\r");
+    ck_assert(wait_for(&t, from, "\033[0m\r\n\r> "));
+    type(&t, "\x04");
     const int status = drain_terminal(&t);
     ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
@@ -1138,7 +1142,7 @@ START_TEST(ctrl_z_and_back)
                   t.said);
     const size_t from = t.count;
     type(&t, "c\r");
-    ck_assert_msg(wait_for(&t, from, "\033[1mabc\033[0m"), "%s", t.said);
+    ck_assert_msg(wait_for(&t, from, "\033[1mabc\033[0m\r\n\r> "), "%s", t.said);
     type(&t, "\x04");
     ck_assert(wait_for(&t, from, "over"));
     drain_terminal(&t);
@@ -1153,8 +1157,11 @@ START_TEST(hints_fit_a_conversation)
     type(&t, "A xyzzy \r");
     ck_assert_msg(wait_for(&t, 0, "try \"A robot must"), "%s", t.said);
     ck_assert_msg(wait_for(&t, 0, "ends with a space"), "%s", t.said);
+    ck_assert(wait_for(&t, 0, "\033[0m\r\n\r> "));
     const size_t from = t.count;
-    type(&t, "Rivet \r\x04");
+    type(&t, "Rivet \r");
+    ck_assert(wait_for(&t, from, "\033[1mRivet \033[0m\r\n\r> "));
+    type(&t, "\x04"); /* typed before the next line begins, it would be lost */
     drain_terminal(&t);
     ck_assert(!strstr(t.said, "PROMPT="));
     ck_assert(!strstr(t.said + from, "ends with a space"));
