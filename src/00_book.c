@@ -834,7 +834,7 @@ static bool place_pieces(struct change *c, struct hunk h, comparison *compare);
 static void place(struct change *c, struct hunk h)
 {
     const struct made *m = c->file->lines;
-    size_t first, last;
+    size_t first = 0, last = 0;
     if (h.old == h.old_end) {
         place_insertion(c, h);
         return;

@@ -100,7 +100,7 @@ static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, siz
 /* Step 3: the merges of one pre-token, one line each. */
 static void walk_merges(const struct vocabulary *v, const unsigned char *s, size_t size)
 {
-    int ids[SHORT_WORD], n = (int)size, rank;
+    int ids[SHORT_WORD] = {0}, n = (int)size, rank;
     char *word = visible(s, size);
     if (size == 0) {
         heading("3. Merges", "no pre-token of up to %d bytes takes any", SHORT_WORD);
