@@ -1510,7 +1510,7 @@ static char *stamp_of(const char *script, const char *data)
                        (unsigned long long)drawn_by, (unsigned long long)from);
 }
 
-/* Replaces a text in a line wherever it stands; the line moves to memory of its own. */
+/* Replaces a text in a line wherever it appears; the line moves to memory of its own. */
 static void replace(char **line, const char *was, const char *is)
 {
     for (char *at = *line; (at = strstr(at, was));) {
@@ -1609,23 +1609,23 @@ static int finish(struct book *b, int count, char **names)
     return only_check && !same;
 }
 
-/* Where two files of data differ first: the line, counted from 1; 0 where they are the same text,
- * each number within one of its last place. Tells it, if asked to. */
+/* The first line in which two files of data differ, counted from 1; 0: they are the same text,
+ * each number within one of its last place. Says so, if asked to. */
 static size_t other_data(const char *kept_path, const char *new_path, bool tell)
 {
     struct bytes kept_text = read_file(kept_path), new_text = read_file(new_path);
-    struct lines kept = cut((char *)kept_text.data), new = cut((char *)new_text.data);
+    struct lines kept = cut((char *)kept_text.data), now = cut((char *)new_text.data);
     size_t i = 0;
-    while (i < kept.count &&
-           i < new.count &&close_lines(kept.at[i].text, new.at[i].text, false))
+    while (i < kept.count && i < now.count &&
+           close_lines(kept.at[i].text, now.at[i].text, false))
         i++;
-    bool same = i == kept.count && i == new.count;
+    bool same = i == kept.count && i == now.count;
     if (!same && tell)
         fprintf(stderr, "%s:%zu: want: %s\n%s:%zu: got:  %s\n", kept_path, i + 1,
                 i < kept.count ? kept.at[i].text : "(no more)", new_path, i + 1,
-                i < new.count ? new.at[i].text : "(no more)");
+                i < now.count ? now.at[i].text : "(no more)");
     free(kept.at);
-    free(new.at);
+    free(now.at);
     free(kept_text.data);
     free(new_text.data);
     return same ? 0 : i + 1;
@@ -1648,7 +1648,7 @@ static const char *data_problem(const char *kept, const char *new, struct source
     return "its program writes other data";
 }
 
-/* Compares one file of data, or takes the new one over where they differ. */
+/* Compares one file of data, or puts the new one in its place if they differ. */
 static bool settle_data(const char *kept, const char *new, const struct sources *s,
                         bool only_check)
 {

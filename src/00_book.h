@@ -123,8 +123,8 @@ static inline size_t write_visible(char *text, const unsigned char *s, size_t n,
 static const char *program_name = "book"; /* set by parse_options */
 
 /* Prints one line on standard error: which program, and what it has to say. It is valid UTF-8
- * without control characters, whatever bytes were put in, and never longer than 500 bytes: of
- * more the middle is left out. */
+ * without control characters, whatever bytes were put in, and never longer than 500 bytes: the
+ * middle of a longer one is left out. */
 static inline void tell_arguments(const char *format, va_list arguments)
 {
     enum { MOST = 490, FRONT = 300 };
@@ -314,7 +314,7 @@ static inline const char *mistaken_for(const unsigned char *s, size_t n)
     return odd || even ? "text in UTF-16 (save it as UTF-8)" : NULL;
 }
 
-/* Dies if a file's first bytes say that it is another kind of file than the one expected. */
+/* Dies if a file's first bytes say that it is not the kind of file that was expected. */
 static inline void refuse_mistaken(const char *path, struct bytes b, const char *expected)
 {
     const char *is = mistaken_for(b.data, b.size);
@@ -986,7 +986,7 @@ static inline void *new_tensor(struct tensors *list, const char *name, int rank,
     return t.values;
 }
 
-/* Dumps all that have a name, but those whose names end in a word of leave_out: words with
+/* Dumps all that have a name, except those whose names end in a word of leave_out: words with
  * spaces between them, or NULL. */
 static inline void dump_tensors(struct dump *d, const struct tensors *list,
                                 const char *leave_out)

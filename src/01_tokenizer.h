@@ -199,7 +199,7 @@ static inline long unprintable(const unsigned char *text, size_t n, unsigned cha
     return count;
 }
 
-/* The model of OpenAI's that a folder is named after: "gpt2-xl"; NULL: none. */
+/* Which of OpenAI's models a folder is named after: "gpt2-xl"; NULL: none. */
 static inline const char *published_model(const char *folder)
 {
     static const char *const names[] = {"gpt2", "gpt2-medium", "gpt2-large", "gpt2-xl"};
@@ -215,7 +215,7 @@ static inline const char *published_model(const char *folder)
     return NULL;
 }
 
-/* Dies if what should be a model's folder, where a file is looked for, is a file itself. */
+/* Dies if a model's folder, in which `path` is looked for, is a file itself. */
 static inline void check_folder(const char *folder, const char *path)
 {
     struct stat info;
@@ -361,8 +361,8 @@ static inline void check_made(const struct vocabulary *v, const char *path,
         return;
     char *more = others ? format_text(", nor %d other%s", others, others > 1 ? "s" : "")
                         : format_text("%s", "");
-    die("%s: no line makes token %d '%s' of vocab.json%s: it is cut short, or is another "
-        "vocabulary's",
+    die("%s: no line makes token %d '%s' of vocab.json%s: it is cut short, or belongs "
+        "to a different vocabulary",
         path, first, token_label(v, first), more);
 }
 
@@ -1100,8 +1100,8 @@ static inline void tell_end_space(const struct options *o)
 {
     const size_t n = o->ids ? 0 : strlen(o->prompt);
     if (n > 0 && o->prompt[n - 1] == ' ' && strspn(o->prompt, " ") < n)
-        printf("The space at the end belongs to no word. Leave it out: words bring their "
-               "own.\n");
+        printf("The space at the end belongs to no word. Leave it out: each word "
+               "comes with its own.\n");
 }
 
 static inline void free_prompt(struct prompt *p)

@@ -117,7 +117,7 @@ struct weights {
     void *lm_head;                  /* [V][C]; wte itself where the head is tied to it */
 };
 
-/* Where tensor i of a model, a pointer, lies in its weights. */
+/* Where the pointer to tensor i of a model lies in its weights. */
 static inline void *tensor_pointer(const struct weights *w, const struct config *c, int i)
 {
     static const size_t in_block[BLOCK_TENSORS] = {
@@ -223,9 +223,9 @@ static inline size_t element_place(size_t header, size_t begin, size_t columns,
  * instead, and what to do. */
 static inline void check_model_file(const char *folder, const char *path)
 {
-    static const char save[] = "transformers' save_pretrained makes one of it";
+    static const char save[] = "transformers' save_pretrained turns it into one";
     static const char parts[] = "the weights are in several files: transformers' "
-                                "save_pretrained makes them one";
+                                "save_pretrained puts them into one";
     const struct {
         const char *end, *advice;
     } others[] = {{".index.json", parts},
@@ -657,7 +657,7 @@ static inline struct stored *need_stored(const struct stored_file *f,
 {
     struct stored *s = find_stored(f, p->name);
     if (!s)
-        die("%s: tensor '%s' is missing, which config.json asks for", f->path, p->name);
+        die("%s: tensor '%s' is missing: config.json asks for it", f->path, p->name);
     if (strcmp(s->type, "F32") != 0 && strcmp(s->type, "F16") != 0 &&
         strcmp(s->type, "BF16") != 0)
         die("%s: tensor '%s' is %s, expected F32, F16 or BF16", f->path, p->name,
@@ -767,9 +767,9 @@ struct checkpoint {
     float *converted;        /* what could not be used in place; or NULL */
 };
 
-/* Dies if one of n weights is infinite or not a number at all: nothing but such would come out of
- * the model. (In those alone all 8 bits of the exponent are 1, so adding 1 to it carries into the
- * bit of the sign.) */
+/* Dies if one of n weights is infinite or not a number: then nothing else would come out of the
+ * model. (Only in those all 8 bits of the exponent are 1, so adding 1 to it carries into the bit
+ * of the sign.) */
 static inline void check_numbers(const char *path, const char *name, size_t n,
                                  const float x[n], size_t columns)
 {
@@ -813,7 +813,7 @@ static inline void place_weights(struct checkpoint *m, struct stored *const *fou
         if (i < count)
             set_tensor(&m->weights, c, i, numbers); /* wte is the head, too */
         else if (head != HEAD_TIED)
-            m->weights.lm_head = numbers; /* unless there is another */
+            m->weights.lm_head = numbers; /* unless the file has its own */
         else if (memcmp(numbers, m->weights.wte, 4 * place.size) != 0)
             die("%s: 'lm_head.weight' is not 'wte.weight', but config.json says "
                 "\"tie_word_embeddings\": true",
@@ -841,8 +841,8 @@ static inline struct checkpoint load_checkpoint(const char *folder)
     return m;
 }
 
-/* The vocabulary of a model, held against it. With `needed` false it may be missing, and is
- * empty then (size 0). Tokens that the model has beyond it are told: some models are padded. */
+/* The vocabulary of a model, checked against it. With `needed` false it may be missing, and is
+ * empty then (size 0). A model may have more tokens, for some are padded; the reader is told. */
 static inline struct vocabulary open_vocabulary(const char *folder,
                                                 const struct config *c, bool needed)
 {
@@ -851,7 +851,8 @@ static inline struct vocabulary open_vocabulary(const char *folder,
     if (needed || file_exists(path))
         v = load_vocabulary(folder);
     if (v.size > c->V)
-        die("%s: has %d tokens, but the model has vectors for %d: it is another model's",
+        die("%s: has %d tokens, but the model has vectors for %d: it belongs to a "
+            "different model",
             path, v.size, c->V);
     if (v.size && v.size < c->V)
         remark("%s: has %d tokens, and the model %d: those from %d on have no text", path,

@@ -292,10 +292,10 @@ struct lesson {
     struct reading reading;
     struct views a; /* of all heads */
     int T, H, D, head;
-    bool chosen;                  /* by --head */
-    int window;                   /* how many tokens --window sees, itself counted */
-    int n;                        /* tokens in the experiments */
-    void *changed, *open_changed; /* [n, n] of bool: what change_each finds */
+    bool chosen;                         /* by --head */
+    int window;                          /* how many tokens a window holds */
+    int n;                               /* tokens in the experiments */
+    void *changed, *open_changed;        /* [n, n] of bool: what change_each finds */
     const void *scores, *weights, *open; /* [T, T]: the head's */
 };
 

@@ -71,7 +71,7 @@ struct attention {
     void *heads;        /* [H, T, D]: what each head brings */
     void *context;      /* [T, C]: the heads merged */
     void *output;       /* [T, C]: after c_proj */
-    struct tensors own; /* all of these, where new_attention made them */
+    struct tensors own; /* all of these, if new_attention made them */
 };
 
 /* Adds the tensors of such a layer to a list, which dumps and frees them. */

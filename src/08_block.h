@@ -22,7 +22,7 @@ struct block_steps {
     void *ln_2; /* [T][C]: what feed-forward reads */
     struct feed_forward mlp;
     void *output;       /* [T][C]: the rows after feed-forward has been added */
-    struct tensors own; /* all of these, where new_block_steps made them */
+    struct tensors own; /* all of these, if new_block_steps made them */
 };
 
 /* Adds the tensors of block l to a list, which dumps and frees them: h.l.ln_1 to h.l.output. */

@@ -33,8 +33,8 @@ static inline void free_stack(struct stack *s)
     *s = (struct stack){0};
 }
 
-/* Ends the program where the logits of the token at place t are not numbers: then weights are so
- * large that sums of them overflow, and nothing can be chosen from what comes out. */
+/* Ends the program if the logits at position t are not numbers: some weights are so large that
+ * sums of them overflow, and nothing can be chosen from what comes out. */
 static inline void need_numbers(int V, const float logits[V], int t)
 {
     for (int v = 0; v < V; v++)

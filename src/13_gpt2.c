@@ -77,8 +77,8 @@ static void tell_last_space(const unsigned char *s, size_t n)
     static bool told;
     if (n > 0 && s[n - 1] == ' ' && !told)
         fprintf(stderr,
-                "%s: the prompt ends with a space; tokens of words begin with theirs, so "
-                "the model goes on better without it\n",
+                "%s: the prompt ends with a space: leave it out, for each word's token "
+                "begins with its own\n",
                 program_name);
     told |= n > 0 && s[n - 1] == ' ';
 }
@@ -284,7 +284,7 @@ static void write_logits(struct gpt2 *g, const char *path, const char *dump)
 
 static struct termios before; /* the terminal, as it was */
 static volatile sig_atomic_t raw;
-static volatile sig_atomic_t moved; /* another width, or back from Ctrl-Z */
+static volatile sig_atomic_t moved; /* a new width, or back from Ctrl-Z */
 
 static void restore_terminal(void)
 {
@@ -355,8 +355,8 @@ struct line {
     size_t size, at, capacity;
 };
 
-/* The character at byte i: how many bytes it has, and how many columns. What is no character
- * is shown as one, byte by byte. */
+/* The character at byte i: how many bytes it has, and how many columns. What is not a
+ * character is shown as one, byte by byte. */
 static size_t character_at(const struct line *l, size_t i, int *columns)
 {
     unsigned code;
@@ -572,7 +572,7 @@ static int escaped_key(void)
 static char **history;
 static size_t history_count, history_capacity;
 
-/* Does to the line what a key means. *shown: which earlier line is there */
+/* Does to the line what a key means. *shown: which earlier line is shown */
 static void edit(struct line *l, int c, size_t *shown)
 {
     const size_t at = l->at;
@@ -684,7 +684,7 @@ static char *asked_line(size_t most)
     return plain_line(most);
 }
 
-/* All that was asked for; -1 where nothing was said. */
+/* All that was asked for; -1 if nothing was said. */
 struct job {
     struct options o;
     const char *file, *logits;
@@ -847,7 +847,7 @@ static void say_prompt(struct writer *w)
     printf("%s", ink(INK_PLAIN));
 }
 
-/* Why a text ended. It is no part of the text, so it goes to standard error. */
+/* Says why a text ended. That is not part of the text, so it goes to standard error. */
 static void tell_end(const struct gpt2 *g, enum last_word why, int count,
                      const char *stop)
 {
@@ -868,7 +868,7 @@ static void tell_end(const struct gpt2 *g, enum last_word why, int count,
         break;
     case NO_ROOM:
         fprintf(stderr,
-                "the context is full: the text is %d tokens long now, and the model has "
+                "the context is full: the text is %d tokens long, and the model has "
                 "no room for more",
                 g->count);
         break;
@@ -1096,7 +1096,7 @@ static void read_options(int argc, char **argv, struct job *job)
                   sizeof own / sizeof *own);
 }
 
-/* Options that cannot both be meant are refused; those without an effect are told. */
+/* Refuses options that contradict each other, and tells the user of those without an effect. */
 static void refuse_contradictions(const struct job *job)
 {
     const struct options *const o = &job->o;
@@ -1109,21 +1109,25 @@ static void refuse_contradictions(const struct job *job)
         if (!*job->stops.all[i])
             die("--stop: is empty, expected the text to stop before");
     if (job->greedy && job->temperature > 0)
-        die("--greedy: always takes the likeliest token, so not --temperature");
+        die("--greedy: always takes the likeliest token, so it cannot be given with "
+            "--temperature");
     if (job->print_ids && (job->top > 0 || job->trace))
-        die("--print-ids: prints nothing else, so not --top or --trace");
+        die("--print-ids: prints nothing else, so it cannot be given with --top or "
+            "--trace");
     if (job->print_ids && job->stops.count)
-        die("--print-ids: prints no text, so there is none to --stop before");
+        die("--print-ids: prints no text, so it cannot be given with --stop");
     if (job->interactive && (job->logits || o->dump || o->figures))
-        die("--interactive: has many prompts, so not --logits, --dump or --figures");
+        die("--interactive: has many prompts, so it cannot be given with --logits, "
+            "--dump or --figures");
     if (job->interactive && job->top > 0 && job->most > 0)
-        die("--interactive --top: you choose the tokens, so not --max-tokens");
+        die("--interactive --top: you choose the tokens, so --max-tokens cannot be "
+            "given");
     if (job->interactive && fcntl(STDIN_FILENO, F_GETFD) < 0)
         die("--interactive: standard input is closed, expected lines to read");
     if ((job->greedy || job->temperature == 0) &&
         (job->top_k >= 0 || job->top_p >= 0 || job->seed >= 0))
         fprintf(stderr,
-                "%s: always the likeliest token is taken: --top-k, --top-p and --seed "
+                "%s: the likeliest token is always taken: --top-k, --top-p and --seed "
                 "change nothing\n",
                 program_name);
 }

@@ -178,8 +178,8 @@ static inline bool are_finite(size_t n, const float *x)
     return true;
 }
 
-/* The logits after token t are infinite or no numbers at all: ends the program, and names the
- * first tensor in which that is so. */
+/* The logits after token t are infinite or not numbers: ends the program, and names the first
+ * tensor in which that is so. */
 static inline _Noreturn void no_numbers(const struct gpt2 *g, int t)
 {
     const struct config *c = &g->model.config;
@@ -249,7 +249,7 @@ static inline void read_tokens(struct gpt2 *g, int n, float *all)
     g->read += n;
 }
 
-/* Has the text one token more than the model has room for? That one cannot be read. */
+/* Does the text have one token more than the model has room for? That one cannot be read. */
 static inline bool is_full(const struct gpt2 *g)
 {
     return g->count > g->model.config.positions;

@@ -45,7 +45,7 @@ struct text {
     size_t train_count, train_stories; /* what is learned; the rest is held back */
 };
 
-/* The bytes of a text. Dies if it is none. */
+/* The bytes of a text. Dies if it is not one. */
 static struct bytes text_bytes(const char *path)
 {
     struct bytes b = read_text_file(path);
@@ -127,14 +127,14 @@ static const struct run standard = {.steps = 4500,
                                     .copying = 0.25,
                                     .decay = 0.01};
 
-/* Fine-tuning has another: it is short, and the rate is a third; less for a broader model. */
+/* Fine-tuning has its own: it is short, and the rate is a third; less for a broader model. */
 static const struct run tuning = {.steps = 200, .batch = 16, .rate = -1};
 static double tuning_rate(int C)
 {
     return 1e-3 * 128 / C;
 }
 
-/* A setting: how option and state file call it, where it is, what it is if nobody says. */
+/* A setting: its name as an option and in a state file, where it is, and its usual value. */
 struct setting {
     const char *name;
     long *whole;
@@ -271,7 +271,7 @@ static void read_state(const struct stored_file *f, struct learner *l,
 {
     if (kept_number(f, "text") != (double)(text->hash >> 12) ||
         kept_number(f, "tokens") != (double)text->count)
-        die("%s: was begun with another text, or with other tokens", f->path);
+        die("%s: was begun with a different text or vocabulary", f->path);
     const double step = kept_number(f, "step");
     if (!(step >= 0 && step <= (double)steps && step == floor(step)))
         die("%s: is at step %.9g of %ld", f->path, step, steps);
@@ -400,7 +400,7 @@ struct piece {
 static struct piece *cut_text(const struct text *text, size_t first, int T, size_t most,
                               size_t *count)
 {
-    /* The last token of a story foretells the <|endoftext|>; of another text, nothing. */
+    /* After a story's last token comes <|endoftext|>; after any other text's, nothing. */
     const size_t end = text->stories ? text->count : text->count - 1;
     struct piece *all = NULL;
     size_t capacity = 0, n = 0, story = 0;
@@ -644,7 +644,7 @@ static void open_texts(struct job *j, const struct config *c,
             cut_text(&j->text, j->text.train_count, c->positions, most, &j->piece_count);
 }
 
-/* Everything that a run needs, read and checked; then its folder is its own. */
+/* Everything that a run needs, read and checked; then its folder is cleared for it. */
 static struct job open_job(struct run *r, const char *model)
 {
     struct job j = {.r = r, .saved = -1, .loss = NAN, .other = NAN};
@@ -867,7 +867,7 @@ static void command_check(const struct run *r)
     struct bytes b = text_bytes(r->text);
     if (strstr((char *)b.data, "\r\n"))
         printf("%s: its lines end in \\r\\n, as on Windows; the model learns that, too "
-               "(tr -d '\\r' takes it out)\n",
+               "(tr -d '\\r' removes it)\n",
                r->text);
     free(b.data);
 }
@@ -875,7 +875,7 @@ static void command_check(const struct run *r)
 static void command_eval(const struct run *r, const char *model)
 {
     if (!r->text)
-        die("eval: expected --text FILE, the text to foresee");
+        die("eval: expected --text FILE, the text to measure on");
     struct checkpoint m = load_checkpoint(model);
     struct vocabulary v = open_vocabulary(model, &m.config, true);
     struct text text = load_text(r->text, &v);
@@ -1620,9 +1620,9 @@ int main(int argc, char **argv)
         {"--resume", NULL, OPTION_TEXT, &r.resume, 0, 0,
          "train: go on where it was stopped, as it was begun"},
         {"--overwrite", NULL, OPTION_TEXT, &r.overwrite, 0, 0,
-         "train: put the model in the place of another one"},
+         "train: replace a model that is there already"},
         {"--as", "COMMAND", OPTION_TEXT, &r.as, 0, 0,
-         "train: how make was told this, for hints"},
+         "train: the make command that began this, for hints"},
         {"--steps", "N", OPTION_INTEGER, &r.steps, 1, 10000000, "how many steps"},
         {"--batch", "N", OPTION_INTEGER, &r.batch, 1, 4096, "texts a step, in the end"},
         {"--rate", "X", OPTION_REAL, &r.rate, 0, 1, "the highest rate"},

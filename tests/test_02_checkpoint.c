@@ -1336,9 +1336,9 @@ START_TEST(what_is_there_instead_of_the_weights_is_named)
     static const struct {
         const char *file, *says;
     } all[] = {
-        {"pytorch_model.bin", "save_pretrained makes one of it"},
-        {"model.ckpt.h5", "save_pretrained makes one of it"},
-        {"model.pt", "save_pretrained makes one of it"},
+        {"pytorch_model.bin", "save_pretrained turns it into one"},
+        {"model.ckpt.h5", "save_pretrained turns it into one"},
+        {"model.pt", "save_pretrained turns it into one"},
         {"gpt2.Q4_0.gguf", "llama.cpp's format"},
         {"weights.npz", "NumPy's format"},
         {"model.safetensors.index.json", "in several files"},

@@ -1165,7 +1165,7 @@ START_TEST(what_is_wrong_is_named)
         {"train " TINY "--to $D/run --resume --steps 3 --seed 2", "--seed 1, not 2"},
         {"train --text $D/text --to $D/run --resume --steps 3 --layers 1",
          "--layers 2, not 1"},
-        {"train --to $D/run --resume --steps 3 --text $D/other", "another text"},
+        {"train --to $D/run --resume --steps 3 --text $D/other", "a different text"},
         {"train " TINY "--to $D/run --steps 3",
          "has a model already: the same command with"},
         {"train " TINY "--to $D/run --steps 3 --as make",
