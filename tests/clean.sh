@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a reader runs changes no tracked file: in a copy of the book, runs a chapter with a
-# prompt and every exercise command, and asks git what has changed.
+# prompt and every exercise command, and asks git what has changed. BOOK_THOROUGH=1 does so with every
+# chapter, otherwise three must do.
 set -eu
 copy=build/check/clean
 rm -rf "$copy" && mkdir -p "$copy"
@@ -14,7 +15,9 @@ git init -q . && git add -A && git -c user.name=check -c user.email=check@localh
 quiet() { echo "make $*"; make "$@" > ../clean_run.log 2>&1 || { cat ../clean_run.log; exit 1; }; }
 quiet
 quiet tool programs
-for chapter in chapters/[0-9][0-9]_*.md; do
+[ "${BOOK_THOROUGH:-}" ] || set -- chapters/01_*.md chapters/05_*.md chapters/13_*.md
+[ $# -gt 0 ] || set -- chapters/[0-9][0-9]_*.md
+for chapter; do
     number=$(basename "$chapter" .md | sed 's/_.*//')
     quiet "chapter-$number" PROMPT="A robot may not \$HOME \"quote\" it's \`own\` owner; 5 × 7"
     [ -f "notebooks_c/$(basename "$chapter" .md).c" ] || continue
