@@ -181,10 +181,10 @@ reference: $(addprefix build/,$(call stem,01))
 	node tests/reference/make_tokens.mjs > build/01_tokenizer.txt
 	mv build/01_tokenizer.txt tests/reference/01_tokenizer.txt
 
-check: $(if $(call said,STEP),programs)
-	@sh tests/check.sh $(if $(call said,STEP),$(STEP))
-check-all:
-	@sh tests/check.sh --all
+# (STEP="format card": only these)
+STEPS_SAID = $(if $(call said,STEP),$(foreach s,$(value STEP),$(call quoted,$s)))
+check check-all: $(if $(call said,STEP),programs)
+	@sh tests/check.sh $(if $(filter check-all,$@),--all) $(STEPS_SAID)
 
 bench-%: programs
 	@[ -f $(call quoted,tests/bench_$*.sh) ] || { echo $(call quoted,$@: chapter $* has no benchmark); exit 1; }

@@ -64,7 +64,8 @@ have() { command -v "$1" > /dev/null 2>&1; }
 
 build_all() {
     # shellcheck disable=SC2046,SC2086 # words are wanted
-    make -j"$cores" PARALLEL=yes programs build/gpt2_steps $(binaries $tests) && ! grep 'warning: ' build/check/build.log
+    # (The later chapters take longest to compile: they come first.)
+    make -j"$cores" PARALLEL=yes $(binaries $tests $stems stories gpt2_steps | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
 }
 
 # Each program by itself, with nothing but a compiler: in the book's dialect, and in the compiler's own.
@@ -247,7 +248,6 @@ steps() {
     step alone-clang "each program by itself, clang -Werror"           standalone clang
     else skip alone-clang "clang is not installed: make deps-dev"; fi
     step alone-gcc   "each program by itself, gcc -Werror"             standalone gcc
-    step card        "the robots' page says what is measured"          card
     step transcripts "what the chapters show of a terminal"            build/00_book transcripts --check
     step figures     "figures are drawn from these scripts and data"   figures
     step red         "one changed word turns a check red"              sh tests/red.sh
@@ -259,13 +259,10 @@ steps() {
     if have gnuplot; then
     step pictures    "figures of prompts that are hard to draw"        sh tests/pictures.sh
     else skip pictures "gnuplot is not installed: make deps"; fi
-    [ ! -f tests/train.sh ] ||
-    step train       "make train, finetune and eval"                   sh tests/train.sh
     if [ -d build/node/node_modules/tiktoken ]; then
-    step tiktoken    "every code point, and random texts, as tiktoken" node tests/tokens_against_tiktoken.mjs
     step tokens      "tiktoken gives the same reference ids again"     tokens_again
     step unicode     "the tables are those of Unicode 16.0"            tables_again
-    else skip tiktoken "tiktoken is not installed: make deps-dev"; fi
+    else skip tokens "tiktoken is not installed: make deps-dev"; fi
     step vocabulary  "the robots' vocabulary is learned again"         vocabulary
     step gpt2        "make test-gpt2: its tokens; a wrong digit fails" sh tests/gpt2_proof.sh quick
     if [ -d build/node/node_modules/@action-validator/cli ]; then
@@ -280,6 +277,12 @@ steps() {
 
 # make check-all
 more_steps() {
+    step card        "the robots' page says what is measured"          card
+    [ ! -f tests/train.sh ] ||
+    step train       "make train, finetune and eval"                   sh tests/train.sh
+    if [ -d build/node/node_modules/tiktoken ]; then
+    step tiktoken    "every code point, and random texts, as tiktoken" node tests/tokens_against_tiktoken.mjs
+    else skip tiktoken "tiktoken is not installed: make deps-dev"; fi
     step sanitizers  "every test, address and undefined-behaviour"     sanitized
     if have gnuplot; then
     step pictures-all "figures of all hard prompts, and of a zero model" env PICTURES=all sh tests/pictures.sh
