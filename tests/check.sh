@@ -116,7 +116,7 @@ sanitized() {
     built sanitizers gcc "$flags" MORE=-O0 $(binaries $light $light_tests) &&
         make -C build/check/sanitizers -j"$JOBS" PARALLEL=yes CC=gcc CFLAGS="-std=c11 $flags -Wall -Wextra -Werror" \
             MORE="-O1 -fopenmp -ffp-contract=fast" $(binaries $heavy $heavy_tests) &&
-        (cd build/check/sanitizers && sh tests/run.sh $tests)
+        (unset BOOK_THOROUGH && cd build/check/sanitizers && sh tests/run.sh $tests)
 }
 
 # numbers: transcripts and figures' data, in the folder that is the current one
@@ -189,13 +189,15 @@ workflow() {
     done
 }
 
-# under NAME EMULATOR…: every program in build/check/NAME/build is run by this emulator from now on.
+# under NAME EMULATOR…: every program in build/check/NAME/build is run by this emulator from now on, and
+# keeps its name, which is in its messages.
 under() {
     folder=build/check/$1/build
     shift
+    mkdir -p "$folder/foreign" || return 1
     for program in $stems stories; do
-        mv "$folder/$program" "$folder/$program.foreign" &&
-            printf '#!/bin/sh\nexec %s "${0%%/*}/%s.foreign" "$@"\n' "$*" "$program" > "$folder/$program" &&
+        mv "$folder/$program" "$folder/foreign/$program" &&
+            printf '#!/bin/sh\nexec %s "${0%%/*}/foreign/%s" "$@"\n' "$*" "$program" > "$folder/$program" &&
             chmod +x "$folder/$program" || return 1
     done
 }
