@@ -701,29 +701,6 @@ START_TEST(wrong_options_are_named)
 }
 END_TEST
 
-/* One token, the shape with nothing in it, a model of zeros: a sentence in place of nan. */
-START_TEST(degenerate_input_prints_numbers)
-{
-    const struct config shapes[] = {{4, 2, 1, 1, 1, 1, 1e-5f}, {4, 5, 4, 2, 2, 3, 1e-5f}};
-    for (size_t i = 0; i < 2; i++)
-        for (int zero = 0; zero < 2; zero++) {
-            char *model = made_model(shapes[i], zero ? 0 : 0.5);
-            const char *ids[] = {"0", "1 0", "0 1 0 1"};
-            for (size_t k = 0; k < 3; k++) {
-                char *arguments = format_text("--model '%s' --ids '%s' --figures '%s/f'",
-                                              model, ids[k], folder);
-                ck_assert_msg(run_program(arguments) == 0, "%s: %s", arguments,
-                              (char *)errors.data);
-                const char *text = (char *)output.data;
-                ck_assert_msg(!strstr(text, "nan") && !strstr(text, " inf"), "%s: %s",
-                              arguments, text);
-                ck_assert_msg(!strstr(text, " 1 tokens") && !strstr(text, " 1 blocks"),
-                              "%s: %s", arguments, text);
-            }
-        }
-}
-END_TEST
-
 static void add_tests(TCase *t)
 {
     tcase_add_checked_fixture(t, open_folder, close_folder);
