@@ -2,7 +2,7 @@
  *
  *     check_tensor("scores", AXES({T, tokens}, {T, tokens}), got, want);
  *
- * fails a Check test with   scores[2, 1] (" must", " robot"): got 0.5, want 0.25; 3 of 16 wrong
+ * fails a Check test with   scores[2][1] (" must", " robot"): got 0.5, want 0.25; 3 of 16 wrong
  */
 #ifndef TENSORS_H
 #define TENSORS_H
@@ -37,7 +37,7 @@ static inline size_t tensor_size(int rank, const struct axis *axes)
     return size;
 }
 
-/* The name of element i, as a reader writes it: `scores[2, 1] (" must", " robot")`; of a
+/* The name of element i, as a reader writes it: `scores[2][1] (" must", " robot")`; of a
  * single number, rank 0, the name alone. The caller frees it. */
 static inline char *element_name(const char *name, int rank, const struct axis *axes,
                                  size_t i)
@@ -46,7 +46,7 @@ static inline char *element_name(const char *name, int rank, const struct axis *
     for (int a = rank - 1; a >= 0; a--) {
         int at = (int)(i % (size_t)axes[a].length);
         i /= (size_t)axes[a].length;
-        char *longer = format_text("%d%s%s", at, *index ? ", " : "", index);
+        char *longer = format_text("[%d]%s", at, index);
         free(index);
         index = longer;
         if (!axes[a].labels)
@@ -56,9 +56,8 @@ static inline char *element_name(const char *name, int rank, const struct axis *
         free(labels);
         labels = longer;
     }
-    char *all =
-        format_text("%s%s%s%s%s%s%s", name, rank ? "[" : "", index, rank ? "]" : "",
-                    *labels ? " (" : "", labels, *labels ? ")" : "");
+    char *all = format_text("%s%s%s%s%s", name, index, *labels ? " (" : "", labels,
+                            *labels ? ")" : "");
     free(index);
     free(labels);
     return all;

@@ -1359,7 +1359,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_first_disagreement_got_scale),
          MISTAKE(wrong_first_disagreement_last),
          MISTAKE(wrong_first_disagreement_zero_for_none),
-     }},
+     },
+     {{0}}},
     {EXERCISE(reference_name),
      {
          MISTAKE(wrong_reference_name_no_indentation),
@@ -1372,7 +1373,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_reference_name_start),
          MISTAKE(wrong_reference_name_brackets),
          MISTAKE(wrong_reference_name_trimmed),
-     }},
+     },
+     {{0}}},
 };
 
 /* What `die` says of a text, put into a message between the other two. */

@@ -157,7 +157,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_printable_ascii),
          MISTAKE(wrong_printable_ascii_plus_256),
          MISTAKE(wrong_printable_soft_hyphen_plus_256),
-     }},
+     },
+     {{0}}},
     {EXERCISE(first_lowest),
      {
          MISTAKE(wrong_first_lowest_last),
@@ -170,7 +171,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_first_lowest_starts_at_0),
          MISTAKE(wrong_first_lowest_none_at_the_end),
          MISTAKE(wrong_first_lowest_none_wins),
-     }},
+     },
+     {{0}}},
     {EXERCISE(merge_pair),
      {
          MISTAKE(wrong_merge_pair_first_only),
@@ -181,7 +183,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_merge_pair_old_length),
          MISTAKE(wrong_merge_pair_again),
          MISTAKE(wrong_merge_pair_either_order),
-     }},
+     },
+     {{0}}},
     {EXERCISE(whole_characters),
      {
          MISTAKE(wrong_whole_characters_all),
@@ -196,7 +199,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_whole_characters_forward_ranges),
          MISTAKE(wrong_whole_characters_forward_stray),
          MISTAKE(wrong_whole_characters_second_byte),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

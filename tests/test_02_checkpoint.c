@@ -142,7 +142,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_parameter_count_heads),
          MISTAKE(wrong_parameter_count_no_way_back),
          MISTAKE(wrong_parameter_count_int),
-     }},
+     },
+     {{0}}},
     {EXERCISE(bfloat16_to_float),
      {
          MISTAKE(wrong_bfloat16_to_float_converted),
@@ -154,7 +155,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_bfloat16_to_float_no_sign),
          MISTAKE(wrong_bfloat16_to_float_no_zero),
          MISTAKE(wrong_bfloat16_to_float_no_one),
-     }},
+     },
+     {{0}}},
     {EXERCISE(half_to_float),
      {
          MISTAKE(wrong_half_to_float_no_one),
@@ -170,7 +172,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_half_to_float_sign_of_normal),
          MISTAKE(wrong_half_to_float_bias),
          MISTAKE(wrong_half_to_float_fraction),
-     }},
+     },
+     {{0}}},
     {EXERCISE(element_place),
      {
          MISTAKE(wrong_element_place_no_length),
@@ -186,7 +189,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_element_place_begin_in_numbers),
          MISTAKE(wrong_element_place_end),
          MISTAKE(wrong_element_place_int),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

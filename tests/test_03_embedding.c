@@ -202,7 +202,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_embed_from_one),
          MISTAKE(wrong_embed_adds_to_x),
          MISTAKE(wrong_embed_first_column),
-     }},
+     },
+     {{0}}},
     {EXERCISE(cosine),
      {
          MISTAKE(wrong_cosine_dot),
@@ -218,7 +219,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_cosine_centred),
          MISTAKE(wrong_cosine_either_zero),
          MISTAKE(wrong_cosine_last),
-     }},
+     },
+     {{0}}},
     {EXERCISE(nearest),
      {
          MISTAKE(wrong_nearest_itself),
@@ -234,7 +236,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_nearest_no_twins),
          MISTAKE(wrong_nearest_not_first),
          MISTAKE(wrong_nearest_not_last),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

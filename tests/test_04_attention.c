@@ -191,7 +191,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attention_scores_masked),
          MISTAKE(wrong_attention_scores_cosine),
          MISTAKE(wrong_attention_scores_softmaxed),
-     }},
+     },
+     {{0}}},
     {EXERCISE(softmax),
      {
          MISTAKE(wrong_softmax_naive),
@@ -208,7 +209,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_softmax_upside_down),
          MISTAKE(wrong_softmax_hard),
          MISTAKE(wrong_softmax_logarithm),
-     }},
+     },
+     {{0}}},
     {EXERCISE(weighted_sum),
      {
          MISTAKE(wrong_weighted_sum_transposed),
@@ -223,7 +225,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_weighted_sum_past_only),
          MISTAKE(wrong_weighted_sum_not_itself),
          MISTAKE(wrong_weighted_sum_adds_itself),
-     }},
+     },
+     {{0}}},
     {EXERCISE(attend_in_passing),
      {
          MISTAKE(wrong_attend_in_passing_never_shrinks),
@@ -239,7 +242,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_in_passing_not_zeroed),
          MISTAKE(wrong_attend_in_passing_unweighted),
          MISTAKE(wrong_attend_in_passing_hard),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

@@ -124,7 +124,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_hide_future_all_others),
          MISTAKE(wrong_hide_future_last_column),
          MISTAKE(wrong_hide_future_next_only),
-     }},
+     },
+     {{0}}},
     {EXERCISE(softmax_past),
      {
          MISTAKE(wrong_softmax_past_no_mask),
@@ -138,7 +139,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_softmax_past_no_largest),
          MISTAKE(wrong_softmax_past_other_triangle),
          MISTAKE(wrong_softmax_past_columns),
-     }},
+     },
+     {{0}}},
     {EXERCISE(hide_distant),
      {
          MISTAKE(wrong_hide_distant_one_more),
@@ -152,7 +154,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_hide_distant_from_the_end),
          MISTAKE(wrong_hide_distant_pieces),
          MISTAKE(wrong_hide_distant_first),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

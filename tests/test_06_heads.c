@@ -266,7 +266,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_split_heads_triples),
          MISTAKE(wrong_split_heads_as_they_lie),
          MISTAKE(wrong_split_heads_thirds),
-     }},
+     },
+     {{0}}},
     {EXERCISE(merge_heads),
      {
          MISTAKE(wrong_merge_heads_as_they_lie),
@@ -279,7 +280,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_merge_heads_one_token),
          MISTAKE(wrong_merge_heads_backwards),
          MISTAKE(wrong_merge_heads_h_times_h),
-     }},
+     },
+     {{0}}},
     {EXERCISE(attend),
      {
          MISTAKE(wrong_attend_no_mask),
@@ -298,7 +300,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_not_merged),
          MISTAKE(wrong_attend_first_head),
          MISTAKE(wrong_attend_projects_x),
-     }},
+     },
+     {{0}}},
     {EXERCISE(head_part),
      {
          MISTAKE(wrong_head_part_all_heads),
@@ -315,7 +318,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_head_part_up_to_h),
          MISTAKE(wrong_head_part_one_token),
          MISTAKE(wrong_head_part_not_emptied),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

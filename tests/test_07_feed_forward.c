@@ -181,7 +181,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_gelu_gate_alone),
          MISTAKE(wrong_gelu_twice),
          MISTAKE(wrong_gelu_decimal_point),
-     }},
+     },
+     {{0}}},
     {EXERCISE(feed_forward),
      {
          MISTAKE(wrong_feed_forward_no_gelu),
@@ -198,7 +199,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_feed_forward_turned_c_fc),
          MISTAKE(wrong_feed_forward_turned_c_proj),
          MISTAKE(wrong_feed_forward_first_row_only),
-     }},
+     },
+     {{0}}},
     {EXERCISE(rms_norm),
      {
          MISTAKE(wrong_rms_norm_mean_off),
@@ -217,7 +219,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_rms_norm_all_rows),
          MISTAKE(wrong_rms_norm_never_reset),
          MISTAKE(wrong_rms_norm_absolute),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

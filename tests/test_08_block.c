@@ -213,7 +213,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_transformer_block_reads_mid),
          MISTAKE(wrong_transformer_block_post_norm),
          MISTAKE(wrong_transformer_block_feed_forward_first),
-     }},
+     },
+     {{0}}},
     {EXERCISE(post_norm_block),
      {
          MISTAKE(wrong_post_norm_block_pre_norm),
@@ -224,7 +225,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_post_norm_block_no_shortcuts),
          MISTAKE(wrong_post_norm_block_norms_swapped),
          MISTAKE(wrong_post_norm_block_no_last_norm),
-     }},
+     },
+     {{0}}},
     {EXERCISE(cross_attention),
      {
          MISTAKE(wrong_cross_attention_no_root),
@@ -235,7 +237,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_cross_attention_no_softmax),
          MISTAKE(wrong_cross_attention_sums_keys),
          MISTAKE(wrong_cross_attention_only_t),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

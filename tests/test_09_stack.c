@@ -144,7 +144,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_final_logits_columns),
          MISTAKE(wrong_final_logits_never_reset),
          MISTAKE(wrong_final_logits_last_only),
-     }},
+     },
+     {{0}}},
     {EXERCISE(run_stack),
      {
          MISTAKE(wrong_run_stack_no_final_norm),
@@ -155,7 +156,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_run_stack_wte_for_head),
          MISTAKE(wrong_run_stack_no_positions),
          MISTAKE(wrong_run_stack_reads_mid),
-     }},
+     },
+     {{0}}},
     {EXERCISE(lens),
      {
          MISTAKE(wrong_lens_no_norm),
@@ -165,7 +167,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_lens_plain_norm),
          MISTAKE(wrong_lens_last_row),
          MISTAKE(wrong_lens_t_numbers),
-     }},
+     },
+     {{0}}},
     {EXERCISE(logit_part),
      {
          MISTAKE(wrong_logit_part_no_mean),
@@ -178,7 +181,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_logit_part_one_less),
          MISTAKE(wrong_logit_part_no_weight),
          MISTAKE(wrong_logit_part_whole_row),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

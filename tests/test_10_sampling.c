@@ -125,7 +125,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_temper_positive_only),
          MISTAKE(wrong_temper_last_left_out),
          MISTAKE(wrong_temper_squared),
-     }},
+     },
+     {{0}}},
     {EXERCISE(keep_top_k),
      {
          MISTAKE(wrong_keep_top_k_exactly_k),
@@ -137,7 +138,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_keep_top_k_smallest),
          MISTAKE(wrong_keep_top_k_different),
          MISTAKE(wrong_keep_top_k_no_copy),
-     }},
+     },
+     {{0}}},
     {EXERCISE(keep_top_p),
      {
          MISTAKE(wrong_keep_top_p_without_crossing),
@@ -151,7 +153,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_keep_top_p_higher_id),
          MISTAKE(wrong_keep_top_p_probabilities),
          MISTAKE(wrong_keep_top_p_rest),
-     }},
+     },
+     {{0}}},
     {EXERCISE(fade_repeats),
      {
          MISTAKE(wrong_fade_repeats_divides_all),
@@ -163,7 +166,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_fade_repeats_places),
          MISTAKE(wrong_fade_repeats_last_only),
          MISTAKE(wrong_fade_repeats_last_left_out),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

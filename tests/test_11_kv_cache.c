@@ -201,7 +201,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_kept_no_softmax),
          MISTAKE(wrong_attend_kept_last_head_over_all),
          MISTAKE(wrong_attend_kept_never_reset),
-     }},
+     },
+     {{0}}},
     {EXERCISE(cached_block),
      {
          MISTAKE(wrong_cached_block_place_0),
@@ -218,7 +219,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_cached_block_no_first_sum),
          MISTAKE(wrong_cached_block_no_second_sum),
          MISTAKE(wrong_cached_block_no_feed_forward),
-     }},
+     },
+     {{0}}},
     {EXERCISE(read_token),
      {
          MISTAKE(wrong_read_token_place_0),
@@ -232,7 +234,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_read_token_no_final_norm),
          MISTAKE(wrong_read_token_wte_for_head),
          MISTAKE(wrong_read_token_no_id),
-     }},
+     },
+     {{0}}},
     {EXERCISE(reusable),
      {
          MISTAKE(wrong_reusable_last_too),
@@ -241,7 +244,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_reusable_all_matches),
          MISTAKE(wrong_reusable_index_of_last_match),
          MISTAKE(wrong_reusable_all_or_nothing),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

@@ -14,21 +14,6 @@
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
-/* A row of bytes beside what it should be. */
-static void record_bytes(struct outcome *o, const char *name, size_t got_n, size_t room,
-                         const unsigned char *got, size_t want_n,
-                         const unsigned char *want)
-{
-    int *g = grab(room, sizeof *g), *w = grab(want_n, sizeof *w);
-    for (size_t i = 0; i < got_n && i < room; i++)
-        g[i] = got[i];
-    for (size_t i = 0; i < want_n; i++)
-        w[i] = want[i];
-    record_ints(o, name, (long)got_n, (long)room, g, (int)want_n, w, NULL);
-    free(g);
-    free(w);
-}
-
 #define M "\xEF\xBF\xBD"
 
 static void probe_mend(any_function f, struct outcome *o)
@@ -63,7 +48,7 @@ static void probe_mend(any_function f, struct outcome *o)
         unsigned char *out = guarded(o, "out", 3 * n, 1);
         const size_t got = TESTED(mend, f)(n, in, out);
         const size_t want = i + 1 == sizeof all / sizeof *all ? 3 : strlen(all[i].want);
-        record_bytes(o, "out", got, 3 * n, out, want, (const unsigned char *)all[i].want);
+        record_bytes(o, "out", (long)got, (long)(3 * n), out, (int)want, all[i].want);
     }
 }
 
@@ -152,7 +137,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_mend_stops),
          MISTAKE(wrong_mend_waits),
          MISTAKE(wrong_mend_ascii),
-     }},
+     },
+     {{0}}},
     {EXERCISE(stop_place),
      {
          MISTAKE(wrong_stop_place_whole_only),
@@ -163,7 +149,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_stop_place_one_byte),
          MISTAKE(wrong_stop_place_as_strings),
          MISTAKE(wrong_stop_place_none_is_zero),
-     }},
+     },
+     {{0}}},
     {EXERCISE(forbid_repeats),
      {
          MISTAKE(wrong_forbid_repeats_n_before),
@@ -175,7 +162,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_forbid_repeats_zero),
          MISTAKE(wrong_forbid_repeats_any_order),
          MISTAKE(wrong_forbid_repeats_last_token_only),
-     }},
+     },
+     {{0}}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */
