@@ -35,9 +35,9 @@ static struct lines cut(char *text)
 }
 
 /* What an info string can say about a block. */
-enum attribute { IN_FILE, NAMED, SOLVES, STUBS, HINTS, NEEDS, ATTRIBUTES };
-static const char *const attributes[] = {"file", "name", "exercise",
-                                         "stub", "hint", "needs"};
+enum attribute { IN_FILE, NAMED, SOLVES, STUBS, BROKEN, HINTS, NEEDS, ATTRIBUTES };
+static const char *const attributes[] = {"file",   "name", "exercise", "stub",
+                                         "broken", "hint", "needs"};
 
 /* A fenced block: its lines are those from `first` up to `end`, where the fence closes. */
 struct block {
@@ -148,6 +148,10 @@ static void read_info(struct book *b, struct block *block, const char *info)
             wrong(b, block->chapter, block->fence, "a \" is never closed");
         info = value + size + (quoted && value[size] == '"');
     }
+    if (block->says[BROKEN] && block->says[STUBS])
+        wrong(b, block->chapter, block->fence, "a block is stub= or broken=, not both");
+    else if (block->says[BROKEN]) /* also a stub: its function is there, and wrong */
+        block->says[STUBS] = block->says[BROKEN];
 }
 
 /* May tangle write this file? Only below src/ and notebooks_c/, and never the reader's own. */
@@ -173,7 +177,7 @@ static void check_info(struct book *b, const struct block *block)
     else if (says[SOLVES] && strncmp(into, "src/", 4) != 0)
         problem = "exercise= stands with the file= in src/ that the solution goes into";
     else if (says[STUBS] && strncmp(into, "notebooks_c/", 12) != 0)
-        problem = "stub= stands with the file= in notebooks_c/ that the stub goes into";
+        problem = "stub= and broken= need the file= in notebooks_c/ that they go into";
     else if (says[HINTS] && (says[IN_FILE] || says[NAMED]))
         problem = "a hint goes into no file and no chunk";
     else if (says[NEEDS] && !console)
@@ -1301,13 +1305,20 @@ static int transcripts(struct book *b, int count, char **names)
     return b->errors > 0;
 }
 
-/* Prints the lines of a block, chunks and all; without `static inline` before that function. */
-static void print_block(struct book *b, size_t index, const char *function)
+/* The lines of a block, chunks and all. */
+static struct file lines_of(struct book *b, size_t index)
 {
     struct file f = {0};
     for (size_t i = 0; i < b->block_count; i++)
         b->blocks[i].uses = 0;
     expand(b, &f, index, "", 0);
+    return f;
+}
+
+/* Prints the lines of a block; without `static inline` before that function. */
+static void print_block(struct book *b, size_t index, const char *function)
+{
+    struct file f = lines_of(b, index);
     for (size_t i = 0; i < f.count; i++) {
         const char *text = f.lines[i].text;
         bool head = function && strncmp(text, "static inline ", 14) == 0 &&
@@ -1361,6 +1372,82 @@ static int workbook(struct book *b, int count, char **names)
             puts(line_of(b, block, k));
         print_block(b, solution == NONE ? i : solution, name);
     }
+    return b->errors > 0;
+}
+
+static bool is_word(char c)
+{
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+/* C code without comments, and with a space only where it keeps two words, or + +, apart. */
+static char *bare_code(const char *c)
+{
+    char *bare = grab(strlen(c) + 1, 1), *end = bare, quote = '\0';
+    for (bool space = false; *c;) {
+        if (*c == '\n')
+            quote = '\0'; /* a lone apostrophe in a line of the preprocessor ends here */
+        const char *close = strncmp(c, "/*", 2) == 0 ? strstr(c + 2, "*/") : NULL;
+        size_t skip = quote                      ? 0
+                      : strncmp(c, "//", 2) == 0 ? strcspn(c, "\n")
+                      : close                    ? (size_t)(close + 2 - c)
+                                                 : strspn(c, " \t\r\n\v\f");
+        if (skip > 0) {
+            c += skip;
+            space = end > bare;
+            continue;
+        }
+        if (space && ((is_word(end[-1]) && is_word(*c)) ||
+                      (end[-1] == *c && (*c == '+' || *c == '-'))))
+            *end++ = ' ';
+        space = false;
+        if (quote && *c == '\\' && c[1] && c[1] != '\n')
+            *end++ = *c++;
+        else if (quote ? *c == quote : *c == '"' || *c == '\'')
+            quote = quote ? '\0' : *c;
+        *end++ = *c++;
+    }
+    return bare;
+}
+
+/* Is the function of this block in that workbook as it was handed out? A reader may keep it
+ * under #if 0: it is changed if another function with this head is there. */
+static bool as_handed_out(struct book *b, size_t index, const char *workbook)
+{
+    struct file f = lines_of(b, index);
+    struct bytes text = text_of(&f);
+    char *bare = bare_code((char *)text.data);
+    size_t head = strcspn(bare, "{"), size = strlen(bare);
+    bool found = false, changed = false;
+    char *start = format_text("%.*s{", (int)head, bare);
+    for (const char *at = workbook; (at = strstr(at, start)); at++) {
+        found = true;
+        changed = changed || strncmp(at, bare, size) != 0;
+    }
+    for (size_t i = 0; i < f.count; i++)
+        free(f.lines[i].whole);
+    free(f.lines);
+    free(text.data);
+    free(bare);
+    free(start);
+    return found && !changed;
+}
+
+/* broken NN_stem: the exercises whose code is handed out broken; broken NN_stem FILE: those
+ * whose code is still so in that workbook, whatever its layout and its comments */
+static int broken(struct book *b, int count, char **names)
+{
+    if (count != 1 && count != 2)
+        die("broken: expected a chapter's stem, and perhaps a workbook");
+    read_book(b, 1, names);
+    struct bytes file = count == 2 ? read_file(names[1]) : (struct bytes){0};
+    char *workbook = file.data ? bare_code((char *)file.data) : NULL;
+    for (size_t i = 0; i < b->block_count; i++)
+        if (b->blocks[i].says[BROKEN] && (!workbook || as_handed_out(b, i, workbook)))
+            puts(b->blocks[i].says[BROKEN]);
+    free(workbook);
+    free(file.data);
     return b->errors > 0;
 }
 
@@ -1801,6 +1888,7 @@ static const struct {
      "[CHAPTER…]  do chapters and files agree, is every chunk used once?"},
     {"transcripts", transcripts, "[--check] [CHAPTER…]  run the console blocks again"},
     {"exercises", exercises, "[CHAPTER…]  list the exercises"},
+    {"broken", broken, "CHAPTER [FILE]  list those to mend, or those not mended in FILE"},
     {"show", show, "hint|solution|stub FUNCTION, or block NAME"},
     {"workbook", workbook, "CHAPTER  print its workbook with the solutions in it"},
     {"files", files, "[CHAPTER…]  list what tangle makes"},

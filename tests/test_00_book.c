@@ -244,6 +244,82 @@ START_TEST(tangle_makes_exercises_replaceable)
 }
 END_TEST
 
+/* Is `half` still as it was handed out, in a workbook with this text? */
+static bool to_mend(const char *text)
+{
+    put("notebooks_c/mine/01_a.c", text);
+    expect_run(0, "broken 01_a notebooks_c/mine/01_a.c", "");
+    ck_assert_msg(*output == 0 || strcmp(output, "half\n") == 0, "%s", output);
+    return *output != 0;
+}
+
+START_TEST(broken_code_is_known_until_it_is_changed)
+{
+    static const char code[] =
+        "int half(int x)\n{\n    /* Round up? */\n    int y = x - -x; // twice\n"
+        "    return y / 2 + (*\"\\\"// a  b\" == 'b');\n}\n";
+    char *chapter = keep(format_text(
+        "%s```c file=src/01_a.h exercise=half\nstatic inline int half(int x)\n{\n"
+        "    return x / 2;\n}\n```\n"
+        "```c file=notebooks_c/01_a.c broken=half\n/* Half of x. */\n%s```\n"
+        "```text hint=half\nDivide.\n```\n",
+        lesson, code));
+    put("chapters/01_a.md", chapter);
+    expect_run(0, "tangle", "");
+    expect_run(0, "check", "2 exercises");
+    expect_run(0, "exercises", "01_a twice\n01_a half\n");
+    expect_run(0, "broken 01_a", "half\n");
+    expect_run(0, "show stub half", "int y = x - -x;");
+    expect_run(0, "show solution half", "return x / 2;");
+    expect_run(0, "workbook 01_a",
+               "/* Half of x. */\nint half(int x)\n{\n    return x / 2;");
+    ck_assert(strstr(get("src/01_a.h"), "#ifdef MINE_half\nint half(int x);\n#else\n"));
+    char *workbook = get("notebooks_c/01_a.c");
+    ck_assert(strstr(workbook, code));
+    edit("notebooks_c/01_a.c", "Round up?", "Round down?");
+    expect_run(0, "untangle", "");
+    edit("chapters/01_a.md", "Round down?", "Round up?");
+    expect_run(0, "tangle", "");
+
+    ck_assert(to_mend(workbook));
+    ck_assert(to_mend(code));
+    ck_assert(to_mend("int half(int x) {\r\n\tint y=x - /* - */ -x;\r\n"
+                      "  return y/2+( * \"\\\"// a  b\"\n\n=='b') ;} int other;"));
+    const struct {
+        const char *old, *new;
+        bool mended;
+    } changes[] = {
+        {"x - -x", "x--x", true},
+        {"x - -x", "(x - -x)", true},
+        {"int y", "inty", true},
+        {"a  b", "a b", true},
+        {"'b'", "' b'", true},
+        {"// twice", "// \"twice, isn't it?\" /*", false},
+        {"// twice", "+ 1;", true},
+        {"Round up?", "\" '", false},
+        {"y / 2", "y / 3", true},
+        {"half", "halve", true},
+        {"int half(int x)\n", "int half ( int\n x )", false},
+        {"return", "y++; return", true},
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        put("changed.c", code);
+        edit("changed.c", changes[i].old, changes[i].new);
+        ck_assert_msg(to_mend(get("changed.c")) != changes[i].mended, "%s for %s",
+                      changes[i].new, changes[i].old);
+    }
+    /* The reader's own, with the old one kept. */
+    ck_assert(!to_mend(keep(format_text(
+        "#if 0\nit doesn't work:\n%s#endif\nint half(int x)\n{\n    return x / 2;\n}\n",
+        code))));
+    ck_assert(!to_mend(keep(format_text("/*\n%s*/", "int half(int x) { return x; }"))));
+    ck_assert(!to_mend(""));
+    ck_assert(!to_mend("/* never closed"));
+    expect_run(1, "broken", "expected a chapter's stem");
+    expect_run(1, "broken 01_a no_such_file", "cannot be opened");
+}
+END_TEST
+
 START_TEST(tangle_reads_every_kind_of_fence)
 {
     put("chapters/01_a.md", "````text\n```c file=src/01_no.c\nnot code\n```\n````\n"
@@ -298,7 +374,11 @@ START_TEST(tangle_names_the_line_of_what_is_wrong)
          "chapters/01_a.md:1: a block goes"},
         {"```c exercise=f\nint a;\n```\n", "chapters/01_a.md:1: exercise= stands with"},
         {"```c file=src/01_a.h stub=f\nint a;\n```\n",
-         "chapters/01_a.md:1: stub= stands with"},
+         "chapters/01_a.md:1: stub= and broken= need"},
+        {"```c file=src/01_a.h broken=f\nint a;\n```\n",
+         "chapters/01_a.md:1: stub= and broken= need"},
+        {"```c file=notebooks_c/01_a.c broken=f stub=f\nint a;\n```\n",
+         "chapters/01_a.md:1: a block is stub= or broken=, not both"},
         {"```c needs=x\nint a;\n```\n", "chapters/01_a.md:1: needs= belongs"},
         {"```c file=src/01_a.h exercise=f\nint a;\n```\n",
          "chapters/01_a.md:1: the exercise f"},
@@ -761,6 +841,11 @@ START_TEST(check_names_what_is_wrong)
         {"```c file=src/01_a.h exercise=f\nstatic inline int f(void)\n{\n}\n```\n"
          "```c file=notebooks_c/01_a.c stub=f\nint f(void)\n{\n}\n```\n",
          "chapters/01_a.md:1: the exercise f has no hint"},
+        {"```c file=src/01_a.h exercise=f\nstatic inline int f(void)\n{\n}\n```\n"
+         "```c file=notebooks_c/01_a.c stub=f\nint f(void)\n{\n}\n```\n"
+         "```c file=notebooks_c/01_a.c broken=f\nint f(void)\n{\n}\n```\n"
+         "```text hint=f\nthink\n```\n",
+         "chapters/01_a.md:11: the exercise f has a second stub"},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         shell("rm -rf src build notebooks_c");
@@ -1439,6 +1524,7 @@ static void add_tests(TCase *t)
     tcase_add_checked_fixture(t, open_folder, close_folder);
     tcase_add_test(t, tangle_writes_what_the_chapter_says);
     tcase_add_test(t, tangle_makes_exercises_replaceable);
+    tcase_add_test(t, broken_code_is_known_until_it_is_changed);
     tcase_add_test(t, tangle_reads_every_kind_of_fence);
     tcase_add_test(t, tangle_reads_crlf_and_a_missing_last_newline);
     tcase_add_test(t, tangle_names_the_line_of_what_is_wrong);
