@@ -438,7 +438,8 @@ static inline bool on_terminal(void)
     return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-/* The terminal's code for a colour of the book; "" elsewhere and under NO_COLOR. */
+/* The terminal's code for a colour of the book; "" elsewhere and under NO_COLOR. With BOOK_INK
+ * set, what is printed goes to a file first, and to a terminal in the end. */
 static inline const char *ink(enum ink colour)
 {
     static int coloured = -1;
@@ -448,7 +449,7 @@ static inline const char *ink(enum ink colour)
         "\033[38;5;198m", "\033[38;5;71m"};
     if (coloured < 0) {
         const char *none = getenv("NO_COLOR");
-        coloured = on_terminal() && !(none && *none);
+        coloured = (on_terminal() || getenv("BOOK_INK")) && !(none && *none);
     }
     return coloured ? codes[colour] : "";
 }

@@ -237,7 +237,7 @@ older() {
 steps() {
     march=$(older)
     if [ -n "$all" ]; then more_steps; fi
-    step exercises   "stubs, solutions and mistakes are told apart"    sh tests/prove.sh
+    step exercises   "workbooks are graded as they should be"          sh tests/prove.sh
     step clean       "what a reader runs changes no tracked file"      sh tests/clean.sh
     if [ -z "$march" ]; then skip portable "not an x86-64 processor"
     else

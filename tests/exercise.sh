@@ -36,7 +36,7 @@ use() {
     functions=$($TOOL exercises "$stem" 2> /dev/null | sed 's/^[^ ]* //')
     mkdir -p "$out"
     lock "$out/lock"
-    sources=$({ echo "$CC $CFLAGS"; cat src/*.h tests/*.h "tests/mistakes/$stem.h" "tests/test_$stem.c"; } 2> /dev/null | cksum)
+    sources=$({ echo "$CC $CFLAGS"; cat src/*.h tests/*.h tests/*.txt tests/*.awk tests/*/"$stem".* "tests/test_$stem.c"; } 2> /dev/null | cksum)
 }
 
 # copy: a pristine workbook beside the reader's; whole, or not at all and told.
@@ -61,71 +61,124 @@ flags() { for f in $*; do printf '%s ' "-DMINE_$f"; done; }
 
 # What Check's own file asks for.
 check_flags() { pkg-config --cflags --libs check 2> /dev/null || echo "-lcheck"; }
-link_flags() {
-    libraries=$(check_flags)
-    for more in "" "-lsubunit -lm -lrt -lpthread" "-lsubunit -lm -lpthread" "-lm -lpthread"; do
-        $CC $CFLAGS "$@" $libraries $more -lm 2> "$out/messages" && return
-    done
-    return 1
-}
 
 have_check() {
     echo '#include <check.h>' | $CC $(check_flags) -E - > /dev/null 2>&1
 }
 
-compile_workbook() {
-    LC_ALL=C $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter ${2:-} -Inotebooks_c $(flags "$1") \
-        -c "$file" -o "$out/workbook.o" 2> "$out/messages"
+# compile NAME OPTION…: the workbook, in $out/NAME.o; what the compiler says goes to $out/NAME.messages. The book's
+# functions are in it as well, and the reader's are called readers_…, see tests/workbook.awk.
+compile() {
+    name=$1
+    shift
+    LC_ALL=C $CC $CFLAGS $WARNINGS "$@" -iquote "$MINE" -Inotebooks_c \
+        -c "$out/workbook.c" -o "$out/$name.o" 2> "$out/$name.said"
+    compiled=$?
+    sed 's/readers_//g' "$out/$name.said" > "$out/$name.messages"
+    return $compiled
 }
 
-# The functions of this chapter that the workbook does not define.
-find_missing() {
-    command -v nm > /dev/null 2>&1 || return
-    defined=" $(nm "$out/workbook.o" 2> /dev/null | sed -n 's/.* [Tt] _\{0,1\}//p' | tr '\n' ' ') "
-    for f in $functions; do
-        case $defined in *" $f "*) ;; *) printf '%s ' "$f" ;; esac
-    done
+# sanitizer NAME: can this compiler link and run programs with -fsanitize=NAME? Found out once.
+sanitizer() {
+    known=build/sanitizers.$({ echo "$CC $CFLAGS"; $CC --version; } 2> /dev/null | cksum | sed 's/ .*//')
+    if [ ! -f "$known" ]; then
+        echo 'int main(void) { return 0; }' > "$known.$$.c"
+        for s in address undefined; do
+            $CC $CFLAGS -fsanitize=$s "$known.$$.c" -o "$known.$$.x" 2> /dev/null && "./$known.$$.x" 2> /dev/null && echo $s
+        done > "$known.$$"
+        mv -f "$known.$$" "$known"
+        rm -f "$known.$$".[cx]
+    fi
+    grep -q "^$1$" "$known"
 }
 
-# Compiles the workbook and the chapter's tests. Returns 1 where it is the workbook that stands
+WARNINGS="-Wall -Wextra -Wno-unused-parameter"
+# What C does not define ends the function: all but what is as the reader means it on every machine of today
+# (the row after a matrix's row, a sign bit shifted in, a number where its bytes happen to lie): that is only said.
+UNDEFINED="-fsanitize=undefined -fno-sanitize-recover=all -fsanitize-recover=bounds,shift-base,alignment,vla-bound"
+
+# Compiles the workbook and the chapter's tests. Returns 1 where it is the workbook that is
 # in the way, else 2, with the reason in $out/problem.
 build() {
-    rm -f "$out/problem" "$out/warnings"
-    missing=
-    if ! compile_workbook "$functions"; then
-        compile_workbook "$functions" -w # the errors alone
-        { echo "chapter $number: $file does not compile:"; echo; cat "$out/messages"; } > "$out/problem"
+    rm -f "$out/problem"
+    : > "$out/places"
+    FUNCTIONS=$(echo $functions) PLACES=$out/places awk -f tests/workbook.awk "$file" > "$out/workbook.c"
+    there=$(sed -n '$s/.*readers_functions\[\] = //p' "$out/workbook.c")
+    missing=$(for f in $functions; do case $there in *"\"$f\""*) ;; *) printf '%s ' "$f" ;; esac; done)
+    mend=$(echo $($TOOL broken "$stem" "$file" 2> /dev/null))
+    rm -f "$out/undefined.o"
+    ! sanitizer undefined || compile undefined -w $UNDEFINED &
+    compile workbook || compile workbook -w # the errors alone
+    good=$compiled
+    wait
+    if [ $good -ne 0 ]; then
+        { echo "chapter $number: $file does not compile:"; echo; cat "$out/workbook.messages"; } > "$out/problem"
         return 1
     fi
-    mv "$out/messages" "$out/warnings"
-    compile_tests "$functions" || return 2
-    link_flags "$out/tests.o" "$out/workbook.o" -o "$out/grader" && return
-    # Something does not go together: is a function not there? The book's stands in for it.
-    missing=$(find_missing)
-    if [ -n "$missing" ]; then
-        theirs=
-        for f in $functions; do case " $missing" in *" $f "*) ;; *) theirs="$theirs $f" ;; esac; done
-        compile_workbook "$theirs"
-        mv "$out/messages" "$out/warnings"
-        compile_tests "$theirs" || return 2
-        link_flags "$out/tests.o" "$out/workbook.o" -o "$out/grader" && return
-    fi
+    compile_tests || return 2
+    object=workbook
+    [ ! -f "$out/undefined.o" ] || object=undefined
+    link grader $object && return
     { echo "chapter $number: $file cannot be linked with its tests:"; echo; cat "$out/messages"; } > "$out/problem"
     return 1
 }
 
-# compile_tests FUNCTIONS: the chapter's tests, anew only when what they are made of has changed.
+# compile_tests: the chapter's tests, anew only when what they are made of has changed.
 compile_tests() {
-    now="$sources $(flags "$1")"
-    [ -f "$out/tests.o" ] && [ "$(cat "$out/tests.how" 2> /dev/null)" = "$now" ] && return
+    [ -f "$out/tests.o" ] && [ "$(cat "$out/tests.how" 2> /dev/null)" = "$sources" ] && return
     rm -f "$out/tests.how"
     # shellcheck disable=SC2046,SC2086 # words are wanted
-    if ! $CC $CFLAGS -w -I. $(check_flags | sed 's/-l[^ ]*//g') $(flags "$1") \
+    if ! $CC $CFLAGS -w -I. -DGRADER $(check_flags | sed 's/-l[^ ]*//g') \
         -c "tests/test_$stem.c" -o "$out/tests.o" 2> "$out/messages"; then
         { echo "chapter $number: tests/test_$stem.c does not compile:"; echo; cat "$out/messages"; } > "$out/problem"
         return 1
     fi
-    echo "$now" > "$out/tests.how"
+    echo "$sources" > "$out/tests.how"
+}
+
+# link PROGRAM OBJECT: the grader, of the chapter's tests and the workbook's OBJECT.
+link() {
+    sanitized=
+    [ "$2" = workbook ] || sanitized=-fsanitize=$2
+    libraries=$(check_flags)
+    for more in "" "-lsubunit -lm -lrt -lpthread" "-lsubunit -lm -lpthread" "-lm -lpthread"; do
+        $CC $CFLAGS $sanitized "$out/tests.o" "$out/$2.o" $libraries $more -lm -o "$out/$1" 2> "$out/linked" && return
+    done
+    sed 's/readers_//g' "$out/linked" > "$out/messages"
+    return 1
+}
+
+# run_grader PROGRAM OPTION…: what it prints is in $out/PROGRAM.says, the summary in $out/PROGRAM.new.
+run_grader() {
+    program=$1
+    shift
+    rm -f "$out/$program.new"
+    [ -t 1 ] && [ "${TERM:-dumb}" != dumb ] && export BOOK_INK=yes # the colours of the terminal that it comes to
+    "$out/$program" --grade "$@" --record "$out/$program.new" --file "$file" --next "$(next_step)" \
+        --missing "$missing" --mend "$mend" > "$out/$program.says"
+    graded_as=$?
+    unset BOOK_INK
+    return $graded_as
+}
+
+# written_right SUMMARY: is something written, and is all of it right?
+written_right() { awk '$2 == "right" { right++ } $2 !~ /^(right|unwritten|missing|mend)$/ { other++ } END { exit !right || other }' "$1"; }
+
+# run_graders OPTION…: once more where all that is written is right, under the address sanitizer.
+run_graders() {
+    told=grader
+    run_grader grader "$@"
+    found=$?
+    if [ $found -le 1 ] && written_right "$out/grader.new" && sanitizer address &&
+        compile address -w -O1 -fsanitize=address && link grader_address address; then
+        run_grader grader_address --plain "$@"
+        if [ $? -eq 1 ] && ! written_right "$out/grader_address.new"; then
+            told=grader_address found=1
+        fi
+    fi
+    rm -f "$out/summary.new"
+    [ ! -f "$out/$told.new" ] || mv "$out/$told.new" "$out/summary.new"
+    return $found
 }
 
 # What comes after this chapter.
@@ -146,28 +199,27 @@ ready() {
     grep -q BOOK_TESTS "tests/test_$stem.c" 2> /dev/null || fail "chapter $number: its exercises have no grader yet"
 }
 
-# The compiler's warnings about function $1, and about what stands between it and the exercise
-# before it. There is nothing to say about functions that are right.
+# The compiler's warnings about function $1, and about what is between it and the exercise before it.
 warnings_about() {
-    awk -v file="$file" -v wanted="$1" -v all="$(echo $functions)" '
-        BEGIN {
-            n = split(all, name, " ")
-            for (last = 1; (getline text < file) > 0; last++) {
-                for (i = 1; i <= n; i++)
-                    if ((at = index(text, name[i] "(")) > 1 && substr(text, at - 1, 1) ~ /[ *]/ &&
-                        text !~ /^[ \/]/ && index(text, ";") == 0) inside = name[i]
-                if (inside != "" && text ~ /^}/) { end[++count] = last; of[count] = inside; inside = "" }
-            }
-            for (i = 1; i <= count; i++) if (of[i] == wanted) {
-                from = i > 1 ? end[i - 1] + 1 : 1
-                to = i < count ? end[i] : last
-            }
-        }
+    awk -v file="$file" -v wanted="$1" '
+        FILENAME == ARGV[1] { if ($3 == wanted) { from = $1; to = $2 } next }
         / [Ii]n function |^In file included|warnings? generated/ { show = 0; next }
         /^[^ ].*: note: / { if (show) print; next }
-        index($0, file ":") == 1 { split(substr($0, length(file) + 2), place, ":"); show = place[1] >= from && place[1] + 0 <= to }
+        index($0, file ":") == 1 { split(substr($0, length(file) + 2), place, ":"); show = place[1] + 0 >= from + 0 && place[1] + 0 <= to + 0 }
         index($0, file ":") != 1 && /^[^ ].*:[0-9]+:/ { show = 0 }
-        show' "$out/warnings"
+        show' "$out/places" "$out/workbook.messages"
+}
+
+# What the compiler says of the first function that is not right, and of those that are.
+all_warnings() {
+    first=$(not_right_ones | sed 1q)
+    for f in $first $(right_ones); do
+        warnings_about "$f" > "$out/messages"
+        [ -s "$out/messages" ] || continue
+        echo
+        if [ "$f" = "$first" ]; then echo "The compiler warns:"; else echo "$f: right, but the compiler warns:"; fi
+        cat "$out/messages"
+    done
 }
 
 # grade: the grader's own words, and what the compiler had to say of the function in question.
@@ -179,20 +231,11 @@ grade() {
     if [ $status -ne 0 ]; then
         cat "$out/problem"
     else
-        rm -f "$out/summary.new"
-        "$out/grader" --grade $summary --record "$out/summary.new" --file "$file" \
-            --next "$(next_step)" --missing "$missing"
+        run_graders $summary
         status=$?
+        cat "$out/$told.says"
         keep_summary
-        if [ -z "$summary" ] && [ $status -eq 1 ]; then
-            first=$(not_right_ones | sed 1q)
-            warnings_about "$first" > "$out/messages"
-            if [ -s "$out/messages" ]; then
-                echo
-                echo "The compiler warns:"
-                cat "$out/messages"
-            fi
-        fi
+        [ -n "$summary" ] || [ ! -f "$out/summary.of" ] || all_warnings
     fi
     if [ -z "$summary" ] && [ -n "$handed" ]; then
         echo
@@ -226,7 +269,7 @@ summarise() {
     [ -f "$out/summary" ] && [ "$(cat "$out/summary.of" 2> /dev/null)" = "$graded" ] && return
     rm -f "$out/summary"
     build || return 1
-    "$out/grader" --summary --file "$file" --missing "$missing" > "$out/summary.new"
+    run_graders --summary
     keep_summary
     [ -f "$out/summary" ]
 }
@@ -235,7 +278,7 @@ right_ones() { sed -n 's/^\([^ ]*\) right .*/\1/p' "$out/summary"; }
 # First those that are written: of the first of these the grader speaks.
 not_right_ones() {
     awk '$2 == "right" { next }
-         $2 == "unwritten" || $2 == "missing" { rest = rest $1 "\n"; next }
+         $2 ~ /^(unwritten|mend|missing)$/ { rest = rest $1 "\n"; next }
          { print $1 }
          END { printf "%s", rest }' "${1:-$out/summary}"
 }
@@ -436,6 +479,10 @@ watch)
             echo "Watching $file; Ctrl-C ends this."
         fi
         sleep 1
+    done ;;
+header) # for tests/prove.sh: GCC's own form of the chapter's header, in a folder, for each way that a workbook is compiled
+    for more in "" "-w $UNDEFINED"; do
+        $CC $CFLAGS $WARNINGS $more -x c-header "src/$stem.h" -o "$2/header$more" 2> /dev/null
     done ;;
 progress) progress ;;
 mine) mine "$stem" ;;

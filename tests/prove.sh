@@ -1,8 +1,8 @@
 #!/bin/sh
 # Proves the exercises, as a reader meets them: sh tests/prove.sh [NN_stem…]
-# Every stub compiles and is reported as not written, with its file and line; the solutions
-# pass; every mistake, compiled in place of the solution, is called by its name; what
-# crashes, never ends, ends the program, is missing or does not compile is told so.
+# Every stub compiles and is reported as not written, every broken function as one to mend, with file and line; the
+# solutions pass; what crashes, never ends, ends the program, is missing or does not compile is told so, and what
+# the compiler and its sanitizers find. (That mistakes are called by their names, each chapter's test proves.)
 set -u
 CC=${CC:-cc}
 CFLAGS=${PROVE_CFLAGS:--std=c11 -O0}
@@ -15,40 +15,56 @@ unset FUNCTION
 
 # A case is a folder build/prove/NN_stem/NAME with a workbook, and what the grader should say:
 # `want`, a line "function grade why" for each function that is not right; or `says`, words
-# that the grader's first line holds.
+# that the grader's first line holds, and `shows`, lines that it also prints, or `hides`, words that it does not.
 new_case() {
     folder=$all/$stem/$1
     mkdir -p "$folder"
     : > "$folder/want"
-    echo "$folder" >> $all/cases
+    printf '%s\n' "$folder" >> $all/cases
     workbook=$folder/$stem.c
 }
 
-# with FUNCTION BODY: the solutions, but for one function whose body is BODY.
+# with FUNCTION BODY: the solutions, but for one function whose body is BODY, which may call the right one: right_FUNCTION.
 with() {
-    {
-        echo "#include \"../src/$stem.h\""
-        echo "#define $1(...) right_$1(__VA_ARGS__)"
-        echo "#include \"../$all/$stem/solutions.c\""
-        echo "#undef $1"
-        $tool show stub "$1" | BODY=$2 awk '/NOT_WRITTEN_YET/ && !done { print ENVIRON["BODY"]; done = 1; next } { print }'
-    } > "$workbook"
+    BODY=$2 awk -v f="$1" '
+        index($0, f "(") && /^[A-Za-z_]/ && !/;[ \t]*$/ { inside = 1 }
+        inside { whole = whole $0 "\n" }
+        inside && !within { head = head $0 "\n" }
+        inside && /^[{]/ { within = 1 }
+        !inside { print }
+        inside && /^[}]/ {
+            if (index(ENVIRON["BODY"], "right_" f "(")) { gsub(f "\\(", "right_&", whole); print whole }
+            printf "%s%s\n}\n", head, ENVIRON["BODY"]
+            inside = within = 0
+        }' "$all/$stem/solutions.c" > "$workbook"
+}
+
+# lines_of FUNCTION: "file:line", where it begins in the workbook.
+line_of() { grep -n "^[A-Za-z_].*[ *]$1(" "$workbook" | sed "s|:.*||; s|^|$workbook:|; 1q"; }
+
+# sanitizer NAME: does the compiler have it?
+sanitizer() {
+    echo 'int main(void) { return 0; }' > $all/empty.c
+    $CC $CFLAGS "-fsanitize=$1" $all/empty.c -o $all/empty 2> /dev/null && $all/empty
 }
 
 cases_of() {
     stem=$1
     mkdir -p "$all/$stem"
     functions=$($tool exercises "$stem" | sed 's/^[^ ]* //')
-    mistakes=tests/mistakes/$stem.h
+    broken=$(echo $($tool broken "$stem"))
     $tool workbook "$stem" > "$all/$stem/solutions.c" || exit 1
     first=$(echo "$functions" | sed 1q)
 
     new_case stubs
     cp "notebooks_c/$stem.c" "$workbook"
     for f in $functions; do
-        awk -v f="$f" -v file="$workbook" '
+        case " $broken " in
+        *" $f "*) echo "$f mend $(line_of "$f")" ;;
+        *) awk -v f="$f" -v file="$workbook" '
             index($0, " " f "(") && $0 !~ /^ *\*/ && $0 !~ /^\/\*/ { inside = 1 }
-            inside && /NOT_WRITTEN_YET\(\)/ { print f " unwritten " file ":" NR; exit }' "$workbook" >> "$folder/want"
+            inside && /NOT_WRITTEN_YET\(\)/ { print f " unwritten " file ":" NR; exit }' "$workbook" ;;
+        esac >> "$folder/want"
     done
     [ "$(grep -c . "$folder/want")" -eq "$(echo "$functions" | grep -c .)" ] || echo "$stem: a stub has no NOT_WRITTEN_YET()" >> $all/bad
 
@@ -57,77 +73,129 @@ cases_of() {
     new_case solutions_say
     cp "$all/$stem/solutions.c" "$workbook"
     echo "are right. Next: " > "$folder/says"
+    echo "warns:" > "$folder/hides"
 
+    # A function crashes; one that calls it is graded with the book's, and is right.
+    crashing=$first
     for f in $functions; do
-        names=$(sed -n "s/^WRONG .*[ *]\(wrong_${f}_[A-Za-z0-9_]*\)(.*/\1/p" "$mistakes")
-        for g in $functions; do # what is wrong_f_g_… belongs to f_g, where there is such a one
-            case $g in "${f}"_*) names=$(echo "$names" | grep -v "^wrong_${g}_") ;; esac
-        done
-        [ "$(echo "$names" | grep -c .)" -ge 3 ] || echo "$stem: fewer than three mistakes for $f in $mistakes" >> $all/bad
-        for m in $names; do
-            new_case "$m"
-            {
-                echo "#include \"../src/$stem.h\""
-                echo "#define $f(...) right_$f(__VA_ARGS__)"
-                echo "#include \"../$all/$stem/solutions.c\""
-                echo "#undef $f"
-                echo "#define SAYS(mistake, text)"
-                echo "#define WRONG"
-                echo "#define $m $f"
-                echo "#include \"../$mistakes\""
-            } > "$workbook"
-            echo "$f wrong $m" > "$folder/want"
-        done
-        new_case "crash_$f"
-        with "$f" '    *(volatile int *)(size_t)(sizeof(int)) = 1; abort();'
-        echo "$f crash SIGSEGV" > "$folder/want"
+        ! grep -q "^  .*[^A-Za-z_]$f(.*;" "$all/$stem/solutions.c" || crashing=$f
     done
-
-    new_case endless
-    with "$first" '    for (volatile int i = 0;;) i++;'
-    echo "$first timeout -" > "$folder/want"
-    new_case abort
-    with "$first" '    abort();'
-    echo "$first crash SIGABRT" > "$folder/want"
-    new_case exit
-    with "$first" '    exit(0);'
-    echo "$first crash exit" > "$folder/want"
+    new_case "crash_$crashing"
+    with "$crashing" '    *(volatile int *)(size_t)(sizeof(int)) = 1; abort();'
+    echo "$crashing crash SIGSEGV" > "$folder/want"
     new_case exit_talking
     with "$first" '    for (int i = 0; i < 3; i++) { puts("right\twrong\t"); fputs("Checks: 1\n", stderr); } NOT_WRITTEN_YET();'
-    echo "$first unwritten $workbook:$(grep -n NOT_WRITTEN_YET "$workbook" | sed 's/:.*//')" > "$folder/want"
-    new_case no_compile
-    with "$first" '    this is not C'
-    echo "$workbook does not compile" > "$folder/says"
+    echo "$first unwritten $workbook:$(grep -n NOT_WRITTEN_YET "$workbook" | sed 's/.*\* NOT_.*//; s/:.*//; /^$/d')" > "$folder/want"
     new_case missing
     sed "s/^[a-z].* \**$first(/static inline int unused_one(int unused_argument); &/; s/\([ *]\)$first(/\1another_name(/" "$all/$stem/solutions.c" > "$workbook"
     echo "$first missing -" > "$folder/want"
+
+    # Broken code is not mended by a comment, and not right after any change.
+    for f in $broken; do
+        for change in '/* mine */' '(void)0;'; do
+            new_case "broken_$f$(echo "$change" | tr -dc 'm0')"
+            with "$f" "$($tool show stub "$f" | awk -v change="$change" 'inside && /^[}]/ { exit } inside; /^[{]/ { inside = 1; print "    " change }')"
+            case $change in
+            /*) echo "$f mend $(line_of "$f")" ;;
+            *) echo "$f (wrong|crash)" ;;
+            esac > "$folder/want"
+        done
+    done
+
+    # What is the frame's own is shown on one chapter's functions.
+    [ "$stem" != 01_tokenizer ] || cases_of_the_frame
+}
+
+cases_of_the_frame() {
+    right='return right_merge_pair(n, ids, left, right, merged);'
+    new_case endless
+    with merge_pair '    for (volatile int i = 0;;) i++;'
+    echo "merge_pair timeout -" > "$folder/want"
+    new_case abort
+    with merge_pair '    abort();'
+    echo "merge_pair crash SIGABRT" > "$folder/want"
+    new_case exit
+    with merge_pair '    exit(0);'
+    echo "merge_pair crash exit" > "$folder/want"
+    new_case no_compile
+    with merge_pair '    return readers;
+    this is not C'
+    echo "$workbook does not compile" > "$folder/says"
+    echo "$workbook:$(grep -n 'this is not C' "$workbook" | sed 's/:.*//'):.*error:" > "$folder/shows"
     new_case twice
     { cat "$all/$stem/solutions.c"; echo "int main(void) { return 0; }"; } > "$workbook"
     echo "$workbook cannot be linked" > "$folder/says"
+    new_case no_such_helper
+    with merge_pair "    int no_such_helper(int n); ids[0] += no_such_helper(n); $right"
+    echo "$workbook cannot be linked" > "$folder/says"
+    echo "no_such_helper" > "$folder/shows"
 
-    # Walls around arrays: the frame's own, shown on one function that is given one.
-    if [ "$stem" = 01_tokenizer ]; then
-        for i in n n+1 -1 -8 1000000 -100000; do
-            new_case "outside_$(echo "$i" | tr '+-' 'pm')"
-            with merge_pair "    ids[$i] = 7; return right_merge_pair(n, ids, left, right, merged);"
-            echo "merge_pair crash outside" > "$folder/want"
-        done
-        # Far away from any array there is nothing, or something else.
-        sed -i.bak 's/.*/merge_pair crash/' "$all/$stem/outside_1000000/want" "$all/$stem/outside_m100000/want"
-        new_case outside_read
-        with merge_pair '    volatile int seen = ids[n]; (void)seen; return right_merge_pair(n, ids, left, right, merged);'
-        echo "merge_pair crash outside" > "$folder/want"
-        new_case deep
-        with merge_pair '    volatile int deep[64] = {n}; return n < 0 ? 0 : deep[0] + merge_pair(n + deep[1], ids, left, right, merged) + 1;'
-        echo "merge_pair crash SIGSEGV" > "$folder/want"
-        new_case calls_unwritten
-        with merge_pair '    return unwritten_helper(n);'
-        sed -i.bak "s:^#undef.*:&\nstatic int unwritten_helper(int n) { (void)n; NOT_WRITTEN_YET(); }:" "$workbook"
-        if ! grep -q '^static int unwritten' "$workbook"; then # a sed that does not know \n
-            awk '{ print } /^#undef/ { print "static int unwritten_helper(int n) { (void)n; NOT_WRITTEN_YET(); }" }' "$workbook.bak" > "$workbook"
-        fi
-        echo "merge_pair unwritten $workbook:$(grep -n 'unwritten_helper(int n)' "$workbook" | sed 's/:.*//')" > "$folder/want"
-    fi
+    # How a workbook may be written.
+    new_case crlf
+    awk '{ printf "%s\r\n", $0 }' "$all/$stem/solutions.c" > "$workbook"
+    new_case 'a "space" = \here'
+    cp "$all/$stem/solutions.c" "$workbook"
+    new_case layout
+    {
+        echo "/* int merge_pair(int n) { */ // whole_characters("
+        sed -n '/#include/p' "$all/$stem/solutions.c"
+        echo '#include "helper.h"'
+        echo "#if 0"
+        echo "int merge_pair(int n) { does not work"
+        echo "#endif"
+        echo "int merge_pair(int n, int ids[n],"
+        echo "               int left, int right, int merged);"
+        echo "static inline int first_lowest(int n, const int ranks[n]);"
+        echo "static const char quotes[] = {'\"', '{', '\\'', '}'}, *brace = \"}\\\"{\"; // {"
+        echo "static int helper(int n) { return quotes[0] && *brace ? merge_pair(1, (int[]){n}, 0, 0, 0) : n; }"
+        sed '/#include/d; s/^int first_lowest(/int\nfirst_lowest (/; s/^    int kept = 0;/#if 1\n    if (helper(1) == 1) {\n#else\n    {\n#endif\n        ;}\n    int kept = 0;/; s/^size_t whole_/static &/' "$all/$stem/solutions.c" |
+            awk '/^int$/ { print; getline; print; next } { print }'
+    } > "$workbook"
+    echo "/* the reader's own */" > "$folder/helper.h"
+    echo "are right. Next: " > "$folder/says"
+    echo "warns:" > "$folder/hides"
+
+    # Walls around arrays, a function of the reader's own that is not written, too deep a recursion.
+    for i in n n+1 -1 -8 1000000 -100000; do
+        new_case "outside_$(echo "$i" | tr '+-' 'pm')"
+        with merge_pair "    ids[$i] = 7; $right"
+        case $i in
+        *0000*) echo "merge_pair crash" ;; # far away from any array there is nothing, or something else
+        *) echo "merge_pair crash outside" ;;
+        esac > "$folder/want"
+    done
+    new_case outside_read
+    with merge_pair "    volatile int seen = ids[n]; (void)seen; $right"
+    echo "merge_pair crash outside" > "$folder/want"
+    new_case deep
+    with merge_pair '    volatile int deep[64] = {n}; return n < 0 ? 0 : deep[0] + merge_pair(n + deep[1], ids, left, right, merged) + 1;'
+    echo "merge_pair crash SIGSEGV" > "$folder/want"
+    new_case calls_unwritten
+    with merge_pair '    return unwritten_helper(n);'
+    { sed -n '1,/^#include/p' "$workbook"; echo "static int unwritten_helper(int n) { (void)n; NOT_WRITTEN_YET(); }"; sed '1,/^#include/d' "$workbook"; } > "$workbook.new"
+    mv "$workbook.new" "$workbook"
+    echo "merge_pair unwritten $workbook:$(grep -n 'unwritten_helper(int n)' "$workbook" | sed 's/:.*//')" > "$folder/want"
+
+    # What it calls is the book's: it is right although that is wrong.
+    new_case calls_wrong
+    with merge_pair "    int lowest = first_lowest(n, ids); if (lowest < -1 || lowest >= n) abort(); $right"
+    sed 's/^    int best = -1;/    int best = -7;/' "$workbook" > "$workbook.new"
+    mv "$workbook.new" "$workbook"
+    echo "first_lowest wrong" > "$folder/want"
+
+    # The compiler and its sanitizers.
+    new_case warning
+    with merge_pair "    int unused_one; $right"
+    echo "are right. Next: " > "$folder/says"
+    echo "merge_pair: right, but the compiler warns:
+$workbook:$(grep -n 'unused_one' "$workbook" | sed 's/:.*//'):.*unused_one" > "$folder/shows"
+    echo "first_lowest: right, but" > "$folder/hides"
+    new_case overflow
+    with merge_pair "    volatile int big = INT_MAX; big = big + n; $right"
+    ! sanitizer undefined || echo "merge_pair crash sanitizer" > "$folder/want"
+    new_case heap
+    with merge_pair "    volatile int size = 3, at = 3; volatile char *mine = malloc((size_t)size); mine[at] = 1; free((void *)mine); $right"
+    ! sanitizer address || echo "merge_pair crash sanitizer" > "$folder/want"
 }
 
 # run FOLDER: grades it; $folder/verdict is empty where all is as it should be.
@@ -137,6 +205,7 @@ run() {
     option=--summary
     [ -f "$folder/says" ] && option=
     mkdir -p "$folder/build/$stem"
+    touch "$folder/shows" "$folder/hides"
     [ -f "$all/$stem/tests.o" ] && cp -p "$all/$stem/tests.o" "$all/$stem/tests.how" "$folder/build/$stem/"
     EXERCISE_MINE=$folder EXERCISE_BUILD=$folder/build sh tests/exercise.sh grade $option "$stem" > "$folder/got" 2> "$folder/errors"
     status=$?
@@ -144,16 +213,21 @@ run() {
     {
         if [ -f "$folder/says" ]; then
             grep -q "are right" "$folder/says" && should=0
+            while read -r line; do
+                grep -q -e "$line" "$folder/got" || echo "should show '$line'"
+            done < "$folder/shows"
+            ! grep -F -f "$folder/hides" "$folder/got" || echo "should not say this"
             sed 1q "$folder/got" | grep -qF "$(cat "$folder/says")" || echo "the first line should say '$(cat "$folder/says")': $(sed 1q "$folder/got")"
         else
             [ -s "$folder/want" ] || should=0
             grep -v '^[^ ]* right -$' "$folder/got" > "$folder/not_right"
             while read -r line; do
-                grep -q "^$line" "$folder/not_right" || echo "should say '$line'"
+                grep -qE "^$line( |$)" "$folder/not_right" || echo "should say '$line'"
             done < "$folder/want"
             [ "$(grep -c . "$folder/not_right")" -eq "$(grep -c . "$folder/want")" ] || echo "should find $(grep -c . "$folder/want") wrong"
             [ "$(grep -c . "$folder/got")" -eq "$($tool exercises "$stem" | grep -c .)" ] || echo "should say a line a function"
         fi
+        ! grep 'readers_' "$folder/got" || echo "should be the reader's name"
         [ $status -eq $should ] || echo "status $status, should be $should"
         [ -s "$folder/errors" ] && sed 's/^/on stderr: /' "$folder/errors"
     } > "$folder/verdict"
@@ -163,28 +237,28 @@ run() {
 
 : > $all/bad
 : > $all/cases
-[ $# -gt 0 ] || set -- $(ls notebooks_c/[0-9][0-9]_*.c | sed 's:.*/::; s/\.c$//')
-for stem in "$@"; do
+# chapter STEM: its cases, its tests compiled once for all of them, and its hints.
+chapter() {
+    stem=$1
     if ! grep -q BOOK_TESTS "tests/test_$stem.c" 2> /dev/null; then
         echo "$stem: tests/test_$stem.c has no grader" >> $all/bad
-        continue
+        return
     fi
     cases_of "$stem"
-    # The chapter's tests, compiled once for all cases.
+    precompiled "$stem"
     mkdir -p "$all/$stem/once"
     cp "$all/$stem/solutions.c" "$all/$stem/once/$stem.c"
     EXERCISE_MINE=$all/$stem/once EXERCISE_BUILD=$all/$stem/once sh tests/exercise.sh grade --summary "$stem" > "$all/$stem/once/got" 2>&1
     cp -p "$all/$stem/once/$stem/tests.o" "$all/$stem/once/$stem/tests.how" "$all/$stem/" 2> /dev/null ||
         { echo "$stem:"; cat "$all/$stem/once/got"; } >> $all/bad
-done
+    [ ! -f "$all/$stem/tests.o" ] || hints_of "$stem"
+}
 
-# Each workbook begins with the chapter's header. GCC reads it once for all of them: it takes ../src/NN_stem.h.gch
+# Each workbook begins with the chapter's header. GCC reads it once for all of them: it takes one of ../src/NN_stem.h.gch
 # in place of ../src/NN_stem.h, seen from the case's folder. Another compiler does not look there.
 precompiled() {
-    mkdir -p "$all/$1/src"
-    # shellcheck disable=SC2046,SC2086 # words are wanted
-    $CC $CFLAGS -Wall -Wextra -Wno-unused-parameter $($tool exercises "$1" | sed 's/^[^ ]* /-DMINE_/') \
-        -x c-header "src/$1.h" -o "$all/$1/src/$1.h.gch" 2> /dev/null || rm -rf "$all/$1/src"
+    mkdir -p "$all/$1/src/$1.h.gch"
+    sh tests/exercise.sh header "$1" "$all/$1/src/$1.h.gch" || rm -rf "$all/$1/src"
 }
 
 # One hint more at a call, and none where all is right, which is no error.
@@ -207,20 +281,29 @@ hints_of() {
     fi
     grep -q "are right" "$all/$stem/hints_solutions/said1" || echo "$stem: a hint where all is right" >> $all/bad
 }
-for stem in "$@"; do
-    precompiled "$stem"
-    [ ! -f "$all/$stem/tests.o" ] || hints_of "$stem"
-done
 
-jobs=${JOBS:-2}
-worker() { awk -v w="$1" -v n="$jobs" 'NR % n == w' $all/cases | while read -r case; do run "$case"; done; }
-w=1
-while [ $w -lt "$jobs" ]; do
-    worker $w &
-    w=$((w + 1))
-done
-worker 0
-wait
+# each COMMAND LIST: the command for each line of a file, several at a time.
+each() {
+    worker() {
+        number=0
+        while read -r line; do
+            number=$((number + 1))
+            ! mkdir "$all/taken_$1_$number" 2> /dev/null || "$1" "$line"
+        done < "$2"
+    }
+    w=1
+    while [ $w -lt "${JOBS:-2}" ]; do
+        worker "$1" "$2" &
+        w=$((w + 1))
+    done
+    worker "$1" "$2"
+    wait
+}
+
+[ $# -gt 0 ] || set -- $(ls notebooks_c/[0-9][0-9]_*.c | sed 's:.*/::; s/\.c$//')
+printf '%s\n' "$@" > $all/chapters
+each chapter $all/chapters
+each run $all/cases
 
 failed=0 count=0
 while read -r case; do
@@ -234,5 +317,5 @@ if [ -s $all/bad ]; then
     failed=$((failed + $(grep -c . $all/bad)))
     cat $all/bad
 fi
-echo "exercises: $count cases ($(grep -c '/wrong_' $all/cases) mistakes), $failed failed"
+echo "exercises: $count cases, $failed failed"
 [ $failed -eq 0 ]
