@@ -34,7 +34,7 @@ override GPT2_SOURCE := $(value GPT2_SOURCE)
 endif
 export GPT2_SOURCE CC CFLAGS LDLIBS MAKE
 
-UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS MORE CHECK STEP STEMS TESTS PARALLEL SHELL MAKE%,$(SAID))
+UNKNOWN := $(filter-out $(WORDS) GPT2_SOURCE CC CFLAGS LDLIBS MORE CHECK STEP STEM EXERCISE STEMS TESTS PARALLEL SHELL MAKE%,$(SAID))
 $(if $(UNKNOWN),$(warning $(UNKNOWN:%=%=) is ignored: the names are in capitals, PROMPT= MODEL= IDS= … (make help)))
 
 # A make that this one starts gets these and nothing else.
@@ -51,7 +51,7 @@ ifeq (,$(call said,PARALLEL))
 endif
 .DELETE_ON_ERROR:
 .PHONY: glossary help deps deps-dev test figures book check check-all mine generate progress tangle untangle \
-        transcripts reference tool programs clean
+        transcripts reference tool programs mutants clean
 
 help:
 	@sh chapters/help.sh
@@ -185,6 +185,10 @@ reference: $(addprefix build/,$(call stem,01))
 STEPS_SAID = $(if $(call said,STEP),$(foreach s,$(value STEP),$(call quoted,$s)))
 check check-all: $(if $(call said,STEP),programs)
 	@sh tests/check.sh $(if $(filter check-all,$@),--all) $(STEPS_SAID)
+
+# (STEM=05_masking or EXERCISE="hide_future softmax_past": only these)
+mutants: build/00_book
+	@/usr/bin/python3 tests/mutants.py $(foreach v,STEM EXERCISE,$(if $(call said,$v),$(foreach w,$(value $v),$(call quoted,$w))))
 
 bench-%: programs
 	@[ -f $(call quoted,tests/bench_$*.sh) ] || { echo $(call quoted,$@: chapter $* has no benchmark); exit 1; }

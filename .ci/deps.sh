@@ -33,6 +33,7 @@ table()
                                               'python3-torch python3-numpy' \
                                               'python-pytorch python-numpy' 'pytorch numpy'
     need 'OpenBLAS, OpenMP' has_openblas      libopenblas0-openmp -              -          -
+    need 'libclang, Python' has_libclang     python3-clang    python3-clang         clang      -
     need 'node'            'command -v node'  nodejs           nodejs                nodejs     node
     need 'npm'             'command -v npm'   npm              npm                   npm        node
     need 'other awks'      'debian_has gawk original-awk busybox' 'gawk original-awk busybox' - - -
@@ -83,6 +84,8 @@ sys.exit(not (u.find_spec("torch") and u.find_spec("numpy")))' && return 0
     done
     return 1
 }
+
+has_libclang() { /usr/bin/python3 -c 'import clang.cindex; clang.cindex.Index.create()'; }
 
 # What only Debian's packages are known to bring: elsewhere the steps that use it are skipped.
 debian_has()

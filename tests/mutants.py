@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+"""make mutants: does the grader see every small change of the solutions?
+
+    /usr/bin/python3 tests/mutants.py [STEM | EXERCISE …]
+
+tests/mutate.py changes each exercise's solution in every small way, and in the larger ways that
+readers do. The mutants of an exercise are compiled in one file, linked with the chapter's tests and
+run on the grading inputs (tests/mutants.h). Each ends in one of these ways:
+
+    caught          wrong numbers, a crash, something outside an array, an endless loop, or a
+                    sanitizer's word
+    same code       the compiler makes the same object code of it as of the solution
+    within          no input that the task permits shows it: by a rule below, or listed with its
+                    reason in tests/mutants/NN_stem.txt: id … TAB reason
+    left over       a case is missing from the probe
+
+Fails if anything is left over, or if a line of a list is not needed any more.
+"""
+import concurrent.futures
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import mutate
+
+BUILD = 'build/mutants'
+CC = os.environ.get('CC', 'cc')
+FLAGS = ['-std=c11', '-O1', '-w', '-Werror=implicit-function-declaration', '-I.', '-ftrivial-auto-var-init=pattern']
+# (As in tests/exercise.sh, which runs readers' functions.)
+SANITIZERS = [(['-fsanitize=undefined', '-fno-sanitize-recover=all',
+                '-fsanitize-recover=bounds,shift-base,alignment,vla-bound'], []),
+              (['-fsanitize=address'], ['--plain'])]
+
+# Whole classes that no input can show, with the reason.
+RULES = {'free': 'memory is not given back: no result depends on it',
+         'room': 'as much memory as before, or more',
+         'backwards': 'the same steps in the opposite order'}
+
+
+def output(*words, **how):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding='latin-1', **how)
+
+
+def check_flags(what):
+    return output('pkg-config', what, 'check').stdout.split() or ([] if what == '--cflags' else ['-lcheck'])
+
+
+class Problem(Exception):
+    """What stands in the way of a run."""
+
+
+class Chapter:
+    """A chapter's tests, compiled once."""
+    lock = threading.Lock()
+    all = {}
+
+    @classmethod
+    def of(cls, stem):
+        with cls.lock:
+            if stem not in cls.all:
+                cls.all[stem] = cls(stem)
+        chapter = cls.all[stem]
+        with chapter.lock:
+            chapter.compile()
+        return chapter
+
+    def __init__(self, stem):
+        self.stem, self.folder, self.lock = stem, f'{BUILD}/{stem}', threading.Lock()
+        self.tests, self.ready = f'{self.folder}/tests.o', False
+        os.makedirs(self.folder, exist_ok=True)
+
+    def compile(self):
+        if not self.ready:
+            r = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-c', f'tests/test_{self.stem}.c', '-o', self.tests)
+            if r.returncode:
+                raise Problem(f'tests/test_{self.stem}.c does not compile:\n{r.stderr}')
+        self.ready = True
+
+
+class Run:
+    """The mutants of one exercise."""
+
+    def __init__(self, stem, name):
+        self.stem, self.name = stem, name
+        self.function = mutate.function(stem, name)
+        self.mutants = self.function.all_mutants()
+        self.seconds = 0
+
+    def source(self, mutants):
+        """One file with all of them; `#line` gives each its own name in the compiler's messages."""
+        lines = [f'#include "src/{self.stem}.h"', 'typedef void (*any_function)(void);',
+                 'struct readers_function { const char *name; any_function function; };']
+        for i, m in enumerate(mutants):
+            lines += [f'#line 1 "mutant_{i}"', m.named(f'mutant_{i}')]
+        lines += ['#line 1 "table"', 'const struct readers_function readers_functions[] = {']
+        lines += [f'{{"{self.name}", (any_function)mutant_{i}}},' for i in range(len(mutants))]
+        return '\n'.join(lines + ['{0}};', ''])
+
+    def compile(self, mutants, flags, what):
+        """Compiles and links them; returns those that compile, and the program."""
+        base = f'{BUILD}/{self.stem}/{self.name}{what}'
+        while True:
+            with open(base + '.c', 'w', encoding='latin-1') as file:
+                file.write(self.source(mutants))
+            r = output(CC, *FLAGS, *flags, '-c', base + '.c', '-o', base + '.o')
+            if r.returncode == 0:
+                break
+            bad = [line.split(':')[0] for line in r.stderr.splitlines() if ' error: ' in line]
+            if len(set(bad)) > len(mutants) / 2:
+                bad = bad[:1] # a brace too many makes all that come later wrong
+            good = [m for i, m in enumerate(mutants) if f'mutant_{i}' not in bad]
+            if len(good) == len(mutants):
+                raise Problem(f'{base}.c does not compile:\n{r.stderr}')
+            mutants = good
+        r = output(CC, *flags, f'{BUILD}/{self.stem}/tests.o', base + '.o', '-o', base, *check_flags('--libs'), '-lm')
+        if r.returncode:
+            raise Problem(f'{base} does not link:\n{r.stderr}')
+        return mutants, base
+
+    def judge(self, mutants, flags, options, what):
+        """What comes out of each: sets m.result and m.print; returns those called right."""
+        mutants, program = self.compile(mutants, flags, what)
+        lines = output(program, '--mutants', *options, env=dict(os.environ, UBSAN_OPTIONS='print_stacktrace=0')).stdout.splitlines()
+        if len(lines) != len(mutants):
+            raise Problem(f'{program} --mutants: {len(lines)} lines for {len(mutants)} mutants')
+        for line in lines:
+            number, result, *print_ = line.split('\t')
+            m = mutants[int(number)]
+            m.result, m.print = result, print_[0] if print_ else ''
+        return mutants, [m for m in mutants if m.result == 'right']
+
+    def object_code(self, text):
+        source = f'#include "src/{self.stem}.h"\n{text}\nvoid (*keep)(void) = (void (*)(void))solution;\n'
+        made = f'{BUILD}/{self.stem}/{self.name}_alone.o'
+        subprocess.run([CC, '-std=c11', '-O2', '-w', '-I.', '-x', 'c', '-', '-c', '-o', made], input=source.encode('latin-1'), check=True)
+        with open(made, 'rb') as file:
+            return file.read()
+
+    def run(self):
+        started = time.time()
+        Chapter.of(self.stem)
+        self.mutants, right = self.judge(self.mutants, [], [], '')
+        own = right and self.object_code(self.function.unchanged().named('solution'))
+        for m in right:
+            if self.object_code(m.named('solution')) == own:
+                m.result = 'same code'
+        for flags, options in SANITIZERS:
+            right = [m for m in right if m.result == 'right']
+            if right:
+                _, right = self.judge(right, flags, options, '_watched')
+        self.seconds = time.time() - started
+        return self
+
+
+def read_lists(stems):
+    """What tests/mutants/NN_stem.txt say: id → reason, by chapter."""
+    lists = {}
+    for stem in stems:
+        path = f'tests/mutants/{stem}.txt'
+        lists[stem] = {}
+        if os.path.exists(path):
+            with open(path, encoding='utf-8') as file:
+                for line in file:
+                    if line.strip() and not line.startswith('#'):
+                        ids, _, reason = line.strip().partition('\t')
+                        lists[stem].update({id_: reason for id_ in ids.split()})
+    return lists
+
+
+def main(words):
+    exercises = [(s, n) for s, n in mutate.exercises() if not words or s in words or n in words or s.split('_')[0] in words]
+    if not exercises:
+        sys.exit(f'no such chapter or exercise: {" ".join(words)}')
+    lists = read_lists({s for s, _ in exercises})
+    started, bad, total = time.time(), 0, [0] * 5
+    print(f'{"exercise":32} {"mutants":>7} {"caught":>7} {"same code":>9} {"within":>7} {"left over":>9}')
+    # Started in order, two at a time; libclang is asked here alone.
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [pool.submit(Run(s, n).run) for s, n in exercises]
+        for job in runs:
+            try:
+                run = job.result()
+            except Problem as problem:
+                pool.shutdown(cancel_futures=True)
+                sys.exit(str(problem))
+            listed, counts, left = lists[run.stem], [0] * 4, []
+            for m in run.mutants:
+                reason = RULES.get(m.kind) or listed.pop(m.id, None)
+                if m.result == 'right' and reason:
+                    counts[2] += 1
+                elif m.result == 'right':
+                    counts[3] += 1
+                    left.append(m)
+                else:
+                    counts[m.result == 'same code'] += 1
+                    if m.id in lists[run.stem]:
+                        print(f'tests/mutants/{run.stem}.txt: {m.id} is not needed: it is {m.result}')
+            print(f'{run.stem[:2]} {run.name:29} {len(run.mutants):7} {counts[0]:7} {counts[1]:9} {counts[2]:7} {counts[3]:9}   {run.seconds:.1f} s', flush=True)
+            for m in left:
+                print(f'      {m.id}  {m.line}:{m.column}  {m.says}')
+            total = [t + c for t, c in zip(total, [len(run.mutants)] + counts)]
+            bad += len(left)
+    for stem, listed in lists.items():
+        for id_ in listed:
+            names = {n for s, n in exercises if s == stem}
+            if names == {n for s, n in mutate.exercises() if s == stem}:
+                print(f'tests/mutants/{stem}.txt: {id_} is not needed: nothing is left over by this name')
+                bad += 1
+    print(f'{"all":32} {total[0]:7} {total[1]:7} {total[2]:9} {total[3]:7} {total[4]:9}   {time.time() - started:.0f} s')
+    return bad > 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
