@@ -67,14 +67,14 @@ have_check() {
 }
 
 # compile NAME OPTION…: the workbook, in $out/NAME.o; what the compiler says goes to $out/NAME.messages. The book's
-# functions are in it as well, and the reader's are called readers_…, see tests/workbook.awk.
+# functions are in it as well, and the reader's have other names, see tests/workbook.awk.
 compile() {
     name=$1
     shift
     LC_ALL=C $CC $CFLAGS $WARNINGS "$@" -iquote "$MINE" -Inotebooks_c \
         -c "$out/workbook.c" -o "$out/$name.o" 2> "$out/$name.said"
     compiled=$?
-    sed 's/readers_//g' "$out/$name.said" > "$out/$name.messages"
+    sed -f "$out/names" "$out/$name.said" > "$out/$name.messages"
     return $compiled
 }
 
@@ -102,7 +102,7 @@ UNDEFINED="-fsanitize=undefined -fno-sanitize-recover=all -fsanitize-recover=bou
 build() {
     rm -f "$out/problem"
     : > "$out/places"
-    FUNCTIONS=$(echo $functions) PLACES=$out/places awk -f tests/workbook.awk "$file" > "$out/workbook.c"
+    FUNCTIONS=$(echo $functions) PLACES=$out/places NAMES=$out/names awk -f tests/workbook.awk "$file" > "$out/workbook.c"
     there=$(sed -n '$s/.*readers_functions\[\] = //p' "$out/workbook.c")
     missing=$(for f in $functions; do case $there in *"\"$f\""*) ;; *) printf '%s ' "$f" ;; esac; done)
     mend=$(echo $($TOOL broken "$stem" "$file" 2> /dev/null))
@@ -144,7 +144,7 @@ link() {
     for more in "" "-lsubunit -lm -lrt -lpthread" "-lsubunit -lm -lpthread" "-lm -lpthread"; do
         $CC $CFLAGS $sanitized "$out/tests.o" "$out/$2.o" $libraries $more -lm -o "$out/$1" 2> "$out/linked" && return
     done
-    sed 's/readers_//g' "$out/linked" > "$out/messages"
+    sed -f "$out/names" "$out/linked" > "$out/messages"
     return 1
 }
 
@@ -155,9 +155,10 @@ run_grader() {
     rm -f "$out/$program.new"
     [ -t 1 ] && [ "${TERM:-dumb}" != dumb ] && export BOOK_INK=yes # the colours of the terminal that it comes to
     "$out/$program" --grade "$@" --record "$out/$program.new" --file "$file" --next "$(next_step)" \
-        --missing "$missing" --mend "$mend" > "$out/$program.says"
+        --missing "$missing" --mend "$mend" > "$out/$program.said"
     graded_as=$?
     unset BOOK_INK
+    sed -f "$out/names" "$out/$program.said" > "$out/$program.says"
     return $graded_as
 }
 
@@ -479,10 +480,6 @@ watch)
             echo "Watching $file; Ctrl-C ends this."
         fi
         sleep 1
-    done ;;
-header) # for tests/prove.sh: GCC's own form of the chapter's header, in a folder, for each way that a workbook is compiled
-    for more in "" "-w $UNDEFINED"; do
-        $CC $CFLAGS $WARNINGS $more -x c-header "src/$stem.h" -o "$2/header$more" 2> /dev/null
     done ;;
 progress) progress ;;
 mine) mine "$stem" ;;
