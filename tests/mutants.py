@@ -17,7 +17,9 @@ run on the grading inputs (tests/mutants.h). Each ends in one of these ways:
 Fails if anything is left over, or if a line of a list is not needed any more.
 """
 import concurrent.futures
+import hashlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -32,6 +34,8 @@ FLAGS = ['-std=c11', '-O1', '-w', '-Werror=implicit-function-declaration', '-I.'
 SANITIZERS = [(['-fsanitize=undefined', '-fno-sanitize-recover=all',
                 '-fsanitize-recover=bounds,shift-base,alignment,vla-bound'], []),
               (['-fsanitize=address'], ['--plain'])]
+
+LABEL = re.compile(r'\.L[A-Z]*[0-9]+') # of an assembler
 
 # Whole classes that no input can show, with the reason.
 RULES = {'free': 'memory is not given back: no result depends on it',
@@ -72,10 +76,21 @@ class Chapter:
         os.makedirs(self.folder, exist_ok=True)
 
     def compile(self):
-        if not self.ready:
+        headers = [f'{folder}/{f}' for folder in ('src', 'tests') for f in sorted(os.listdir(folder)) if f.endswith('.h')]
+        made_of = hashlib.sha256(repr((CC, FLAGS)).encode())
+        for path in headers + [f'tests/{f}' for f in (f'test_{self.stem}.c', f'mistakes/{self.stem}.h', f'right/{self.stem}.h')]:
+            if os.path.exists(path):
+                with open(path, 'rb') as file:
+                    made_of.update(file.read())
+        stamp = f'{self.tests}.{made_of.hexdigest()[:16]}'
+        if not self.ready and not os.path.exists(stamp):
             r = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-c', f'tests/test_{self.stem}.c', '-o', self.tests)
             if r.returncode:
                 raise Problem(f'tests/test_{self.stem}.c does not compile:\n{r.stderr}')
+            for f in os.listdir(self.folder):
+                if f.startswith('tests.o.'):
+                    os.remove(f'{self.folder}/{f}')
+            open(stamp, 'w', encoding='utf-8').close()
         self.ready = True
 
 
@@ -131,20 +146,36 @@ class Run:
             m.result, m.print = result, print_[0] if print_ else ''
         return mutants, [m for m in mutants if m.result == 'right']
 
-    def object_code(self, text):
-        source = f'#include "src/{self.stem}.h"\n{text}\nvoid (*keep)(void) = (void (*)(void))solution;\n'
-        made = f'{BUILD}/{self.stem}/{self.name}_alone.o'
-        subprocess.run([CC, '-std=c11', '-O2', '-w', '-I.', '-x', 'c', '-', '-c', '-o', made], input=source.encode('latin-1'), check=True)
-        with open(made, 'rb') as file:
-            return file.read()
+    def object_code(self, mutants):
+        """What the compiler makes of each: its assembly, with labels numbered as they come and constants in full."""
+        source = self.source(mutants).encode('latin-1')
+        lines = subprocess.run([CC, '-std=c11', '-O2', '-w', '-I.', '-fno-ipa-icf', '-fno-asynchronous-unwind-tables', '-x', 'c', '-',
+                                '-S', '-o', '-'], input=source, stdout=subprocess.PIPE, check=True).stdout.decode('latin-1').splitlines()
+        constants, label = {}, None
+        for line in lines:
+            if line.endswith(':'):
+                label = line[:-1]
+            elif label and label.startswith('.LC'):
+                constants[label] = constants.get(label, '') + line
+        code, name = {}, None
+        for line in lines:
+            if line.startswith('mutant_') and line.endswith(':') and '.' not in line:
+                name, seen = line[:-1], {}
+                code[name] = []
+            elif name and line.split()[:2] == ['.size', name + ',']:
+                name = None
+            elif name:
+                line = LABEL.sub(lambda l: constants.get(l.group()) or str(seen.setdefault(l.group(), len(seen))), line)
+                code[name].append(line.replace(name, 'solution'))
+        return [code[f'mutant_{i}'] for i in range(len(mutants))]
 
     def run(self):
         started = time.time()
         Chapter.of(self.stem)
         self.mutants, right = self.judge(self.mutants, [], [], '')
-        own = right and self.object_code(self.function.unchanged().named('solution'))
-        for m in right:
-            if self.object_code(m.named('solution')) == own:
+        own, *others = self.object_code([self.function.unchanged()] + right)
+        for m, code in zip(right, others):
+            if code == own:
                 m.result = 'same code'
         for flags, options in SANITIZERS:
             right = [m for m in right if m.result == 'right']
