@@ -26,3 +26,29 @@ size_t reference_name(const char *line, size_t *start)
 {
     NOT_WRITTEN_YET();
 }
+
+/* To mend: how many lines can be kept on the way from one version of a file to the next? Kept lines
+ * keep their order, and each line of either version is kept once at most. A line is given as a
+ * number, the same number for the same text.
+ *
+ * before [n], after [m]  →  the largest number of lines that can be kept; n and m are 1 or more
+ *
+ *     before = {7, 8, 9}, after = {7, 9, 8}  →  2     (7 and 8, or 7 and 9)
+ *     before = {7}, after = {8, 9}           →  0
+ *
+ * What is wrong with it: somebody compared a file that ends in one line `}` with a file that ends
+ * in three of them. Its answer was two lines more than the first file has.
+ */
+int lines_kept(int n, int m, const int before[n], const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++)
+            if (before[i] == after[j])
+                kept[j + 1] = kept[j] + 1;
+            else if (kept[j] > kept[j + 1])
+                kept[j + 1] = kept[j];
+    int most = kept[m];
+    free(kept);
+    return most;
+}

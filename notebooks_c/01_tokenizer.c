@@ -1,5 +1,5 @@
 /* The exercises of chapter 1: chapters/01_tokenizer.md. Write a function's body in place of
- * NOT_WRITTEN_YET(), then:
+ * NOT_WRITTEN_YET(), or mend it, then:
  *   make exercise-01     what is right, what is not, and what to do next
  *   make hint-01         a hint for the next function to write
  * The functions may call each other, and everything in ../src/01_tokenizer.h. */
@@ -24,10 +24,10 @@ unsigned printable(int byte)
 
 /* Exercise 2: which pair merges next?
  *
- * ranks [n]  the rank of each pair of neighbours in a word; -1 where the pair does not
- *            merge; n is 1 or more
- * returns    the place of the lowest rank that is not -1: the first one, where several
- *            are lowest; -1 where there is none
+ * ranks [n]  the rank of each pair of neighbours in a word, 0 or more; -1 if the pair does
+ *            not merge; n is 1 or more, and no rank is a million or more
+ * returns    the index of the lowest rank that is not -1: the first one, if several are
+ *            lowest; -1 if there is none
  *
  * Example: ranks {7, -1, 2, 2} → 2. ranks {-1, -1} → -1. */
 int first_lowest(int n, const int ranks[n])
@@ -37,7 +37,7 @@ int first_lowest(int n, const int ranks[n])
 
 /* Exercise 3: merge a pair wherever it stands in a word.
  *
- * ids [n]      the word's tokens; changed in place; n is 1 or more
+ * ids [n]      the word's tokens, each 0 or more; changed in place; n is 1 or more
  * left, right  the pair
  * merged       the token that takes the place of both
  * returns      how many tokens are left; ids[0], ids[1], … are the word then
@@ -69,4 +69,32 @@ int merge_pair(int n, int ids[n], int left, int right, int merged)
 size_t whole_characters(size_t n, const unsigned char bytes[n])
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5, to mend: split a token wherever it is in a word.
+ *
+ * ids [2n]     the word's n tokens, each 0 or more, and after them room for n more; changed in
+ *              place; n is 1 or more
+ * merged       the token to split
+ * left, right  the two tokens that take its place, in this order
+ * returns      how many tokens there are then: ids[0], ids[1], … are the word
+ *
+ * Tokens that come out of a split are not split again.
+ *
+ * Example: splitting 9 into (1, 2) turns {9, 3, 9} into {1, 2, 3, 1, 2} and returns 5.
+ * Splitting 1 into (1, 1) turns {1} into {1, 1} and returns 2.
+ *
+ * What is wrong with it: somebody split 9 into (1, 2) in {9, 3, 4, 5} and got {1, 2, 3, 3, 3}. */
+int split_token(int n, int ids[2 * n], int merged, int left, int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            for (int k = i + 1; k < n; k++)
+                ids[k + 1] = ids[k];
+            ids[i] = left;
+            ids[i + 1] = right;
+            i++;
+            n++;
+        }
+    return n;
 }

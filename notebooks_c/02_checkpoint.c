@@ -1,5 +1,5 @@
 /* The exercises of chapter 2: chapters/02_checkpoint.md. Write a function's body in place of
- * NOT_WRITTEN_YET(), then:
+ * NOT_WRITTEN_YET(), or mend it, then:
  *   make exercise-02     what is right, what is not, and what to do next
  *   make hint-02         a hint for the next function to write
  * The functions may call each other, and everything in ../src/02_checkpoint.h. */
@@ -7,18 +7,14 @@
 
 /* Exercise 1: how many parameters does a GPT-2 have?
  *
- * c        V, positions, C, F and L of a model: see struct config in src/02_checkpoint.h
- * returns  how many numbers were learned, all in all
+ * c        V, positions, C, F and L of a model: see struct config in src/02_checkpoint.h. Each
+ *          is 1 or more, and F need not be 4 * C
+ * returns  how many numbers were learned, all in all: those of every tensor in the model's file
  *
- * wte [V, C] and wpe [positions, C]; L blocks; at the end a layer norm, ln_f: weight [C] and
- * bias [C]. In each block two layer norms, ln_1 and ln_2, the same; and four layers, each with
- * a matrix [in, out] and a bias [out]: c_attn C → 3C, c_proj C → C, c_fc C → F, and the other
- * c_proj F → C. The head is wte once more and adds nothing.
+ * The chapter counts a model by hand; its recap has every tensor and its shape. The output head
+ * is wte once more: it is not counted again. A count can be larger than an int can hold.
  *
- * Example: V = 3, positions = 2, C = 2, F = 8, L = 1. wte 6, wpe 4; ln_1 4, c_attn 12 + 6,
- * c_proj 4 + 2, ln_2 4, c_fc 16 + 8, c_proj 16 + 2; ln_f 4: in all 88.
- *
- * Multiply and add in size_t: an int ends at two billion, and models do not. */
+ * Example: V = 3, positions = 2, C = 2, F = 8, L = 1 gives 88. With L = 2 it is 162. */
 size_t parameter_count(const struct config *c)
 {
     NOT_WRITTEN_YET();
@@ -41,18 +37,17 @@ float bfloat16_to_float(uint16_t bits)
 
 /* Exercise 3: an F16 number as a float.
  *
- * bits     bit 15 is the sign s; bits 14 to 10 the exponent e, 0 to 31; bits 9 to 0 the
- *          fraction f, 0 to 1023
- * returns  the number that they stand for:
- *            e from 1 to 30   (1024 + f) * 2^(e - 25)
- *            e = 0            f * 2^-24              (the small ones, and zero)
- *            e = 31           infinity where f is 0, else not a number (INFINITY, NAN)
- *          and its negative where s is 1
+ * bits     bit 15 is the sign, bits 14 to 10 the exponent, bits 9 to 0 the fraction. It means
+ *          what it means in a float, with fewer bits: see "Three ways to write a number"
+ * returns  the number that they stand for. Every one of them is a float, too, so nothing is
+ *          rounded
  *
- * ldexpf(x, n) is x * 2^n.
+ * The lowest exponent is for zero and the tiniest numbers: they go on in equal steps from the
+ * smallest number of the next exponent, 0x0400, down to zero. The highest is for infinity
+ * (fraction 0) and for what is not a number, NAN (any other fraction).
  *
- * Example: 0x3C00 has e = 15 and f = 0: 1024 * 2^-10 is 1. 0xC100 has s = 1, e = 16, f = 256:
- * -1280 * 2^-9 is -2.5. */
+ * Example: 0x3C00 is 1, 0x3C01 is 1 + 1/1024, 0xC100 is -2.5, 0x7BFF is 65504. The smallest
+ * are 0x0001, 2^-24, and 0x0002, 2^-23; 0x0400 is 2^-14. 0x8000 is -0, 0xFC00 is -INFINITY. */
 float half_to_float(uint16_t bits)
 {
     NOT_WRITTEN_YET();
@@ -76,4 +71,37 @@ size_t element_place(size_t header, size_t begin, size_t columns, size_t size, s
                      size_t column)
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5, to mend: which tensor does a byte belong to?
+ *
+ * A file's tensors follow one another without a gap, and each has one byte at least.
+ *
+ * n           how many tensors; 1 or more
+ * begins [n]  the first of each tensor's data_offsets, in the order of the file: begins[0] is 0,
+ *             and each is larger than the one before it
+ * length      how many bytes all tensors have together: the last one ends there
+ * byte        which byte, counted from where the numbers begin; the first is byte 0
+ * returns     the tensor that it belongs to, 0 to n - 1; -1 if byte is length or more
+ *
+ * The tensors may be many, so the function halves the range that it searches, again and again.
+ *
+ * Example: begins {0, 16, 40}, length 48. Bytes 0 to 15 belong to tensor 0, bytes 16 to 39 to
+ * tensor 1.
+ *
+ * What is wrong with it: somebody asked for bytes of ln_f.bias, at the end of our model's file, and
+ * was told that they belong to ln_f.weight. */
+int tensor_at(int n, const size_t begins[n], size_t length, size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int low = 0, high = n - 1;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (begins[middle] <= byte)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
 }

@@ -1311,4 +1311,27 @@ static inline size_t reference_name(const char *line, size_t *start)
 }
 #endif
 
+#ifdef MINE_lines_kept
+int lines_kept(int n, int m, const int before[n], const int after[m]);
+#else
+/* How many lines can be kept on the way from before [n] to after [m], in order? kept[j] is the
+ * number for the first j lines of after, and for the lines of before up to line i. */
+static inline int lines_kept(int n, int m, const int before[n], const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++)
+        for (int j = 0, diagonal = 0; j < m; j++) {
+            const int above = kept[j + 1];
+            if (before[i] == after[j])
+                kept[j + 1] = diagonal + 1;
+            else if (kept[j] > above)
+                kept[j + 1] = kept[j];
+            diagonal = above;
+        }
+    int most = kept[m];
+    free(kept);
+    return most;
+}
+#endif
+
 #endif

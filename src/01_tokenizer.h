@@ -1113,4 +1113,24 @@ static inline void free_prompt(struct prompt *p)
     *p = (struct prompt){0};
 }
 
+#ifdef MINE_split_token
+int split_token(int n, int ids[2 * n], int merged, int left, int right);
+#else
+/* Puts `left` and `right` in place of each `merged`, in place: the way back from merge_pair.
+ * ids [n], with room for 2n → ids [the result] */
+static inline int split_token(int n, int ids[2 * n], int merged, int left, int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            for (int k = n; k > i + 1; k--)
+                ids[k] = ids[k - 1];
+            ids[i] = left;
+            ids[i + 1] = right;
+            i++;
+            n++;
+        }
+    return n;
+}
+#endif
+
 #endif

@@ -946,4 +946,25 @@ static inline void write_checkpoint(const char *folder, const struct config *c,
     free(text);
 }
 
+#ifdef MINE_tensor_at
+int tensor_at(int n, const size_t begins[n], size_t length, size_t byte);
+#else
+/* Which of n tensors a byte belongs to, -1 for none. begins [n]: where each begins, in ascending
+ * order, the first at 0; length: where the last one ends. */
+static inline int tensor_at(int n, const size_t begins[n], size_t length, size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int low = 0, high = n; /* it is one of low to high - 1 */
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (begins[middle] <= byte)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+#endif
+
 #endif

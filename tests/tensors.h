@@ -63,6 +63,20 @@ static inline char *element_name(const char *name, int rank, const struct axis *
     return all;
 }
 
+/* Whole numbers as a reader writes a row of them: `{1, 2, 3}`. The caller frees it. */
+static inline char *row_text(int n, const int *x)
+{
+    char *text = format_text("%s", "{");
+    for (int i = 0; i < n; i++) {
+        char *longer = format_text("%s%s%d", text, i ? ", " : "", x[i]);
+        free(text);
+        text = longer;
+    }
+    char *all = format_text("%s}", text);
+    free(text);
+    return all;
+}
+
 /* Do two numbers agree, in a tensor whose largest finite |want| is `largest`? Equal
  * infinities do, NaN never does. */
 static inline bool numbers_agree(double got, double want, double largest)

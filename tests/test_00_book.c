@@ -2,6 +2,7 @@
  * the chapter's exercises. */
 #include "exercise.h"
 #include "mistakes/00_book.h"
+#include "right/00_book.h"
 #include "message.h"
 
 #ifndef TOOL
@@ -1353,81 +1354,273 @@ END_TEST
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
+/* Two rows of n numbers that agree, of a size of `scale`; the caller frees them. */
+static float *agreeing_row(int n, float scale)
+{
+    float *row = grab((size_t)n, sizeof *row);
+    for (int i = 0; i < n; i++)
+        row[i] = scale * (float)(i % 7 - 3) / 4;
+    return row;
+}
+
+static void agreement_case(any_function f, struct outcome *o, const char *about, int n,
+                           const float *got, const float *want, long first)
+{
+    situation(o, "%s (n = %d)", about, n);
+    const float *g = given(o, "got", AXES({n, NULL}), FLOATS, got),
+                *w = given(o, "want", AXES({n, NULL}), FLOATS, want);
+    record_integer(o, "the index", TESTED(first_disagreement, f)((size_t)n, g, w), first);
+}
+
 static void probe_first_disagreement(any_function f, struct outcome *o)
 {
     static const struct {
         int n;
-        float got[3], want[3];
+        float got[4], want[4];
         long first;
         const char *about;
     } cases[] = {
         {3, {1, 2, 3}, {1, 2, 3}, -1, "the same numbers"},
+        /* how much is allowed: just below and just above, on either side */
         {2, {100.009F, 0.009F}, {100, 0}, -1, "1e-4 of 100 is allowed everywhere"},
-        {2, {100.02F, 0}, {100, 0}, 0, "more than 1e-4 of 100"},
+        {2, {99.991F, -0.0095F}, {100, 0}, -1, "1e-4 of 100 is allowed below, too"},
+        {2, {100.0107F, 0}, {100, 0}, 0, "a little more than 1e-4 of 100"},
+        {2, {100, -0.0107F}, {100, 0}, 1, "a little more than 1e-4 of 100 below"},
         {3, {1, 5, 9}, {1, 2, 3}, 1, "two that disagree"},
         {2, {1, -5}, {1, 2}, 1, "far below"},
+        {2, {-5, 5}, {5, 5}, 0, "the sign is another"},
+        /* NaN agrees with nothing, and does not spoil the measure for the others */
         {2, {1, NAN}, {1, 2}, 1, "NaN in got"},
         {2, {1, 2}, {NAN, 2}, 0, "NaN in want"},
         {1, {NAN}, {NAN}, 0, "NaN in both"},
+        {2, {1.00005F, 1}, {1, NAN}, 1, "NaN in want after a small difference"},
+        {2, {1.5F, 1}, {1, NAN}, 0, "NaN in want after a large difference"},
+        {3, {100.009F, NAN, 7}, {100, 0, 7}, 1, "NaN in got after a small difference"},
+        /* infinities: equal or not, and no measure */
         {3, {-INFINITY, INFINITY, 1}, {-INFINITY, INFINITY, 1}, -1, "equal infinities"},
         {1, {INFINITY}, {-INFINITY}, 0, "unequal infinities"},
+        {2, {1, -INFINITY}, {1, INFINITY}, 1, "unequal infinities at the end"},
         {2, {1, INFINITY}, {1, 1}, 1, "an infinity for a number"},
         {2, {1, 1}, {1, -INFINITY}, 1, "a number for an infinity"},
+        {2, {3e38F, 1}, {INFINITY, 1}, 0, "a large number for an infinity"},
         {2, {-INFINITY, 2.001F}, {-INFINITY, 2}, 1, "an infinity beside a difference"},
+        {3, {INFINITY, 1.5F, 1}, {INFINITY, 1, 1}, 1, "an infinity before a difference"},
+        {2, {NAN, 1}, {INFINITY, 1}, 0, "NaN for an infinity"},
+        /* the measure: |want|, the largest, wherever it is; not got */
         {2, {-100, 1.005F}, {-100, 1}, -1, "a large negative number"},
+        {3, {1.005F, 100, 1.005F}, {1, 100, 1}, -1, "the largest in the middle"},
+        {3, {1.005F, 1.005F, -100}, {1, 1, -100}, -1, "the largest at the end"},
         {3, {1, 1.0005F, 100}, {1, 1, 1}, 1, "a huge number in got"},
+        {3, {0.001F, 0.0005F, 0.0004F}, {0.001F, 0.0005F, 0.0005F}, 2, "a sum of 0.002"},
+        {4, {5.00045F, 5, 5, 5}, {5, 5, 5, 5}, -1, "the largest several times"},
+        {4, {5.0018F, 5, 5, 5}, {5, 5, 5, 5}, 0, "all as large as the largest"},
         {2, {1e-6F, 2e-6F}, {1e-6F, 1e-6F}, 1, "small numbers"},
+        {2, {1.00009e-6F, 1e-6F}, {1e-6F, 1e-6F}, -1, "small numbers, almost the same"},
+        {2, {3e38F, -3.0002e38F}, {3e38F, -3e38F}, -1, "numbers near the largest float"},
+        {2, {3e38F, -3e38F}, {3e38F, 3e38F}, 1, "a difference that no float can hold"},
         {2, {0, 1e-30F}, {0, 0}, 1, "nothing but zeros in want"},
+        {2, {-0.0F, 0}, {0, -0.0F}, -1, "zeros of either sign"},
+        {3, {1, 1, 1.00009F}, {0, 1, 1}, 0, "the first alone"},
         {0, {0}, {0}, -1, "no numbers"},
     };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const size_t n = (size_t)cases[c].n;
-        situation(o, "%s (n = %zu)", cases[c].about, n);
-        const float *got = guarded_copy(o, "got", n, sizeof *got, cases[c].got),
-                    *want = guarded_copy(o, "want", n, sizeof *want, cases[c].want);
-        record_integer(o, "the index", TESTED(first_disagreement, f)(n, got, want),
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++)
+        agreement_case(f, o, cases[c].about, cases[c].n, cases[c].got, cases[c].want,
                        cases[c].first);
-    }
+    /* long rows: the last element, a measure far away, a sum in place of a maximum */
+    enum { LONG = 2053 };
+    float *want = agreeing_row(LONG, 4), *got = agreeing_row(LONG, 4);
+    agreement_case(f, o, "a long row", LONG, got, want, -1);
+    got[LONG - 1] += 0.01F;
+    agreement_case(f, o, "the last of a long row", LONG, got, want, LONG - 1);
+    got[1031] -= 0.01F;
+    agreement_case(f, o, "two of a long row", LONG, got, want, 1031);
+    want[2051] = got[2051] = -200;
+    agreement_case(f, o, "a large number in a long row", LONG, got, want, -1);
+    got[LONG - 1] = NAN;
+    agreement_case(f, o, "NaN in a long row", LONG, got, want, LONG - 1);
+    free(got);
+    free(want);
 }
 
 static void probe_reference_name(any_function f, struct outcome *o)
 {
-    static const struct {
+    /* what does not fit into an array of 1,024 */
+    char name[1301], spaces[1201], *lines[3];
+    memset(name, 'n', sizeof name - 1);
+    memset(spaces, ' ', sizeof spaces - 1);
+    name[sizeof name - 1] = spaces[sizeof spaces - 1] = 0;
+    lines[0] = format_text("  <<%s>>", name);
+    lines[1] = format_text("%s<<a>>%s", spaces, spaces);
+    lines[2] = format_text("<<a>>%s;", spaces);
+    const struct {
         const char *line;
         size_t length, start;
     } cases[] = {
         {"<<a>>", 1, 2},
         {"    <<hide the future>>", 15, 6},
+        /* spaces and tabs around it, and nothing else */
         {"<<name>>  ", 4, 2},
         {"\t<<name>>\t", 4, 3},
+        {" \t <<name>> \t ", 4, 5},
+        {"<<a>>\r", 0, 99},
+        {"\v<<a>>", 0, 99},
+        {"<<a>>\f ", 0, 99},
+        /* ordinary lines */
         {"x += 1;", 0, 99},
         {"", 0, 99},
         {"   ", 0, 99},
+        {"\t", 0, 99},
+        /* something is missing */
         {"<<>>", 0, 99},
+        {"  <<>>  ", 0, 99},
+        {"<", 0, 99},
         {"<<", 0, 99},
         {"<<a", 0, 99},
         {"<<a>", 0, 99},
+        {"<a>>", 0, 99},
+        {" <a>> ", 0, 99},
         {"a>>", 0, 99},
+        {"a<a>>", 0, 99},
+        {"<<a>a", 0, 99},
+        {">>", 0, 99},
         {"<<>", 0, 99},
+        {"<>>", 0, 99},
+        {"< <a>>", 0, 99},
+        {"<<a> >", 0, 99},
+        {"<<   ", 0, 99},
+        {"   >>", 0, 99},
+        {">>a<<", 0, 99},
+        {"[[a]]", 0, 99},
+        {"<<a]]", 0, 99},
+        /* something before or after it */
         {"<<a>>;", 0, 99},
         {"<<a>> /* no */", 0, 99},
         {"x <<a>>", 0, 99},
         {"1 << 2 >> 1", 0, 99},
+        /* names of one character, and with anything in them */
         {"<<shift >> by one>>", 15, 2},
+        {"<<a>> <<b>>", 7, 2},
+        {"<<a >> b>> ", 6, 2},
         {"  << padded >>", 8, 4},
+        {"<<< >>", 2, 2},
+        {"<< >>", 1, 2},
+        {"<<\t>> ", 1, 2},
         {"<<<a>>>", 3, 2},
+        {"<<<<a>>>>", 5, 2},
+        {"<<>>>", 1, 2},
+        {"<<>>>>", 2, 2},
+        {"<<<>>", 1, 2},
+        {"<<größe>>", 7, 2},
+        {"<<ab>>", 2, 2},
+        {lines[0], sizeof name - 1, 4},
+        {lines[1], 1, sizeof spaces + 1},
+        {lines[2], 0, 99},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         const char *text = cases[c].line;
+        const int n = (int)strlen(text) + 1;
         const size_t untouched = 99;
-        char *seen = visible((const unsigned char *)text, strlen(text));
-        situation(o, "the line \"%s\"", seen);
-        free(seen);
-        const char *line = guarded_copy(o, "line", strlen(text) + 1, 1, text);
-        size_t *start = guarded_copy(o, "start", 1, sizeof *start, &untouched);
+        if (n < 100) {
+            char *seen = visible((const unsigned char *)text, strlen(text));
+            situation(o, "the line \"%s\"", seen);
+            free(seen);
+        } else
+            situation(o, "a line of %d bytes, with %s", n - 1,
+                      text == lines[0]   ? "a long name"
+                      : text == lines[1] ? "many spaces around <<a>>"
+                                         : "something after <<a>> and many spaces");
+        const char *line = given(o, "line", AXES({n, NULL}), BYTES, text);
+        size_t *start = changed(o, "start", AXES({1, NULL}), COUNTS, &untouched);
         size_t length = TESTED(reference_name, f)(line, start);
         record_integer(o, "the length", (long)length, (long)cases[c].length);
         record_integer(o, "*start", (long)*start, (long)cases[c].start);
+    }
+    for (int l = 0; l < 3; l++)
+        free(lines[l]);
+}
+
+/* The whole grid, from the end: most[i][j] is the answer for the lines from i and j on. */
+static int most_lines_kept(int n, int m, const int *before, const int *after)
+{
+    int(*most)[m + 1] = grab((size_t)n + 1, sizeof *most);
+    for (int i = n; i-- > 0;)
+        for (int j = m; j-- > 0;)
+            most[i][j] = before[i] == after[j]             ? most[i + 1][j + 1] + 1
+                         : most[i + 1][j] > most[i][j + 1] ? most[i + 1][j]
+                                                           : most[i][j + 1];
+    int all = most[0][0];
+    free(most);
+    return all;
+}
+
+static void probe_lines_kept(any_function f, struct outcome *o)
+{
+    enum { LONG = 2003 };
+    static const struct {
+        int n, m, before[8], after[8];
+    } cases[] = {
+        {3, 3, {7, 8, 9}, {7, 9, 8}},
+        {1, 2, {7}, {8, 9}},
+        /* a line is kept once, on either side */
+        {1, 1, {5}, {5}},
+        {1, 2, {5}, {5, 5}},
+        {1, 3, {5}, {5, 5, 5}},
+        {3, 1, {5, 5, 5}, {5}},
+        {2, 3, {5, 5}, {5, 5, 5}},
+        {3, 5, {1, 2, 5}, {1, 2, 5, 5, 5}},
+        {4, 2, {5, 1, 5, 2}, {5, 5}},
+        {4, 6, {1, 5, 2, 5}, {5, 1, 5, 5, 2, 5}},
+        /* the order, and what is lost by taking the first line that is found */
+        {2, 2, {1, 2}, {2, 1}},
+        {4, 4, {1, 2, 3, 4}, {2, 3, 4, 1}},
+        {4, 4, {2, 3, 4, 1}, {1, 2, 3, 4}},
+        {4, 4, {1, 2, 3, 4}, {4, 3, 2, 1}},
+        {5, 5, {9, 1, 2, 3, 4}, {1, 2, 3, 4, 9}},
+        /* other lines between kept ones */
+        {3, 6, {1, 2, 3}, {9, 1, 8, 2, 7, 3}},
+        {6, 3, {9, 1, 8, 2, 7, 3}, {1, 2, 3}},
+        {7, 6, {1, 2, 3, 2, 4, 1, 2}, {2, 4, 3, 1, 2, 1}},
+        /* each row of the grid begins at 0 */
+        {2, 2, {1, 2}, {2, 9}},
+        {3, 3, {4, 4, 7}, {7, 4, 4}},
+        {3, 2, {1, 6, 6}, {6, 1}},
+        /* numbers of any size */
+        {3, 3, {INT_MAX, INT_MIN, -1}, {-1, INT_MAX, INT_MIN}},
+        {3, 3, {-1, 0, 1}, {0, 1, -1}},
+    };
+    static const struct {
+        const char *about;
+        int n, m, kinds;
+    } large[] = {
+        {"three different lines", 257, 131, 3},
+        {"all lines the same", 61, 149, 1},
+        {"forty different lines", 131, 257, 40},
+        {"a long file and a short one", 3, LONG, 4},
+        {"a short file and a long one", LONG, 5, 7},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int n = cases[c].n, m = cases[c].m;
+        char *rows[] = {row_text(n, cases[c].before), row_text(m, cases[c].after)};
+        situation(o, "before %s, after %s", rows[0], rows[1]);
+        free(rows[0]);
+        free(rows[1]);
+        const int *before = given(o, "before", AXES({n, NULL}), INTS, cases[c].before),
+                  *after = given(o, "after", AXES({m, NULL}), INTS, cases[c].after);
+        record_integer(o, "lines kept", TESTED(lines_kept, f)(n, m, before, after),
+                       most_lines_kept(n, m, before, after));
+    }
+    for (size_t c = 0; c < sizeof large / sizeof *large; c++) {
+        static int rows[2][LONG];
+        const int n = large[c].n, m = large[c].m;
+        random_seed = (unsigned)c + 1;
+        for (int i = 0; i < LONG; i++)
+            for (int k = 0; k < 2; k++)
+                rows[k][i] = (int)pick((unsigned)large[c].kinds);
+        situation(o, "%s: %d and %d lines", large[c].about, n, m);
+        const int *before = given(o, "before", AXES({n, NULL}), INTS, rows[0]),
+                  *after = given(o, "after", AXES({m, NULL}), INTS, rows[1]);
+        record_integer(o, "lines kept", TESTED(lines_kept, f)(n, m, before, after),
+                       most_lines_kept(n, m, before, after));
     }
 }
 
@@ -1445,7 +1638,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_first_disagreement_last),
          MISTAKE(wrong_first_disagreement_zero_for_none),
      },
-     {{0}}},
+     {
+         RIGHT(right_first_disagreement_backwards),
+         RIGHT(right_first_disagreement_case_by_case),
+         RIGHT(right_first_disagreement_pointers),
+         RIGHT(right_first_disagreement_hints),
+     }},
     {EXERCISE(reference_name),
      {
          MISTAKE(wrong_reference_name_no_indentation),
@@ -1459,7 +1657,30 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_reference_name_brackets),
          MISTAKE(wrong_reference_name_trimmed),
      },
-     {{0}}},
+     {
+         RIGHT(right_reference_name_forward),
+         RIGHT(right_reference_name_copy),
+         RIGHT(right_reference_name_states),
+         RIGHT(right_reference_name_hints),
+     }},
+    {EXERCISE(lines_kept),
+     {
+         MISTAKE(wrong_lines_kept_as_handed_out),
+         MISTAKE(wrong_lines_kept_backwards),
+         MISTAKE(wrong_lines_kept_above),
+         MISTAKE(wrong_lines_kept_diagonal_not_reset),
+         MISTAKE(wrong_lines_kept_any_order),
+         MISTAKE(wrong_lines_kept_first_found),
+         MISTAKE(wrong_lines_kept_in_one_piece),
+         MISTAKE(wrong_lines_kept_at_most_n),
+     },
+     {
+         RIGHT(right_lines_kept_two_rows),
+         RIGHT(right_lines_kept_from_the_back),
+         RIGHT(right_lines_kept_by_cost),
+         RIGHT(right_lines_kept_earliest_ends),
+         RIGHT(right_lines_kept_hints),
+     }},
 };
 
 /* What `die` says of a text, put into a message between the other two. */

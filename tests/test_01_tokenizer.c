@@ -2,9 +2,19 @@
 #include "exercise.h"
 #include "../src/01_tokenizer.h"
 #include "mistakes/01_tokenizer.h"
+#include "right/01_tokenizer.h"
 #include "message.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
+
+/* The same numbers on every machine. */
+static unsigned long random_state;
+
+static unsigned pick(unsigned n)
+{
+    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
+    return (unsigned)(random_state >> 8) % n;
+}
 
 static void probe_printable(any_function f, struct outcome *o)
 {
@@ -19,22 +29,20 @@ static void probe_printable(any_function f, struct outcome *o)
     for (int b = 0; b < 256; b++)
         got[b] = (int)TESTED(printable, f)(b);
     record_ints(o, "printable", 256, 256, got, 256, want, labels);
+    /* what is kept from call to call must not count on their order */
+    situation(o, "every byte, from the last to the first");
+    for (int b = 255; b >= 0; b--)
+        got[b] = (int)TESTED(printable, f)(b);
+    record_ints(o, "printable", 256, 256, got, 256, want, labels);
     for (int b = 0; b < 256; b++)
         free(labels[b]);
 }
 
-/* Numbers as a reader writes a row of them. The caller frees it. */
-static char *row_text(int n, const int *x)
+static void lowest_case(any_function f, struct outcome *o, int n, const int *from,
+                        int want)
 {
-    char *text = format_text("%s", "{");
-    for (int i = 0; i < n; i++) {
-        char *longer = format_text("%s%s%d", text, i ? ", " : "", x[i]);
-        free(text);
-        text = longer;
-    }
-    char *all = format_text("%s}", text);
-    free(text);
-    return all;
+    const int *ranks = given(o, "ranks", AXES({n, NULL}), INTS, from);
+    record_integer(o, "the index", TESTED(first_lowest, f)(n, ranks), want);
 }
 
 static void probe_first_lowest(any_function f, struct outcome *o)
@@ -45,102 +53,363 @@ static void probe_first_lowest(any_function f, struct outcome *o)
         {4, {7, -1, 2, 2}, 2},
         {2, {-1, -1}, -1},
         {1, {5}, 0},
+        {1, {0}, 0},
         {1, {-1}, -1},
         {5, {9, 4, -1, 3, 8}, 3},
+        /* rank 0 is the lowest there is, and may be there twice */
         {5, {-1, 6, 0, 5, 0}, 2},
+        {3, {0, 1, 2}, 0},
+        {3, {1, 2, 0}, 2},
+        /* the first of equals */
         {4, {3, 3, 3, 3}, 0},
-        {6, {40000, 50256, -1, 39999, 50000, -1}, 3},
         {3, {-1, 8, 8}, 1},
+        {5, {6, 4, 6, 4, 4}, 1},
+        /* a search that starts with index 0, or ends early */
         {3, {2, 3, -1}, 0},
+        {3, {-1, -1, 4}, 2},
+        {4, {5, 4, 3, 2}, 3},
+        {4, {2, 3, 4, 5}, 0},
+        /* ranks beyond any fixed start */
+        {6, {40000, 50256, -1, 39999, 50000, -1}, 3},
+        {3, {999999, -1, 999998}, 2},
+        {2, {-1, 999999}, 1},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         char *row = row_text(cases[c].n, cases[c].ranks);
         situation(o, "ranks %s", row);
         free(row);
-        const int *ranks =
-            guarded_copy(o, "ranks", (size_t)cases[c].n, sizeof *ranks, cases[c].ranks);
-        record_integer(o, "the place", TESTED(first_lowest, f)(cases[c].n, ranks),
-                       cases[c].want);
+        lowest_case(f, o, cases[c].n, cases[c].ranks, cases[c].want);
     }
+    enum { LONG = 1301 };
+    static int ranks[LONG];
+    for (int i = 0; i < LONG; i++)
+        ranks[i] = i % 3 ? 70000 + (i * 37) % LONG : -1;
+    ranks[1151] = ranks[1153] = ranks[1290] = 65536 + 3;
+    situation(o, "%d ranks, the lowest at 1151, 1153 and 1290", (int)LONG);
+    lowest_case(f, o, LONG, ranks, 1151);
+    for (int i = 0; i < LONG; i++)
+        ranks[i] = -1;
+    situation(o, "%d pairs, none of which merges", (int)LONG);
+    lowest_case(f, o, LONG, ranks, -1);
+    ranks[LONG - 1] = 12;
+    situation(o, "%d pairs, of which the last merges", (int)LONG);
+    lowest_case(f, o, LONG, ranks, LONG - 1);
+}
+
+static void merge_case(any_function f, struct outcome *o, int n, const int *word,
+                       int left, int right, int merged)
+{
+    static char *const letters[] = {"?", "r", "o", "b", "t", "a", "ro"};
+    int *ids = changed(o, "ids", AXES({n, NULL}), INTS, word), want_n = 0;
+    int *want = grab((size_t)n, sizeof *want);
+    char **labels = grab((size_t)n, sizeof *labels);
+    for (int i = 0; i < n; i++) {
+        bool pair = i + 1 < n && word[i] == left && word[i + 1] == right;
+        want[want_n] = pair ? merged : word[i];
+        labels[want_n] = letters[want[want_n] < 7 ? want[want_n] : 0];
+        want_n++;
+        i += pair;
+    }
+    int kept = TESTED(merge_pair, f)(n, ids, left, right, merged);
+    record_integer(o, "what it returns", kept, want_n);
+    record_ints(o, "ids", kept, n, ids, want_n, want, n <= 8 ? labels : NULL);
+    free(want);
+    free(labels);
+}
+
+/* Words that merge_pair and split_token are given: n tokens, each one of `kinds`. */
+static int *random_word(int n, unsigned kinds, unsigned long seed)
+{
+    int *word = grab((size_t)n, sizeof *word);
+    random_state = seed;
+    for (int i = 0; i < n; i++)
+        word[i] = 1 + (int)pick(kinds);
+    return word;
 }
 
 static void probe_merge_pair(any_function f, struct outcome *o)
 {
-    static char *const letters[] = {"?", "r", "o", "b", "t", "a", "ro"};
     static const struct {
-        int n, ids[8], left, right, merged, want_n, want[8];
+        int n, ids[8], left, right, merged;
     } cases[] = {
-        {5, {1, 2, 3, 1, 2}, 1, 2, 6, 3, {6, 3, 6}},
-        {3, {1, 1, 1}, 1, 1, 6, 2, {6, 1}},
-        {5, {1, 2, 3, 2, 4}, 1, 2, 6, 4, {6, 3, 2, 4}},
-        {4, {2, 1, 2, 1}, 1, 2, 6, 3, {2, 6, 1}},
-        {5, {2, 2, 2, 2, 2}, 2, 2, 6, 3, {6, 6, 2}},
-        {4, {1, 2, 2, 5}, 1, 2, 1, 3, {1, 2, 5}},
-        {3, {2, 1, 3}, 1, 2, 6, 3, {2, 1, 3}},
-        {2, {1, 2}, 1, 2, 6, 1, {6}},
-        {2, {3, 1}, 1, 2, 6, 2, {3, 1}},
-        {1, {1}, 1, 2, 6, 1, {1}},
+        {5, {1, 2, 3, 1, 2}, 1, 2, 6},
+        {3, {1, 1, 1}, 1, 1, 6},
+        {5, {1, 2, 3, 2, 4}, 1, 2, 6},
+        {4, {2, 1, 2, 1}, 1, 2, 6},
+        {5, {2, 2, 2, 2, 2}, 2, 2, 6},
+        /* what is merged is the left, the right, or both, and does not merge again */
+        {4, {1, 2, 2, 5}, 1, 2, 1},
+        {4, {1, 1, 2, 5}, 1, 2, 2},
+        {6, {1, 1, 1, 1, 1, 3}, 1, 1, 1},
+        {6, {1, 2, 1, 2, 1, 2}, 1, 2, 1},
+        /* it is in the word already */
+        {4, {6, 1, 2, 6}, 1, 2, 6},
+        /* nothing merges, everything does, the pair is first or last */
+        {3, {2, 1, 3}, 1, 2, 6},
+        {2, {1, 2}, 1, 2, 6},
+        {2, {3, 1}, 1, 2, 6},
+        {2, {2, 3}, 1, 2, 6},
+        {1, {1}, 1, 2, 6},
+        {1, {1}, 1, 1, 6},
+        {6, {1, 2, 1, 2, 1, 2}, 1, 2, 6},
+        {5, {1, 3, 1, 1, 2}, 1, 2, 6},
+        {3, {1, 2, 1}, 1, 2, 6},
+        {3, {1, 2, 2}, 1, 2, 6},
+        {4, {0, 0, 1, 0}, 0, 1, 5},
+        /* ids of two bytes and of more */
+        {5, {50256, 300, 70000, 50256, 300}, 50256, 300, 65537},
+        {4, {65537, 2, 1, 2}, 1, 2, 6},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const int n = cases[c].n, want_n = cases[c].want_n;
-        char *row = row_text(n, cases[c].ids), *labels[8];
+        const int n = cases[c].n;
+        char *row = row_text(n, cases[c].ids);
         situation(o, "merging (%d, %d) into %d in %s", cases[c].left, cases[c].right,
                   cases[c].merged, row);
         free(row);
-        int *ids = guarded_copy(o, "ids", (size_t)n, sizeof *ids, cases[c].ids);
-        int left =
-            TESTED(merge_pair, f)(n, ids, cases[c].left, cases[c].right, cases[c].merged);
-        for (int i = 0; i < want_n; i++)
-            labels[i] = letters[cases[c].want[i]];
-        record_integer(o, "what it returns", left, want_n);
-        record_ints(o, "ids", left, n, ids, want_n, cases[c].want, labels);
+        merge_case(f, o, n, cases[c].ids, cases[c].left, cases[c].right, cases[c].merged);
     }
+    static const struct {
+        const char *about;
+        int n;
+        unsigned kinds;
+        int right;
+    } words[] = {{"a word of 2,003 tokens of three kinds", 2003, 3, 2},
+                 {"a word of 1,301 equal tokens", 1301, 1, 1},
+                 {"a word of 131 tokens of two kinds", 131, 2, 2}};
+    for (size_t c = 0; c < sizeof words / sizeof *words; c++) {
+        int *word = random_word(words[c].n, words[c].kinds, c + 1);
+        situation(o, "%s: merging (1, %d) into 6", words[c].about, words[c].right);
+        merge_case(f, o, words[c].n, word, 1, words[c].right, 6);
+        free(word);
+    }
+}
+
+/* Can these bytes, n of them, 1 to 3, be the beginning of a character that has more? The table
+ * is RFC 3629's: what the first byte may be, and the second. */
+static bool is_beginning(int n, const unsigned char *bytes)
+{
+    static const unsigned char rows[][5] = {
+        {0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+        {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
+        {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+        {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+    };
+    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++)
+        if (bytes[0] >= rows[r][0] && bytes[0] <= rows[r][1])
+            return n < rows[r][4] &&
+                   (n < 2 || (bytes[1] >= rows[r][2] && bytes[1] <= rows[r][3])) &&
+                   (n < 3 || (bytes[2] & 0xC0) == 0x80);
+    return false;
+}
+
+static int printable_bytes(int n, const unsigned char *bytes)
+{
+    for (int back = 1; back <= 3 && back <= n; back++)
+        if (is_beginning(back, bytes + n - back))
+            return n - back;
+    return n;
+}
+
+static char *hex_text(int n, const unsigned char *bytes)
+{
+    char *text = format_text("%s", "");
+    for (int i = 0; i < n; i++) {
+        char *longer = format_text("%s%s%02x", text, i ? " " : "", (unsigned)bytes[i]);
+        free(text);
+        text = longer;
+    }
+    return text;
 }
 
 static void probe_whole_characters(any_function f, struct outcome *o)
 {
     static const struct {
         const char *bytes;
-        size_t n, want;
+        int n;
     } cases[] = {
-        {"né", 3, 3},
-        {"n\xC3", 2, 1},
-        {"robot", 5, 5},
-        {"\xC3", 1, 0},
-        {"5 €", 5, 5},
-        {"5 \xE2", 3, 2},
-        {"5 \xE2\x82", 4, 2},
-        {"🤖", 4, 4},
-        {"a\xF0", 2, 1},
-        {"a\xF0\x9F", 3, 1},
-        {"a\xF0\x9F\xA4", 4, 1},
-        {"é\xF0\x9F\xA4", 5, 2},
-        {"a\xA9", 2, 2},
-        {"a\xA9\xA9\xA9\xA9", 5, 5},
-        {"a\xC0", 2, 2},
-        {"a\xF5\x80\x80", 4, 4},
-        {"a\xE0\x80", 3, 3},
-        {"a\xED\xA0", 3, 3},
-        {"a\xF4\x90\x80", 4, 4},
-        {"\xFFn\xC3\xA9", 4, 4},
-        {"\xC3n\xC3", 3, 2},
-        {"\xFFn\xE2\x82", 4, 2},
-        {"a\0\xC3", 3, 2},
-        {"\xE2n", 2, 2},
-        {"\xC3\xF0\x9F", 3, 1},
-        {"\xF0\x9F\xC3\xA9", 4, 4},
-        {"\xA9n\xC3", 3, 2},
+        {"né", 3},
+        {"n\xC3", 2},
+        {"robot", 5},
+        /* n is less than a character may have: nothing lies before the first byte */
+        {"a", 1},
+        {"\xC3", 1},
+        {"\xA9", 1},
+        {"\xE2\x82", 2},
+        {"\xF0\x9F", 2},
+        {"\xF0\x9F\xA4", 3},
+        {"\x9F\xA4", 2},
+        {"\xA9\xA9\xA9", 3},
+        /* characters of 3 and 4 bytes, whole and not */
+        {"5 €", 5},
+        {"5 \xE2", 3},
+        {"5 \xE2\x82", 4},
+        {"🤖", 4},
+        {"a\xF0", 2},
+        {"a\xF0\x9F", 3},
+        {"a\xF0\x9F\xA4", 4},
+        {"é\xF0\x9F\xA4", 5},
+        {"🤖🤖", 8},
+        {"🤖\xF0\x9F\xA4", 7},
+        /* what cannot become a character */
+        {"a\xA9", 2},
+        {"a\xA9\xA9\xA9\xA9", 5},
+        {"a\xC0", 2},
+        {"a\xF5\x80\x80", 4},
+        {"a\xE0\x80", 3},
+        {"a\xED\xA0", 3},
+        {"a\xF4\x90\x80", 4},
+        {"a\xF0\x9F\xA4\xA4\xA4", 6},
+        {"a\xE2\x82\xAC\xAC", 5},
+        {"a\xC3\xA9\xA9", 4},
+        /* beginnings that something else follows, and the other way round */
+        {"\xFFn\xC3\xA9", 4},
+        {"\xC3n\xC3", 3},
+        {"\xFFn\xE2\x82", 4},
+        {"\xE2n", 2},
+        {"\xE2\x82n", 3},
+        {"\xC3\xF0\x9F", 3},
+        {"\xF0\x9F\xC3\xA9", 4},
+        {"\xF0\x9F\xC3", 3},
+        {"\xE2\x82\xE2\x82", 4},
+        {"\xA9n\xC3", 3},
+        /* text is bytes, and one of them may be 0 */
+        {"a\0\xC3", 3},
+        {"\0", 1},
+        {"\xC3\0", 2},
+        {"\0\xE2\x82", 3},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const size_t n = cases[c].n;
-        char hex[64] = "";
-        for (size_t i = 0; i < n; i++)
-            snprintf(hex + 3 * i, sizeof hex - 3 * i, " %02x",
-                     (unsigned)(unsigned char)cases[c].bytes[i]);
-        situation(o, "the bytes%s", hex);
-        const unsigned char *bytes = guarded_copy(o, "bytes", n, 1, cases[c].bytes);
-        record_integer(o, "how many", (long)TESTED(whole_characters, f)(n, bytes),
-                       (long)cases[c].want);
+        const int n = cases[c].n;
+        const unsigned char *from = (const unsigned char *)cases[c].bytes;
+        char *hex = hex_text(n, from);
+        situation(o, "the bytes %s", hex);
+        free(hex);
+        const unsigned char *bytes = given(o, "bytes", AXES({n, NULL}), BYTES, from);
+        record_integer(o, "how many", (long)TESTED(whole_characters, f)((size_t)n, bytes),
+                       printable_bytes(n, from));
+    }
+    /* every byte after each kind of beginning */
+    static const struct {
+        unsigned char bytes[3];
+        int n;
+    } fronts[] = {
+        {"a", 1},        {"\xC2", 1},     {"\xE0", 1},     {"\xE1", 1},     {"\xED", 1},
+        {"\xEF", 1},     {"\xF0", 1},     {"\xF1", 1},     {"\xF4", 1},     {"\xF5", 1},
+        {"\xE2\x82", 2}, {"\xF0\x90", 2}, {"\xF3\xBF", 2}, {"\xF4\x8F", 2},
+    };
+    char *labels[256];
+    for (unsigned b = 0; b < 256; b++)
+        labels[b] = format_text("%02x", b);
+    for (size_t c = 0; c < sizeof fronts / sizeof *fronts; c++) {
+        const int n = fronts[c].n + 2;
+        unsigned char from[256][5];
+        int got[256], want[256];
+        char *hex = hex_text(n - 2, fronts[c].bytes);
+        situation(o, "the bytes 61 %s, and after them each of the 256 bytes", hex);
+        free(hex);
+        for (int b = 0; b < 256; b++) {
+            unsigned char *bytes = (unsigned char *)from + b * n;
+            bytes[0] = 'a';
+            memcpy(bytes + 1, fronts[c].bytes, (size_t)n - 2);
+            bytes[n - 1] = (unsigned char)b;
+            want[b] = printable_bytes(n, bytes);
+        }
+        const unsigned char *bytes =
+            given(o, "bytes", AXES({256, labels}, {n, NULL}), BYTES, from);
+        for (int b = 0; b < 256; b++)
+            got[b] = (int)TESTED(whole_characters, f)((size_t)n, bytes + b * n);
+        record_ints(o, "how many", 256, 256, got, 256, want, labels);
+    }
+    for (int b = 0; b < 256; b++)
+        free(labels[b]);
+    /* more bytes than a fixed array may have */
+    static unsigned char text[70001];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = "\xC3\xA9"[i % 2];
+    static const int lengths[] = {70001, 70000, 1301, 256};
+    for (int l = 0; l < 4; l++) {
+        const int n = lengths[l];
+        situation(o, "%d bytes, c3 a9 c3 a9 and so on", n);
+        const unsigned char *bytes = given(o, "bytes", AXES({n, NULL}), BYTES, text);
+        record_integer(o, "how many", (long)TESTED(whole_characters, f)((size_t)n, bytes),
+                       n - n % 2);
+    }
+}
+
+static void split_case(any_function f, struct outcome *o, int n, const int *word,
+                       int merged, int left, int right)
+{
+    int *want = grab(2 * (size_t)n, sizeof *want),
+        *from = grab(2 * (size_t)n, sizeof *from);
+    int want_n = 0;
+    memcpy(from, word, (size_t)n * sizeof *word);
+    for (int i = n; i < 2 * n; i++)
+        from[i] = 999; /* not the word's */
+    for (int i = 0; i < n; i++) {
+        want[want_n++] = word[i] == merged ? left : word[i];
+        if (word[i] == merged)
+            want[want_n++] = right;
+    }
+    int *ids = changed(o, "ids", AXES({2 * n, NULL}), INTS, from);
+    int count = TESTED(split_token, f)(n, ids, merged, left, right);
+    record_integer(o, "what it returns", count, want_n);
+    record_ints(o, "ids", count, 2 * n, ids, want_n, want, NULL);
+    free(want);
+    free(from);
+}
+
+static void probe_split_token(any_function f, struct outcome *o)
+{
+    static const struct {
+        int n, ids[8], merged, left, right;
+    } cases[] = {
+        {3, {9, 3, 9}, 9, 1, 2},
+        {4, {9, 3, 4, 5}, 9, 1, 2},
+        /* one token, or two */
+        {1, {9}, 9, 1, 2},
+        {1, {3}, 9, 1, 2},
+        {2, {3, 9}, 9, 1, 2},
+        {2, {9, 3}, 9, 1, 2},
+        /* in the middle, at the end, nowhere, everywhere */
+        {5, {3, 4, 9, 5, 6}, 9, 1, 2},
+        {5, {3, 4, 5, 6, 9}, 9, 1, 2},
+        {4, {3, 4, 5, 6}, 9, 1, 2},
+        {5, {9, 9, 9, 9, 9}, 9, 1, 2},
+        {6, {3, 9, 9, 4, 9, 5}, 9, 1, 2},
+        {8, {9, 3, 4, 9, 5, 6, 9, 7}, 9, 1, 2},
+        /* what comes out of a split is not split again */
+        {1, {1}, 1, 1, 1},
+        {4, {1, 3, 1, 4}, 1, 1, 2},
+        {4, {1, 3, 1, 4}, 1, 2, 1},
+        {3, {1, 1, 1}, 1, 1, 1},
+        /* its parts are in the word already */
+        {5, {1, 2, 9, 1, 2}, 9, 1, 2},
+        {4, {2, 9, 1, 0}, 9, 2, 1},
+        /* ids of two bytes and of more */
+        {4, {50256, 70000, 65537, 50256}, 50256, 65536, 300},
+        {3, {65545, 9, 4}, 9, 1, 2},
+        {4, {0, 3, 0, 4}, 0, 5, 6},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        char *row = row_text(cases[c].n, cases[c].ids);
+        situation(o, "splitting %d into (%d, %d) in %s", cases[c].merged, cases[c].left,
+                  cases[c].right, row);
+        free(row);
+        split_case(f, o, cases[c].n, cases[c].ids, cases[c].merged, cases[c].left,
+                   cases[c].right);
+    }
+    static const struct {
+        const char *about;
+        int n;
+        unsigned kinds;
+    } words[] = {{"a word of 1,301 tokens of three kinds", 1301, 3},
+                 {"a word of 601 equal tokens", 601, 1},
+                 {"a word of 131 tokens of nine kinds", 131, 9}};
+    for (size_t c = 0; c < sizeof words / sizeof *words; c++) {
+        int *word = random_word(words[c].n, words[c].kinds, c + 1);
+        situation(o, "%s: splitting 1 into (20, 30)", words[c].about);
+        split_case(f, o, words[c].n, word, 1, 20, 30);
+        free(word);
     }
 }
 
@@ -158,7 +427,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_printable_ascii_plus_256),
          MISTAKE(wrong_printable_soft_hyphen_plus_256),
      },
-     {{0}}},
+     {
+         RIGHT(right_printable_stretches),
+         RIGHT(right_printable_table),
+         RIGHT(right_printable_counted),
+         RIGHT(right_printable_hints),
+     }},
     {EXERCISE(first_lowest),
      {
          MISTAKE(wrong_first_lowest_last),
@@ -172,7 +446,13 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_first_lowest_none_at_the_end),
          MISTAKE(wrong_first_lowest_none_wins),
      },
-     {{0}}},
+     {
+         RIGHT(right_first_lowest_twice),
+         RIGHT(right_first_lowest_backwards),
+         RIGHT(right_first_lowest_unsigned),
+         RIGHT(right_first_lowest_recursive),
+         RIGHT(right_first_lowest_hints),
+     }},
     {EXERCISE(merge_pair),
      {
          MISTAKE(wrong_merge_pair_first_only),
@@ -184,7 +464,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_merge_pair_again),
          MISTAKE(wrong_merge_pair_either_order),
      },
-     {{0}}},
+     {
+         RIGHT(right_merge_pair_moved),
+         RIGHT(right_merge_pair_copied),
+         RIGHT(right_merge_pair_pointers),
+         RIGHT(right_merge_pair_hints),
+     }},
     {EXERCISE(whole_characters),
      {
          MISTAKE(wrong_whole_characters_all),
@@ -200,7 +485,30 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_whole_characters_forward_stray),
          MISTAKE(wrong_whole_characters_second_byte),
      },
-     {{0}}},
+     {
+         RIGHT(right_whole_characters_forward),
+         RIGHT(right_whole_characters_by_hand),
+         RIGHT(right_whole_characters_longest_first),
+         RIGHT(right_whole_characters_hints),
+     }},
+    {EXERCISE(split_token),
+     {
+         MISTAKE(wrong_split_token_as_handed_out),
+         MISTAKE(wrong_split_token_first_only),
+         MISTAKE(wrong_split_token_no_room),
+         MISTAKE(wrong_split_token_old_length),
+         MISTAKE(wrong_split_token_bytes),
+         MISTAKE(wrong_split_token_exchanged),
+         MISTAKE(wrong_split_token_last_stays),
+         MISTAKE(wrong_split_token_keeps_the_right),
+         MISTAKE(wrong_split_token_old_loop),
+     },
+     {
+         RIGHT(right_split_token_memmove),
+         RIGHT(right_split_token_counted),
+         RIGHT(right_split_token_copied),
+         RIGHT(right_split_token_hints),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */
@@ -251,15 +559,6 @@ static __attribute__((format(printf, 1, 2))) char *inside(const char *format, ..
 static void put(const char *name, const char *text)
 {
     write_file(inside("%s", name), text, strlen(text));
-}
-
-/* The same numbers on every machine. */
-static unsigned long random_state;
-
-static unsigned pick(unsigned n)
-{
-    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
-    return (unsigned)(random_state >> 8) % n;
 }
 
 /* A run of the program: its status and what it printed. */

@@ -2,6 +2,7 @@
 #include "exercise.h"
 #include "../src/02_checkpoint.h"
 #include "mistakes/02_checkpoint.h"
+#include "right/02_checkpoint.h"
 #include "message.h"
 #include "reference.h"
 
@@ -14,88 +15,102 @@ static void probe_parameter_count(any_function f, struct outcome *o)
     static const struct {
         const char *what;
         struct config c;
-        size_t want;
+        size_t want; /* added up by hand, or by tests/reference/make_reference.py */
     } cases[] = {
         {"the example", {2, 3, 2, 1, 1, 8, 1e-5f}, 88},
+        {"the example with two blocks", {2, 3, 2, 1, 2, 8, 1e-5f}, 162},
         {"the four tokens of the chapter", {4, 4, 2, 1, 1, 8, 1e-5f}, 94},
         {"GPT-2, the smallest", {1024, 50257, 768, 12, 12, 3072, 1e-5f}, 124439808},
         {"models/robots", {128, 1024, 128, 4, 6, 512, 1e-5f}, 1337344},
+        /* F is not 4C, and no two numbers are the same */
         {"an odd one", {11, 29, 15, 3, 2, 37, 1e-5f}, 4994},
         {"one of everything", {1, 1, 1, 1, 1, 1, 1e-5f}, 20},
         {"three blocks", {5, 7, 4, 2, 3, 9, 1e-5f}, 599},
+        {"another epsilon", {5, 7, 4, 2, 3, 9, 0.5f}, 599},
+        {"narrow inside", {3, 5, 8, 2, 2, 1, 1e-5f}, 770},
         {"GPT-3", {2048, 50257, 12288, 96, 96, 49152, 1e-5f}, 174604259328},
+        /* each product alone is more than 32 bits hold */
+        {"large in everything",
+         {70003, 90001, 70000, 7, 103, 280009, 1e-5f},
+         6067823930927},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct config c = cases[i].c;
         situation(o, "%s: V %d, positions %d, C %d, H %d, F %d, L %d", cases[i].what, c.V,
                   c.positions, c.C, c.H, c.F, c.L);
-        const struct config *given = guarded_copy(o, "c", 1, sizeof c, &c);
-        record_integer(o, "the count", (long)TESTED(parameter_count, f)(given),
+        const struct config *given_c =
+            given(o, "c", AXES({(int)sizeof c, NULL}), BYTES, &c);
+        record_integer(o, "the count", (long)TESTED(parameter_count, f)(given_c),
                        (long)cases[i].want);
     }
 }
 
-/* Records a number, and whether it is one at all: NaN agrees with nothing. */
-static void record_float(struct outcome *o, float got, float want)
+/* A float with this sign, that is `size` · 2^power: what the bits of a number mean, in double. */
+static float number_of(bool negative, double size, int power)
 {
-    record_integer(o, "is it a number?", !isnan(got), !isnan(want));
-    record_number(o, "the number", isnan(got) ? 0 : (double)got,
-                  isnan(want) ? 0 : (double)want);
+    double number = ldexp(size, power);
+    return (float)(negative ? -number : number);
+}
+
+/* The number that `bits` stand for in a format with so many bits of exponent and fraction. */
+static float number_of_bits(unsigned bits, int exponent_bits, int fraction_bits)
+{
+    const int most = (1 << exponent_bits) - 1, bias = most / 2;
+    const int e = (int)(bits >> fraction_bits) & most;
+    const int fraction = (int)bits & ((1 << fraction_bits) - 1);
+    const bool negative = bits >> 15;
+    if (e == most)
+        return fraction ? NAN : negative ? -INFINITY : INFINITY;
+    return e == 0 ? number_of(negative, fraction, 1 - bias - fraction_bits)
+                  : number_of(negative, (1 << fraction_bits) + fraction,
+                              e - bias - fraction_bits);
+}
+
+/* Some numbers by themselves, then all 65,536: what `f` makes of them. A row for each sign and
+ * exponent. */
+static void probe_format(float (*f)(uint16_t), struct outcome *o, size_t count,
+                         const unsigned *some, int exponent_bits, int fraction_bits)
+{
+    for (size_t i = 0; i < count; i++) {
+        const unsigned bits = some[i];
+        situation(o, "bits 0x%04X: sign %u, exponent %u, fraction %u", bits, bits >> 15,
+                  bits >> fraction_bits & ((1u << exponent_bits) - 1),
+                  bits & ((1u << fraction_bits) - 1));
+        const float got = f((uint16_t)bits),
+                    want = number_of_bits(bits, exponent_bits, fraction_bits);
+        record_exactly(o, "the number", 0, NULL, &got, &want);
+    }
+    static float got[65536], want[65536];
+    const int rows = 2 << exponent_bits, columns = 1 << fraction_bits;
+    char **labels = grab((size_t)rows, sizeof *labels);
+    for (int r = 0; r < rows; r++)
+        labels[r] = format_text("sign %d, exponent %d", r >> exponent_bits,
+                                r & ((1 << exponent_bits) - 1));
+    situation(o, "all 65,536 numbers");
+    for (unsigned b = 0; b < 65536; b++) {
+        got[b] = f((uint16_t)b);
+        want[b] = number_of_bits(b, exponent_bits, fraction_bits);
+    }
+    record_exactly(o, "numbers", AXES({rows, labels}, {columns, NULL}), got, want);
+    for (int r = 0; r < rows; r++)
+        free(labels[r]);
+    free(labels);
 }
 
 static void probe_bfloat16_to_float(any_function f, struct outcome *o)
 {
-    static const struct {
-        unsigned bits;
-        float want;
-    } cases[] = {
-        {0x3F80, 1},
-        {0xC040, -3},
-        {0x0000, 0},
-        {0x4049, 3.140625f},
-        {0xBDCD, -0.10009765625f},
-        {0x4000, 2},
-        {0x477F, 65280},
-        {0x7F80, INFINITY},
-        {0xFF80, -INFINITY},
-        {0x7FC0, NAN},
-        {0x0040, 0x1p-127f},
-        {0x7F7F, 0x1.FEp127f},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        situation(o, "bits 0x%04X", cases[i].bits);
-        record_float(o, TESTED(bfloat16_to_float, f)((uint16_t)cases[i].bits),
-                     cases[i].want);
-    }
+    static const unsigned some[] = {0x3F80, 0xC040, 0x0000, 0x4049, 0xBDCD, 0x4000,
+                                    0x477F, 0x7F80, 0xFF80, 0x7FC0, 0x0040, 0x7F7F,
+                                    0x8000, 0xFF81, 0x0001, 0x0080};
+    probe_format(TESTED(bfloat16_to_float, f), o, sizeof some / sizeof *some, some, 8, 7);
 }
 
 static void probe_half_to_float(any_function f, struct outcome *o)
 {
-    static const struct {
-        unsigned bits;
-        float want;
-    } cases[] = {
-        {0x3C00, 1},
-        {0xC100, -2.5f},
-        {0x0000, 0},
-        {0x3555, 0.333251953125f},
-        {0x7BFF, 65504},
-        {0x0400, 0x1p-14f},
-        {0x0001, 0x1p-24f},
-        {0x03FF, 1023 * 0x1p-24f},
-        {0x83FF, -1023 * 0x1p-24f},
-        {0xFBFF, -65504},
-        {0x7C00, INFINITY},
-        {0xFC00, -INFINITY},
-        {0x7E00, NAN},
-        {0x7C01, NAN},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const unsigned bits = cases[i].bits;
-        situation(o, "bits 0x%04X: s = %u, e = %u, f = %u", bits, bits >> 15,
-                  bits >> 10 & 31, bits & 1023);
-        record_float(o, TESTED(half_to_float, f)((uint16_t)bits), cases[i].want);
-    }
+    static const unsigned some[] = {0x3C00, 0xC100, 0x0000, 0x3C01, 0x3555, 0x7BFF,
+                                    0x0400, 0x0001, 0x0002, 0x03FF, 0x83FF, 0xFBFF,
+                                    0x7C00, 0xFC00, 0x7E00, 0x7C01, 0xFE00, 0x8000};
+    probe_format(TESTED(half_to_float, f), o, sizeof some / sizeof *some, some, 5, 10);
 }
 
 static void probe_element_place(any_function f, struct outcome *o)
@@ -110,7 +125,22 @@ static void probe_element_place(any_function f, struct outcome *o)
         {6432, 0, 128, 4, 358, 0, 189736},
         {2880, 1000, 15, 2, 4, 9, 4026},
         {64, 96, 7, 8, 3, 5, 376},
+        /* nothing before it; one column; one byte; more rows than columns */
+        {2, 0, 1, 1, 0, 0, 10},
+        {2, 0, 1, 1, 5, 0, 15},
+        {100, 3, 3, 1, 7, 2, 134},
+        {100, 10, 1, 8, 6, 0, 166},
+        /* offsets that are no multiple of a number's size */
+        {117, 1003, 11, 4, 2, 3, 1228},
+        /* more bytes than 32 bits hold: in the end, in begin, and in each product */
         {14208, 4000000000, 12288, 4, 50000, 77, 6457614524},
+        {14208, 5000000000, 12288, 2, 3, 77, 5000088098},
+        {5000000001, 7, 3, 4, 2, 1, 5000000044},
+        {14208, 0, 12288, 1, 400000, 77, 4915214293},
+        {14208, 0, 100003, 8, 60000, 99999, 48002254208},
+        {14208, 16, 5000000000, 4, 1, 4999999999, 40000014228},
+        {14208, 16, 2, 4, 5000000000, 1, 40000014236},
+        {14208, 16, 3, 5000000000, 1, 1, 20000014232},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         situation(o, "header %zu, begin %zu, columns %zu, size %zu: element [%zu][%zu]",
@@ -121,6 +151,84 @@ static void probe_element_place(any_function f, struct outcome *o)
                                                       cases[i].columns, cases[i].size,
                                                       cases[i].row, cases[i].column),
                        (long)cases[i].want);
+    }
+}
+
+/* The tensors that `count` bytes belong to, from the byte `first` on. */
+static void tensor_case(any_function f, struct outcome *o, int n, const size_t *from,
+                        size_t length, size_t first, int count)
+{
+    const size_t *begins = given(o, "begins", AXES({n, NULL}), COUNTS, from);
+    int *got = grab((size_t)count, sizeof *got),
+        *want = grab((size_t)count, sizeof *want);
+    char **labels = grab((size_t)count, sizeof *labels);
+    for (int i = 0; i < count; i++) {
+        const size_t byte = first + (size_t)i;
+        labels[i] = format_text("byte %zu", byte);
+        got[i] = TESTED(tensor_at, f)(n, begins, length, byte);
+        want[i] = -1;
+        for (int t = 0; t < n && byte < length; t++)
+            if (from[t] <= byte)
+                want[i] = t;
+    }
+    record_ints(o, "the tensor", count, count, got, count, want, labels);
+    for (int i = 0; i < count; i++)
+        free(labels[i]);
+    free(labels);
+    free(got);
+    free(want);
+}
+
+static void probe_tensor_at(any_function f, struct outcome *o)
+{
+    enum { LONG = 1301 };
+    static const struct {
+        int n;
+        size_t begins[8], length;
+    } cases[] = {
+        {3, {0, 16, 40}, 48},
+        /* one tensor, and tensors of one byte */
+        {1, {0}, 5},
+        {1, {0}, 1},
+        {2, {0, 1}, 2},
+        {2, {0, 7}, 30},
+        {4, {0, 1, 2, 3}, 4},
+        {8, {0, 1, 2, 3, 4, 5, 6, 7}, 8},
+        /* a large one first, in the middle, last; halves that are not equal */
+        {5, {0, 50, 51, 52, 53}, 54},
+        {5, {0, 1, 50, 52, 53}, 54},
+        {6, {0, 1, 2, 3, 4, 5}, 54},
+        {7, {0, 3, 8, 9, 20, 31, 33}, 40},
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        char *row = format_text("%s", "{0");
+        for (int i = 1; i < cases[c].n; i++) {
+            char *longer = format_text("%s, %zu", row, cases[c].begins[i]);
+            free(row);
+            row = longer;
+        }
+        situation(o, "begins %s}, length %zu", row, cases[c].length);
+        free(row);
+        tensor_case(f, o, cases[c].n, cases[c].begins, cases[c].length, 0,
+                    (int)cases[c].length + 3);
+    }
+    /* many tensors; more bytes than 32 bits hold */
+    static size_t begins[LONG];
+    const size_t sizes[] = {3, 5000000};
+    for (int s = 0; s < 2; s++) {
+        for (int i = 1; i < LONG; i++)
+            begins[i] = begins[i - 1] + sizes[s] + (size_t)(i % 5);
+        const size_t length = begins[LONG - 1] + 4, middle = begins[LONG - 301];
+        situation(o, "%d tensors, length %zu: the first bytes", (int)LONG, length);
+        tensor_case(f, o, LONG, begins, length, 0, 60);
+        situation(o, "%d tensors, length %zu: the last bytes", (int)LONG, length);
+        tensor_case(f, o, LONG, begins, length, length - 40, 60);
+        situation(o, "%d tensors, length %zu: bytes around where tensor %d begins",
+                  (int)LONG, length, (int)LONG - 301);
+        tensor_case(f, o, LONG, begins, length, middle - 30, 60);
+        situation(o, "%d tensors, length %zu: bytes far after the end", (int)LONG,
+                  length);
+        tensor_case(f, o, LONG, begins, length, length + 5000000000, 3);
     }
 }
 
@@ -143,7 +251,13 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_parameter_count_no_way_back),
          MISTAKE(wrong_parameter_count_int),
      },
-     {{0}}},
+     {
+         RIGHT(right_parameter_count_every_tensor),
+         RIGHT(right_parameter_count_formula),
+         RIGHT(right_parameter_count_helpers),
+         RIGHT(right_parameter_count_double),
+         RIGHT(right_parameter_count_hints),
+     }},
     {EXERCISE(bfloat16_to_float),
      {
          MISTAKE(wrong_bfloat16_to_float_converted),
@@ -156,7 +270,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_bfloat16_to_float_no_zero),
          MISTAKE(wrong_bfloat16_to_float_no_one),
      },
-     {{0}}},
+     {
+         RIGHT(right_bfloat16_to_float_union),
+         RIGHT(right_bfloat16_to_float_computed),
+         RIGHT(right_bfloat16_to_float_parts),
+         RIGHT(right_bfloat16_to_float_hints),
+     }},
     {EXERCISE(half_to_float),
      {
          MISTAKE(wrong_half_to_float_no_one),
@@ -173,7 +292,13 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_half_to_float_bias),
          MISTAKE(wrong_half_to_float_fraction),
      },
-     {{0}}},
+     {
+         RIGHT(right_half_to_float_moved),
+         RIGHT(right_half_to_float_doubled),
+         RIGHT(right_half_to_float_pow),
+         RIGHT(right_half_to_float_scaled),
+         RIGHT(right_half_to_float_hints),
+     }},
     {EXERCISE(element_place),
      {
          MISTAKE(wrong_element_place_no_length),
@@ -190,7 +315,31 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_element_place_end),
          MISTAKE(wrong_element_place_int),
      },
-     {{0}}},
+     {
+         RIGHT(right_element_place_steps),
+         RIGHT(right_element_place_row_length),
+         RIGHT(right_element_place_long),
+         RIGHT(right_element_place_hints),
+     }},
+    {EXERCISE(tensor_at),
+     {
+         MISTAKE(wrong_tensor_at_as_handed_out),
+         MISTAKE(wrong_tensor_at_next),
+         MISTAKE(wrong_tensor_at_high),
+         MISTAKE(wrong_tensor_at_first_byte),
+         MISTAKE(wrong_tensor_at_no_end),
+         MISTAKE(wrong_tensor_at_end_included),
+         MISTAKE(wrong_tensor_at_begins_only),
+         MISTAKE(wrong_tensor_at_last_unknown),
+         MISTAKE(wrong_tensor_at_int),
+     },
+     {
+         RIGHT(right_tensor_at_one_by_one),
+         RIGHT(right_tensor_at_both_ends),
+         RIGHT(right_tensor_at_last_by_itself),
+         RIGHT(right_tensor_at_backwards),
+         RIGHT(right_tensor_at_hints),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

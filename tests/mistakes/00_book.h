@@ -15,8 +15,9 @@ static inline double largest_of(size_t n, const float x[n])
 }
 
 SAYS(wrong_first_disagreement_nan_passes,
-     "NaN agrees with everything: every comparison with NaN is false, so `difference > "
-     "allowed` never finds one. Ask whether they agree: !(difference <= allowed).")
+     "NaN agrees with everything: every comparison with NaN is false, so "
+     "`difference > allowed` never finds one. Ask whether they agree: !(difference"
+     " <= allowed).")
 WRONG long wrong_first_disagreement_nan_passes(size_t n, const float got[n],
                                                const float want[n])
 {
@@ -28,8 +29,8 @@ WRONG long wrong_first_disagreement_nan_passes(size_t n, const float got[n],
 }
 
 SAYS(wrong_first_disagreement_infinity,
-     "equal infinities disagree: infinity minus infinity is NaN. Two numbers that are == "
-     "agree, whatever their difference is.")
+     "equal infinities disagree: infinity minus infinity is NaN. Two numbers that "
+     "are == agree, whatever their difference is.")
 WRONG long wrong_first_disagreement_infinity(size_t n, const float got[n],
                                              const float want[n])
 {
@@ -41,8 +42,9 @@ WRONG long wrong_first_disagreement_infinity(size_t n, const float got[n],
 }
 
 SAYS(wrong_first_disagreement_itself,
-     "each element is measured by its own size: then an element near 0 must be exact, "
-     "though it came from a sum of large ones. Measure by the largest of the tensor.")
+     "each element is measured by its own size: then an element near 0 must be "
+     "exact, though it came from a sum of large ones. Measure by the largest of "
+     "the tensor.")
 WRONG long wrong_first_disagreement_itself(size_t n, const float got[n],
                                            const float want[n])
 {
@@ -55,7 +57,8 @@ WRONG long wrong_first_disagreement_itself(size_t n, const float got[n],
 }
 
 SAYS(wrong_first_disagreement_signed,
-     "got may be as far below want as it likes: got - want has a sign. Take fabs of it.")
+     "got may be as far below want as it likes: got - want has a sign. Take fabs "
+     "of it.")
 WRONG long wrong_first_disagreement_signed(size_t n, const float got[n],
                                            const float want[n])
 {
@@ -143,7 +146,8 @@ WRONG long wrong_first_disagreement_last(size_t n, const float got[n],
 }
 
 SAYS(wrong_first_disagreement_zero_for_none,
-     "tensors that agree give 0: but 0 is the first index. It is -1 that says none.")
+     "tensors that agree give 0: but 0 is the first index, and it is -1 that says "
+     "none.")
 WRONG long wrong_first_disagreement_zero_for_none(size_t n, const float got[n],
                                                   const float want[n])
 {
@@ -178,37 +182,38 @@ static inline size_t parse_reference(struct reference_rules rules, const char *l
 }
 
 SAYS(wrong_reference_name_no_indentation,
-     "a reference must begin its line: but it may be indented, and mostly is.")
+     "a reference must begin its line: but it may be indented, and usually is.")
 WRONG size_t wrong_reference_name_no_indentation(const char *line, size_t *start)
 {
     return parse_reference((struct reference_rules){false, true, " \t", 1}, line, start);
 }
 
 SAYS(wrong_reference_name_no_blanks_behind,
-     "blanks behind a reference make it ordinary code: nobody can see them, so they must "
-     "not count.")
+     "spaces or tabs after a reference make it ordinary code: nobody can see them,"
+     " so they must not count.")
 WRONG size_t wrong_reference_name_no_blanks_behind(const char *line, size_t *start)
 {
     return parse_reference((struct reference_rules){true, false, " \t", 1}, line, start);
 }
 
-SAYS(wrong_reference_name_no_tabs, "a tab is no blank: but it is one, as ' ' is.")
+SAYS(wrong_reference_name_no_tabs,
+     "a tab before or after a reference makes it ordinary code: but ' ' and '\\t' "
+     "are treated alike.")
 WRONG size_t wrong_reference_name_no_tabs(const char *line, size_t *start)
 {
     return parse_reference((struct reference_rules){true, true, " ", 1}, line, start);
 }
 
 SAYS(wrong_reference_name_empty,
-     "<<>> is taken for a reference and *start is set: but it has no name.")
+     "<<>> is taken for a reference, and *start is set: but it has no name.")
 WRONG size_t wrong_reference_name_empty(const char *line, size_t *start)
 {
     return parse_reference((struct reference_rules){true, true, " \t", 0}, line, start);
 }
 
-SAYS(
-    wrong_reference_name_something_behind,
-    "the name ends at the first >>, and what stands behind it does not matter: but C may "
-    "stand there, and it would be lost.")
+SAYS(wrong_reference_name_something_behind,
+     "the name ends at the first >>, and what follows it does not matter: but C "
+     "may follow, and it would be lost.")
 WRONG size_t wrong_reference_name_something_behind(const char *line, size_t *start)
 {
     size_t first = strspn(line, " \t");
@@ -220,7 +225,8 @@ WRONG size_t wrong_reference_name_something_behind(const char *line, size_t *sta
 }
 
 SAYS(wrong_reference_name_first_end,
-     "a name must not hold >>: but it may; it ends where the line does.")
+     "a line with a second >> is ordinary code: but a name may contain >>; it ends"
+     " where the line does.")
 WRONG size_t wrong_reference_name_first_end(const char *line, size_t *start)
 {
     size_t from = 0, length = parse_reference(
@@ -233,7 +239,7 @@ WRONG size_t wrong_reference_name_first_end(const char *line, size_t *start)
 }
 
 SAYS(wrong_reference_name_anywhere,
-     "a reference may stand behind code: but then what stands before it would be lost.")
+     "a reference may follow code: but then what comes before it would be lost.")
 WRONG size_t wrong_reference_name_anywhere(const char *line, size_t *start)
 {
     const char *first = strstr(line, "<<");
@@ -247,7 +253,8 @@ WRONG size_t wrong_reference_name_anywhere(const char *line, size_t *start)
 }
 
 SAYS(wrong_reference_name_start,
-     "*start counts from the end of the indentation: it is a place in the whole line.")
+     "*start counts from the end of the indentation: it is an index into the whole"
+     " line.")
 WRONG size_t wrong_reference_name_start(const char *line, size_t *start)
 {
     size_t from = 0, length = parse_reference(
@@ -258,7 +265,7 @@ WRONG size_t wrong_reference_name_start(const char *line, size_t *start)
 }
 
 SAYS(wrong_reference_name_brackets,
-     "the length has the << and the >> in it: it is the name's alone.")
+     "the length includes the << and the >>: it is the name's alone.")
 WRONG size_t wrong_reference_name_brackets(const char *line, size_t *start)
 {
     size_t length =
@@ -267,7 +274,8 @@ WRONG size_t wrong_reference_name_brackets(const char *line, size_t *start)
 }
 
 SAYS(wrong_reference_name_trimmed,
-     "blanks inside << and >> are taken off: a name is what stands there, all of it.")
+     "spaces and tabs inside << and >> are taken off: a name is all that is "
+     "between them.")
 WRONG size_t wrong_reference_name_trimmed(const char *line, size_t *start)
 {
     size_t from = 0, length = parse_reference(
@@ -279,6 +287,150 @@ WRONG size_t wrong_reference_name_trimmed(const char *line, size_t *start)
     if (length)
         *start = from;
     return length;
+}
+
+/* ---- lines_kept -------------------------------------------------------------------- */
+
+SAYS(wrong_lines_kept_as_handed_out,
+     "a line of `before` counts several times because `after` has it several "
+     "times: the answer can even be larger than n.")
+WRONG int wrong_lines_kept_as_handed_out(int n, int m, const int before[n],
+                                         const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++)
+            if (before[i] == after[j])
+                kept[j + 1] = kept[j] + 1;
+            else if (kept[j] > kept[j + 1])
+                kept[j + 1] = kept[j];
+    int most = kept[m];
+    free(kept);
+    return most;
+}
+
+SAYS(wrong_lines_kept_backwards,
+     "the row is gone through from its end: then kept[j] is of the row above when "
+     "the larger of kept[j] and kept[j + 1] is taken, and some answers are too "
+     "small.")
+WRONG int wrong_lines_kept_backwards(int n, int m, const int before[n],
+                                     const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++)
+        for (int j = m - 1; j >= 0; j--)
+            if (before[i] == after[j])
+                kept[j + 1] = kept[j] + 1;
+            else if (kept[j] > kept[j + 1])
+                kept[j + 1] = kept[j];
+    int most = kept[m];
+    free(kept);
+    return most;
+}
+
+SAYS(wrong_lines_kept_above,
+     "one is added to the number right above, kept[j + 1], and not to the one "
+     "above and to the left: the line of `after` may be among those counted there "
+     "already.")
+WRONG int wrong_lines_kept_above(int n, int m, const int before[n], const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++)
+            if (before[i] == after[j])
+                kept[j + 1] = kept[j + 1] + 1;
+            else if (kept[j] > kept[j + 1])
+                kept[j + 1] = kept[j];
+    int most = kept[m];
+    free(kept);
+    return most;
+}
+
+SAYS(wrong_lines_kept_diagonal_not_reset,
+     "each row begins with the diagonal that the row above ended with: before the "
+     "first line of `after` there is nothing, so the diagonal begins at 0 in every"
+     " row.")
+WRONG int wrong_lines_kept_diagonal_not_reset(int n, int m, const int before[n],
+                                              const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0, diagonal = 0; i < n; i++)
+        for (int j = 0; j < m; j++) {
+            const int above = kept[j + 1];
+            if (before[i] == after[j])
+                kept[j + 1] = diagonal + 1;
+            else if (kept[j] > above)
+                kept[j + 1] = kept[j];
+            diagonal = above;
+        }
+    int most = kept[m];
+    free(kept);
+    return most;
+}
+
+SAYS(wrong_lines_kept_any_order,
+     "all lines are counted that both versions have, whatever their order: kept "
+     "lines keep their order, so of two lines that change places only one is kept.")
+WRONG int wrong_lines_kept_any_order(int n, int m, const int before[n],
+                                     const int after[m])
+{
+    bool *used = grab((size_t)m, sizeof *used);
+    int most = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++)
+            if (!used[j] && before[i] == after[j]) {
+                used[j] = true;
+                most++;
+                break;
+            }
+    free(used);
+    return most;
+}
+
+SAYS(wrong_lines_kept_first_found,
+     "each line of `before` is kept as soon as it is found in what is left of "
+     "`after`: but if it is found far down, all lines above are lost, and more are"
+     " kept without it.")
+WRONG int wrong_lines_kept_first_found(int n, int m, const int before[n],
+                                       const int after[m])
+{
+    int from = 0, most = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = from; j < m; j++)
+            if (before[i] == after[j]) {
+                from = j + 1;
+                most++;
+                break;
+            }
+    return most;
+}
+
+SAYS(wrong_lines_kept_in_one_piece,
+     "the longest piece that both versions have is counted: but there may be other"
+     " lines between kept ones.")
+WRONG int wrong_lines_kept_in_one_piece(int n, int m, const int before[n],
+                                        const int after[m])
+{
+    int most = 0;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++) {
+            int k = 0;
+            while (i + k < n && j + k < m && before[i + k] == after[j + k])
+                k++;
+            most = k > most ? k : most;
+        }
+    return most;
+}
+
+SAYS(wrong_lines_kept_at_most_n,
+     "the answer of the function as handed out is cut off at n and at m: a line "
+     "still counts several times.")
+WRONG int wrong_lines_kept_at_most_n(int n, int m, const int before[n],
+                                     const int after[m])
+{
+    int most = wrong_lines_kept_as_handed_out(n, m, before, after);
+    most = most > n ? n : most;
+    return most > m ? m : most;
 }
 
 #endif

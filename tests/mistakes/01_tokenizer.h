@@ -19,16 +19,17 @@ static inline unsigned shifted_printable(int byte, int first, int last, int from
 }
 
 SAYS(wrong_printable_identity,
-     "every byte stands for itself: but a blank or a line's end would break the lines of "
-     "merges.txt, so bytes that cannot be seen move to 256 and on.")
+     "every byte stands for itself: but a space or a newline would break the lines"
+     " of merges.txt, so bytes that are not visible get 256, 257, ….")
 WRONG unsigned wrong_printable_identity(int byte)
 {
     return (unsigned)byte;
 }
 
 SAYS(wrong_printable_plus_256,
-     "a byte that cannot be seen becomes 256 + byte: but they are numbered one after the "
-     "other, 256, 257, …, with the visible bytes between them left out.")
+     "a byte that is not visible becomes 256 + byte: but these bytes are numbered "
+     "one after the other, 256, 257, …, and the visible ones between them are not "
+     "counted.")
 WRONG unsigned wrong_printable_plus_256(int byte)
 {
     bool visible = (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte != 0xAD);
@@ -43,10 +44,9 @@ WRONG unsigned wrong_printable_all_shifted(int byte)
     return 256 + (unsigned)byte;
 }
 
-SAYS(
-    wrong_printable_soft_hyphen,
-    "0xAD is taken for visible: but it is the soft hyphen, which shows only where a line "
-    "is broken, so it moves as well.")
+SAYS(wrong_printable_soft_hyphen,
+     "0xAD is taken for visible: but it is the soft hyphen, which shows only at "
+     "the end of a line, so it moves as well.")
 WRONG unsigned wrong_printable_soft_hyphen(int byte)
 {
     return shifted_printable(byte, '!', '~', 0xA1, -1);
@@ -62,15 +62,16 @@ WRONG unsigned wrong_printable_delete(int byte)
 }
 
 SAYS(wrong_printable_blank,
-     "the blank, 0x20, is taken for visible: but merges.txt has a blank between the two "
-     "parts of a merge, so the byte moves, to 288, 'Ġ'.")
+     "the space, 0x20, is taken for visible: but merges.txt has a space between "
+     "the two parts of a merge, so the byte moves, to 288, 'Ġ'.")
 WRONG unsigned wrong_printable_blank(int byte)
 {
     return shifted_printable(byte, ' ', '~', 0xA1, 0xAD);
 }
 
 SAYS(wrong_printable_hard_blank,
-     "0xA0 is taken for visible: but it is a blank too, the one where no line may break.")
+     "0xA0 is taken for visible: but it is a space too, the one where no line may "
+     "break.")
 WRONG unsigned wrong_printable_hard_blank(int byte)
 {
     return shifted_printable(byte, '!', '~', 0xA0, 0xAD);
@@ -94,9 +95,9 @@ WRONG unsigned wrong_printable_ascii_plus_256(int byte)
 }
 
 SAYS(wrong_printable_soft_hyphen_plus_256,
-     "a byte that cannot be seen becomes 256 + byte, and the soft hyphen, 0xAD, is taken "
-     "for visible: but it moves as well, and all are numbered one after the other, 256, "
-     "257, ….")
+     "a byte that is not visible becomes 256 + byte, and the soft hyphen, 0xAD, is"
+     " taken for visible: but it moves as well, and all are numbered one after the"
+     " other, 256, 257, ….")
 WRONG unsigned wrong_printable_soft_hyphen_plus_256(int byte)
 {
     bool visible = (byte >= '!' && byte <= '~') || byte >= 0xA1;
@@ -140,9 +141,9 @@ WRONG int wrong_first_lowest_highest(int n, const int ranks[n])
     return best;
 }
 
-SAYS(wrong_first_lowest_rank, "the rank itself is returned: but the caller wants the "
-                              "place where it stands, an index "
-                              "into ranks.")
+SAYS(wrong_first_lowest_rank,
+     "the rank itself is returned: the caller wants to know where it is, an index "
+     "into ranks.")
 WRONG int wrong_first_lowest_rank(int n, const int ranks[n])
 {
     int best = -1;
@@ -176,7 +177,8 @@ WRONG int wrong_first_lowest_first_merge(int n, const int ranks[n])
 }
 
 SAYS(wrong_first_lowest_zero_for_none,
-     "0 is returned where no pair merges: but 0 is a place; -1 says that there is none.")
+     "0 is returned if no pair merges: but 0 is an index, and -1 says that there "
+     "is none.")
 WRONG int wrong_first_lowest_zero_for_none(int n, const int ranks[n])
 {
     int best = -1;
@@ -187,10 +189,9 @@ WRONG int wrong_first_lowest_zero_for_none(int n, const int ranks[n])
 }
 
 SAYS(wrong_first_lowest_starts_at_0,
-     "the search starts with place 0 as the best: but where ranks[0] is -1, no rank is "
-     "lower "
-     "than that, and 0 is returned although that pair does not merge. Start with no best "
-     "at all.")
+     "the search starts with index 0 as the best: if ranks[0] is -1, no rank is "
+     "lower, and 0 is returned although that pair does not merge. Start with no "
+     "best at all.")
 WRONG int wrong_first_lowest_starts_at_0(int n, const int ranks[n])
 {
     int best = 0;
@@ -200,12 +201,10 @@ WRONG int wrong_first_lowest_starts_at_0(int n, const int ranks[n])
     return best;
 }
 
-SAYS(
-    wrong_first_lowest_none_at_the_end,
-    "the search starts with place 0 as the best, and -1 is returned where that one does "
-    "not "
-    "merge: but no rank is lower than the -1 there, so pairs behind it that do merge are "
-    "never found. Start with no best at all.")
+SAYS(wrong_first_lowest_none_at_the_end,
+     "the search starts with index 0 as the best, and -1 is returned if that pair "
+     "does not merge: no rank is lower than the -1 there, so later pairs that do "
+     "merge are never found. Start with no best at all.")
 WRONG int wrong_first_lowest_none_at_the_end(int n, const int ranks[n])
 {
     int best = 0;
@@ -231,7 +230,8 @@ WRONG int wrong_first_lowest_none_wins(int n, const int ranks[n])
 /* ---- merge_pair -------------------------------------------------------------------- */
 
 SAYS(wrong_merge_pair_first_only,
-     "only the first pair is merged: but the pair merges wherever it stands in the word.")
+     "only the first pair is merged: but the pair merges wherever it is in the "
+     "word.")
 WRONG int wrong_merge_pair_first_only(int n, int ids[n], int left, int right, int merged)
 {
     int kept = 0;
@@ -246,9 +246,9 @@ WRONG int wrong_merge_pair_first_only(int n, int ids[n], int left, int right, in
     return kept;
 }
 
-SAYS(wrong_merge_pair_token_twice, "a token is used in two merges: once two tokens have "
-                                   "become one, go on behind both of "
-                                   "them.")
+SAYS(wrong_merge_pair_token_twice,
+     "a token is used in two merges: once two tokens have become one, go on after "
+     "both of them.")
 WRONG int wrong_merge_pair_token_twice(int n, int ids[n], int left, int right, int merged)
 {
     int kept = 0;
@@ -285,7 +285,7 @@ WRONG int wrong_merge_pair_from_the_right(int n, int ids[n], int left, int right
 }
 
 SAYS(wrong_merge_pair_loses_the_last,
-     "the last token is lost where it does not merge: a loop over pairs ends one token "
+     "the last token is lost, unless it merges: a loop over pairs ends one token "
      "early, and that token must still be kept.")
 WRONG int wrong_merge_pair_loses_the_last(int n, int ids[n], int left, int right,
                                           int merged)
@@ -301,8 +301,8 @@ WRONG int wrong_merge_pair_loses_the_last(int n, int ids[n], int left, int right
 }
 
 SAYS(wrong_merge_pair_keeps_the_right,
-     "the merged token is put in the place of the left one, but the right one is still "
-     "there: the rest of the word has to move up, and one token fewer is left.")
+     "the merged token replaces the left one, but the right one is still there: "
+     "the rest of the word has to move up, and there is one token fewer.")
 WRONG int wrong_merge_pair_keeps_the_right(int n, int ids[n], int left, int right,
                                            int merged)
 {
@@ -313,8 +313,8 @@ WRONG int wrong_merge_pair_keeps_the_right(int n, int ids[n], int left, int righ
 }
 
 SAYS(wrong_merge_pair_old_length,
-     "the tokens move up, but n is returned: what is left of the word is shorter than n, "
-     "and the caller must know by how much.")
+     "the tokens move up, but n is returned: the word is shorter now, and the "
+     "caller must know by how much.")
 WRONG int wrong_merge_pair_old_length(int n, int ids[n], int left, int right, int merged)
 {
     int kept = 0;
@@ -342,9 +342,9 @@ WRONG int wrong_merge_pair_again(int n, int ids[n], int left, int right, int mer
     return kept;
 }
 
-SAYS(wrong_merge_pair_either_order, "the pair is merged in either order: (right, left) "
-                                    "is another pair, with a rank of its "
-                                    "own.")
+SAYS(wrong_merge_pair_either_order,
+     "the pair is merged in either order: (right, left) is a different pair, with "
+     "a rank of its own.")
 WRONG int wrong_merge_pair_either_order(int n, int ids[n], int left, int right,
                                         int merged)
 {
@@ -400,10 +400,9 @@ WRONG size_t wrong_whole_characters_waits_for_ever(size_t n, const unsigned char
     return length_by_first_byte(bytes[n - back]) > back ? n - back : n;
 }
 
-SAYS(
-    wrong_whole_characters_last_byte,
-    "only the last byte is looked at: of a character of three or four bytes two or three "
-    "may have come, and then the last byte is one that goes on.")
+SAYS(wrong_whole_characters_last_byte,
+     "only the last byte is looked at: of a character of three or four bytes, two "
+     "or three may have come, and then the last byte does not begin it.")
 WRONG size_t wrong_whole_characters_last_byte(size_t n, const unsigned char bytes[n])
 {
     unsigned code;
@@ -411,8 +410,8 @@ WRONG size_t wrong_whole_characters_last_byte(size_t n, const unsigned char byte
 }
 
 SAYS(wrong_whole_characters_stops_at_invalid,
-     "everything from the first byte on that is not valid UTF-8 is held back: but such a "
-     "byte never becomes valid, so nothing would be printed any more.")
+     "everything from the first byte on that is not valid UTF-8 is held back: but "
+     "such a byte never becomes valid, so nothing would be printed any more.")
 WRONG size_t wrong_whole_characters_stops_at_invalid(size_t n,
                                                      const unsigned char bytes[n])
 {
@@ -423,9 +422,9 @@ WRONG size_t wrong_whole_characters_stops_at_invalid(size_t n,
     return at;
 }
 
-SAYS(wrong_whole_characters_holds_the_last, "the last character is held back although it "
-                                            "is whole: what is not ASCII is shown one "
-                                            "token too late.")
+SAYS(wrong_whole_characters_holds_the_last,
+     "the last character is held back although it is whole: unless it is ASCII, it"
+     " would be shown one token too late.")
 WRONG size_t wrong_whole_characters_holds_the_last(size_t n, const unsigned char bytes[n])
 {
     for (size_t back = 1; back <= 4 && back <= n; back++) {
@@ -470,52 +469,45 @@ static inline size_t forward_by_first_byte(size_t n, const unsigned char bytes[n
     return n;
 }
 
-SAYS(wrong_whole_characters_forward, "you go from the start and believe each first byte "
-                                     "how long its character is: but the "
-                                     "bytes after it may belong to no character, or to "
-                                     "the next one. Of 0xE2 'n' nothing is "
-                                     "waited for.")
+SAYS(wrong_whole_characters_forward,
+     "each first byte, from the start, is believed how long its character is: but "
+     "the bytes after it may belong to no character, or to the next one. Of 0xE2 "
+     "'n' nothing is waited for.")
 WRONG size_t wrong_whole_characters_forward(size_t n, const unsigned char bytes[n])
 {
     return forward_by_first_byte(n, bytes, 0xC0, 0x100, 1);
 }
 
-SAYS(
-    wrong_whole_characters_forward_bits,
-    "you go from the start and believe the first bits of each first byte (110, 1110, "
-    "11110) "
-    "how long its character is: but the bytes after it may belong to no character, or to "
-    "the next one. Of 0xE2 'n' nothing is waited for.")
+SAYS(wrong_whole_characters_forward_bits,
+     "the first bits of each first byte (110, 1110, 11110) are believed, from the "
+     "start, how long its character is: but the bytes after it may belong to no "
+     "character, or to the next one. Of 0xE2 'n' nothing is waited for.")
 WRONG size_t wrong_whole_characters_forward_bits(size_t n, const unsigned char bytes[n])
 {
     return forward_by_first_byte(n, bytes, 0xC0, 0xF8, 1);
 }
 
 SAYS(wrong_whole_characters_forward_ranges,
-     "you go from the start and believe each first byte, 0xC2 to 0xF4, how long its "
-     "character is: but the bytes after it may belong to no character, or to the next "
-     "one. "
-     "Of 0xE2 'n' nothing is waited for.")
+     "each first byte from 0xC2 to 0xF4 is believed, from the start, how long its "
+     "character is: but the bytes after it may belong to no character, or to the "
+     "next one. Of 0xE2 'n' nothing is waited for.")
 WRONG size_t wrong_whole_characters_forward_ranges(size_t n, const unsigned char bytes[n])
 {
     return forward_by_first_byte(n, bytes, 0xC2, 0xF5, 1);
 }
 
 SAYS(wrong_whole_characters_forward_stray,
-     "you go from the start, and take 0x80 to 0xBF for the first byte of a character of "
-     "two: "
-     "but these bytes only follow others. One that stands alone, as in 'a' 0xA9, is not "
-     "waited for.")
+     "0x80 to 0xBF are taken for the first byte of a character of two: but these "
+     "bytes only follow others. One by itself, as in 'a' 0xA9, is not waited for.")
 WRONG size_t wrong_whole_characters_forward_stray(size_t n, const unsigned char bytes[n])
 {
     return forward_by_first_byte(n, bytes, 0x80, 0x100, 1);
 }
 
-SAYS(
-    wrong_whole_characters_second_byte,
-    "the first byte of the last character is looked for, 0xC2 to 0xF4, and the number of "
-    "bytes it asks for is waited for: but after 0xE0, 0xED, 0xF0 and 0xF4 not every byte "
-    "can follow, and 0xE0 0x80 never becomes a character.")
+SAYS(wrong_whole_characters_second_byte,
+     "the first byte of the last character, 0xC2 to 0xF4, says alone how many "
+     "bytes are waited for: but after 0xE0, 0xED, 0xF0 and 0xF4 not every byte can"
+     " follow, and 0xE0 0x80 never becomes a character.")
 WRONG size_t wrong_whole_characters_second_byte(size_t n, const unsigned char bytes[n])
 {
     size_t back = 1;
@@ -524,6 +516,151 @@ WRONG size_t wrong_whole_characters_second_byte(size_t n, const unsigned char by
     if (back > n || back > 4 || bytes[n - back] < 0xC2 || bytes[n - back] > 0xF4)
         return n;
     return length_by_first_byte(bytes[n - back]) > back ? n - back : n;
+}
+
+/* ---- split_token ------------------------------------------------------------------- */
+
+SAYS(wrong_split_token_as_handed_out,
+     "nothing has changed yet: everything after the two new tokens is the same "
+     "token again and again.")
+WRONG int wrong_split_token_as_handed_out(int n, int ids[2 * n], int merged, int left,
+                                          int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            for (int k = i + 1; k < n; k++)
+                ids[k + 1] = ids[k];
+            ids[i] = left;
+            ids[i + 1] = right;
+            i++;
+            n++;
+        }
+    return n;
+}
+
+SAYS(wrong_split_token_first_only,
+     "only the first such token is split: all of them should be.")
+WRONG int wrong_split_token_first_only(int n, int ids[2 * n], int merged, int left,
+                                       int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            memmove(ids + i + 1, ids + i, (size_t)(n - i) * sizeof *ids);
+            ids[i] = left;
+            ids[i + 1] = right;
+            return n + 1;
+        }
+    return n;
+}
+
+SAYS(wrong_split_token_no_room,
+     "`right` is written over the token that follows: everything after the split "
+     "token has to move up by one first.")
+WRONG int wrong_split_token_no_room(int n, int ids[2 * n], int merged, int left,
+                                    int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            ids[i] = left;
+            ids[i + 1] = right;
+            i++;
+            n = i < n ? n : i + 1;
+        }
+    return n;
+}
+
+SAYS(wrong_split_token_old_length,
+     "the word is split, but the old n is returned: each split makes one token "
+     "more.")
+WRONG int wrong_split_token_old_length(int n, int ids[2 * n], int merged, int left,
+                                       int right)
+{
+    const int old = n;
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            memmove(ids + i + 1, ids + i, (size_t)(n - i) * sizeof *ids);
+            ids[i] = left;
+            ids[++i] = right;
+            n++;
+        }
+    return old;
+}
+
+SAYS(wrong_split_token_bytes,
+     "memmove is told how many tokens to move: it counts in bytes, so it takes "
+     "that many times sizeof *ids.")
+WRONG int wrong_split_token_bytes(int n, int ids[2 * n], int merged, int left, int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            memmove(ids + i + 2, ids + i + 1, (size_t)(n - i - 1));
+            ids[i] = left;
+            ids[i + 1] = right;
+            i++;
+            n++;
+        }
+    return n;
+}
+
+SAYS(wrong_split_token_exchanged, "`right` is put before `left`.")
+WRONG int wrong_split_token_exchanged(int n, int ids[2 * n], int merged, int left,
+                                      int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            memmove(ids + i + 1, ids + i, (size_t)(n - i) * sizeof *ids);
+            ids[i] = right;
+            ids[++i] = left;
+            n++;
+        }
+    return n;
+}
+
+SAYS(wrong_split_token_last_stays,
+     "the word's last token does not move and is written over: it has to move to "
+     "index n.")
+WRONG int wrong_split_token_last_stays(int n, int ids[2 * n], int merged, int left,
+                                       int right)
+{
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged) {
+            for (int k = n - 1; k > i; k--)
+                ids[k] = ids[k - 1];
+            ids[i] = left;
+            ids[++i] = right;
+            n++;
+        }
+    return n;
+}
+
+SAYS(wrong_split_token_keeps_the_right,
+     "`left` replaces the token and `right` is never written: a split makes two "
+     "tokens of one.")
+WRONG int wrong_split_token_keeps_the_right(int n, int ids[2 * n], int merged, int left,
+                                            int right)
+{
+    (void)right;
+    for (int i = 0; i < n; i++)
+        if (ids[i] == merged)
+            ids[i] = left;
+    return n;
+}
+
+SAYS(wrong_split_token_old_loop,
+     "the search ends where the old word ended: tokens that have moved beyond it "
+     "are not looked at.")
+WRONG int wrong_split_token_old_loop(int n, int ids[2 * n], int merged, int left,
+                                     int right)
+{
+    const int old = n;
+    for (int i = 0; i < old; i++)
+        if (ids[i] == merged) {
+            memmove(ids + i + 1, ids + i, (size_t)(n - i) * sizeof *ids);
+            ids[i] = left;
+            ids[++i] = right;
+            n++;
+        }
+    return n;
 }
 
 #endif

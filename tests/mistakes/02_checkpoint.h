@@ -69,17 +69,17 @@ WRONG size_t wrong_parameter_count_head(const struct config *c)
 }
 
 SAYS(wrong_parameter_count_no_biases,
-     "the four layers of a block have no biases: but each has one, as long as what comes "
-     "out of it: 3C, C, F and C.")
+     "the four layers of a block have no biases: but each has one, as long as what"
+     " comes out of it: 3C, C, F and C.")
 WRONG size_t wrong_parameter_count_no_biases(const struct config *c)
 {
     struct parts p = parts_of(c);
     return right_count(&p) - p.L * (3 * p.C + p.C + p.F + p.C);
 }
 
-SAYS(wrong_parameter_count_no_positions, "wpe, the table of positions, is left out: it "
-                                         "has positions * C numbers, and they are "
-                                         "learned like all others.")
+SAYS(wrong_parameter_count_no_positions,
+     "wpe, the table of positions, is left out: it has positions * C numbers, and "
+     "they are learned like all others.")
 WRONG size_t wrong_parameter_count_no_positions(const struct config *c)
 {
     struct parts p = parts_of(c);
@@ -105,10 +105,10 @@ WRONG size_t wrong_parameter_count_all_times_L(const struct config *c)
     return p.L * right_count(&one);
 }
 
-SAYS(wrong_parameter_count_one_norm, "each block has 2 * C too few: a block with one "
-                                     "layer norm, or a bias of c_attn with C "
-                                     "numbers. There are two norms, ln_1 and ln_2, and "
-                                     "the bias has 3C, as many as come out.")
+SAYS(wrong_parameter_count_one_norm,
+     "each block has 2 * C too few, because one of its layer norms is left out or "
+     "the bias of c_attn has C numbers: there are two norms, ln_1 and ln_2, and "
+     "that bias has 3C, as many as come out.")
 WRONG size_t wrong_parameter_count_one_norm(const struct config *c)
 {
     struct parts p = parts_of(c);
@@ -164,8 +164,8 @@ WRONG size_t wrong_parameter_count_no_way_back(const struct config *c)
 }
 
 SAYS(wrong_parameter_count_int,
-     "the count is kept in an int, which ends at 2,147,483,647, and a large model has "
-     "more: copy c->C and the others into size_t before you multiply.")
+     "the count is kept in an int, which ends at 2,147,483,647, and a large model "
+     "has more: copy c->C and the others into size_t before you multiply.")
 WRONG size_t wrong_parameter_count_int(const struct config *c)
 {
     struct parts p = parts_of(c);
@@ -216,10 +216,9 @@ WRONG float wrong_bfloat16_to_float_lower_half(uint16_t bits)
     return float_of_bits(bits);
 }
 
-SAYS(
-    wrong_bfloat16_to_float_half,
-    "the number is read as F16, 5 bits of exponent and 10 of fraction: BF16 has 8 and 7, "
-    "like a float.")
+SAYS(wrong_bfloat16_to_float_half,
+     "the number is read as F16, with 5 bits of exponent and 10 of fraction: BF16 "
+     "has 8 and 7, like a float.")
 WRONG float wrong_bfloat16_to_float_half(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -245,9 +244,9 @@ WRONG float wrong_bfloat16_to_float_no_sign(uint16_t bits)
 }
 
 SAYS(wrong_bfloat16_to_float_no_zero,
-     "the exponent 0 is treated like the others, so that 0 becomes a very small number: "
-     "there the fraction has no 1 in front, and 0 is 0. Copy the bits, and the machine "
-     "knows that.")
+     "the exponent 0 is treated like the others, so that 0 becomes a very small "
+     "number: with that exponent the fraction has no 1 in front. Copy the bits, "
+     "and the machine knows that.")
 WRONG float wrong_bfloat16_to_float_no_zero(uint16_t bits)
 {
     int e = bits >> 7 & 255, f = bits & 127;
@@ -269,8 +268,8 @@ WRONG float wrong_bfloat16_to_float_no_one(uint16_t bits)
 /* ---- half_to_float ----------------------------------------------------------------- */
 
 SAYS(wrong_half_to_float_no_one,
-     "the 1 in front of the fraction is forgotten: where e is 1 to 30, the fraction is "
-     "1024 + f.")
+     "the 1 in front of the fraction is forgotten: if e is 1 to 30, the fraction "
+     "is 1024 + f.")
 WRONG float wrong_half_to_float_no_one(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -278,9 +277,9 @@ WRONG float wrong_half_to_float_no_one(uint16_t bits)
     return bits >> 15 ? -size : size;
 }
 
-SAYS(wrong_half_to_float_no_zero, "e = 0 is treated like the others, so that 0 becomes "
-                                  "1024 * 2^-25: there the fraction "
-                                  "has no 1 in front; it is f * 2^-24.")
+SAYS(wrong_half_to_float_no_zero,
+     "e = 0 is treated like the others, so that 0 becomes 1024 * 2^-25: if e is 0,"
+     " the fraction has no 1 in front; the number is f * 2^-24.")
 WRONG float wrong_half_to_float_no_zero(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -299,9 +298,9 @@ WRONG float wrong_half_to_float_small_are_0(uint16_t bits)
     return bits >> 15 ? -size : size;
 }
 
-SAYS(wrong_half_to_float_small_halved, "where e is 0, f * 2^(e - 25) is taken, half of "
-                                       "what it should be: the small numbers go "
-                                       "on where e = 1 ends, so they are f * 2^-24.")
+SAYS(wrong_half_to_float_small_halved,
+     "f * 2^(e - 25) is taken if e is 0, half of what it should be: the small "
+     "numbers go on in the steps of e = 1, so they are f * 2^-24.")
 WRONG float wrong_half_to_float_small_halved(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -311,8 +310,8 @@ WRONG float wrong_half_to_float_small_halved(uint16_t bits)
 }
 
 SAYS(wrong_half_to_float_no_infinity,
-     "e = 31 is treated like the others, so that infinity becomes 65536: it stands for "
-     "infinity, and with f not 0 for no number at all.")
+     "e = 31 is treated like the others, so that infinity becomes 65536: it stands"
+     " for infinity, and if f is not 0 for what is not a number.")
 WRONG float wrong_half_to_float_no_infinity(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -320,9 +319,9 @@ WRONG float wrong_half_to_float_no_infinity(uint16_t bits)
     return bits >> 15 ? -size : size;
 }
 
-SAYS(wrong_half_to_float_no_nan, "every number with e = 31 becomes infinity: only f = 0 "
-                                 "is; with another f it is not a "
-                                 "number, NAN.")
+SAYS(wrong_half_to_float_no_nan,
+     "every number with e = 31 becomes infinity: only f = 0 is; with any other f "
+     "it is not a number, NAN.")
 WRONG float wrong_half_to_float_no_nan(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -332,11 +331,10 @@ WRONG float wrong_half_to_float_no_nan(uint16_t bits)
     return bits >> 15 ? -size : size;
 }
 
-SAYS(
-    wrong_half_to_float_moved,
-    "sign, exponent and fraction are moved to their places in a float, the exponent plus "
-    "112, and nothing else: that is right for e from 1 to 30. But e = 0 and e = 31 mean "
-    "something of their own.")
+SAYS(wrong_half_to_float_moved,
+     "sign, exponent and fraction are moved to their positions in a float, the "
+     "exponent plus 112, and nothing else: that is right for e from 1 to 30. But e"
+     " = 0 and e = 31 have a meaning of their own.")
 WRONG float wrong_half_to_float_moved(uint16_t bits)
 {
     uint32_t sign = (uint32_t)bits >> 15 << 31, e = (bits >> 10 & 31) + 112u;
@@ -359,7 +357,7 @@ WRONG float wrong_half_to_float_bits(uint16_t bits)
 }
 
 SAYS(wrong_half_to_float_no_sign,
-     "the sign is lost: where bit 15 is 1, the number is negative.")
+     "the sign is lost: if bit 15 is 1, the number is negative.")
 WRONG float wrong_half_to_float_no_sign(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -368,10 +366,9 @@ WRONG float wrong_half_to_float_no_sign(uint16_t bits)
                     : ldexpf((float)(1024 + f), e - 25);
 }
 
-SAYS(
-    wrong_half_to_float_sign_of_normal,
-    "the sign is lost where e is 0 or 31: the small numbers and infinity can be negative "
-    "too.")
+SAYS(wrong_half_to_float_sign_of_normal,
+     "the sign is lost if e is 0 or 31: the small numbers and infinity can be "
+     "negative too.")
 WRONG float wrong_half_to_float_sign_of_normal(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -409,7 +406,7 @@ WRONG float wrong_half_to_float_fraction(uint16_t bits)
 /* ---- element_place ----------------------------------------------------------------- */
 
 SAYS(wrong_element_place_no_length,
-     "the 8 bytes in front of the header are forgotten: they hold its length, and the "
+     "the 8 bytes before the header are forgotten: they hold its length, and the "
      "header does not count them.")
 WRONG size_t wrong_element_place_no_length(size_t header, size_t begin, size_t columns,
                                            size_t size, size_t row, size_t column)
@@ -428,8 +425,8 @@ WRONG size_t wrong_element_place_no_header(size_t header, size_t begin, size_t c
 }
 
 SAYS(wrong_element_place_offset_only,
-     "the place is counted from where the numbers begin: the file has 8 bytes and the "
-     "header in front of them.")
+     "the bytes are counted from where the numbers begin: before them the file has"
+     " 8 bytes and the header.")
 WRONG size_t wrong_element_place_offset_only(size_t header, size_t begin, size_t columns,
                                              size_t size, size_t row, size_t column)
 {
@@ -438,7 +435,7 @@ WRONG size_t wrong_element_place_offset_only(size_t header, size_t begin, size_t
 }
 
 SAYS(wrong_element_place_no_begin,
-     "`begin` is forgotten: other tensors lie in front of this one.")
+     "`begin` is forgotten: other tensors come before this one.")
 WRONG size_t wrong_element_place_no_begin(size_t header, size_t begin, size_t columns,
                                           size_t size, size_t row, size_t column)
 {
@@ -447,8 +444,8 @@ WRONG size_t wrong_element_place_no_begin(size_t header, size_t begin, size_t co
 }
 
 SAYS(wrong_element_place_columns_first,
-     "the matrix is read column after column: it lies there row after row, so `row` rows "
-     "of `columns` numbers come first: row * columns + column.")
+     "the matrix is read column after column: it is stored row after row, so `row`"
+     " rows of `columns` numbers come first: row * columns + column.")
 WRONG size_t wrong_element_place_columns_first(size_t header, size_t begin,
                                                size_t columns, size_t size, size_t row,
                                                size_t column)
@@ -486,7 +483,7 @@ WRONG size_t wrong_element_place_row_in_numbers(size_t header, size_t begin,
 }
 
 SAYS(wrong_element_place_four_bytes,
-     "every number is taken for 4 bytes long: in F16 and BF16 it has 2. `size` says it.")
+     "every number takes 4 bytes: in F16 and BF16 it takes 2. `size` tells.")
 WRONG size_t wrong_element_place_four_bytes(size_t header, size_t begin, size_t columns,
                                             size_t size, size_t row, size_t column)
 {
@@ -513,7 +510,8 @@ WRONG size_t wrong_element_place_begin_in_numbers(size_t header, size_t begin,
 }
 
 SAYS(wrong_element_place_end,
-     "the byte behind the number is returned: it is asked where the number begins.")
+     "the byte after the number is returned: the question is where the number "
+     "begins.")
 WRONG size_t wrong_element_place_end(size_t header, size_t begin, size_t columns,
                                      size_t size, size_t row, size_t column)
 {
@@ -521,13 +519,144 @@ WRONG size_t wrong_element_place_end(size_t header, size_t begin, size_t columns
 }
 
 SAYS(wrong_element_place_int,
-     "the place is kept in an int, which ends at 2,147,483,647, and the files of large "
-     "models are longer: keep everything in size_t.")
+     "the byte is kept in an int, which ends at 2,147,483,647, and the files of "
+     "large models are longer: keep everything in size_t.")
 WRONG size_t wrong_element_place_int(size_t header, size_t begin, size_t columns,
                                      size_t size, size_t row, size_t column)
 {
     size_t place = 8 + header + begin + (row * columns + column) * size;
     return (size_t)(int32_t)(uint32_t)place;
+}
+
+/* ---- tensor_at --------------------------------------------------------------------- */
+
+SAYS(wrong_tensor_at_as_handed_out,
+     "the last tensor is never found, unless it is the only one: its bytes are "
+     "said to belong to the one before it.")
+WRONG int wrong_tensor_at_as_handed_out(int n, const size_t begins[n], size_t length,
+                                        size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int low = 0, high = n - 1;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (begins[middle] <= byte)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+SAYS(wrong_tensor_at_next,
+     "the first tensor that begins after the byte is returned, one too many.")
+WRONG int wrong_tensor_at_next(int n, const size_t begins[n], size_t length, size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int i = 0;
+    while (i < n && begins[i] <= byte)
+        i++;
+    return i;
+}
+
+SAYS(wrong_tensor_at_high,
+     "high is returned, and it begins at n - 1: high is a tensor that begins after"
+     " the byte, or the last one.")
+WRONG int wrong_tensor_at_high(int n, const size_t begins[n], size_t length, size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int low = 0, high = n - 1;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (begins[middle] <= byte)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+SAYS(wrong_tensor_at_first_byte,
+     "the first byte of a tensor belongs to the one before it: `begins` is where a"
+     " tensor begins, so it has that byte itself.")
+WRONG int wrong_tensor_at_first_byte(int n, const size_t begins[n], size_t length,
+                                     size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int at = 0;
+    while (at + 1 < n && begins[at + 1] < byte)
+        at++;
+    return at;
+}
+
+SAYS(wrong_tensor_at_no_end,
+     "bytes after the last tensor belong to it: if byte is length or more, the "
+     "answer is -1.")
+WRONG int wrong_tensor_at_no_end(int n, const size_t begins[n], size_t length,
+                                 size_t byte)
+{
+    (void)length;
+    int at = n - 1;
+    while (begins[at] > byte)
+        at--;
+    return at;
+}
+
+SAYS(wrong_tensor_at_end_included,
+     "the byte number `length` belongs to the last tensor: bytes are counted from "
+     "0, so the last one is length - 1.")
+WRONG int wrong_tensor_at_end_included(int n, const size_t begins[n], size_t length,
+                                       size_t byte)
+{
+    if (byte > length)
+        return -1;
+    int at = n - 1;
+    while (begins[at] > byte)
+        at--;
+    return at;
+}
+
+SAYS(wrong_tensor_at_begins_only,
+     "a tensor is found by its first byte only: every byte before the next tensor "
+     "belongs to it.")
+WRONG int wrong_tensor_at_begins_only(int n, const size_t begins[n], size_t length,
+                                      size_t byte)
+{
+    for (int i = 0; i < n && byte < length; i++)
+        if (begins[i] == byte)
+            return i;
+    return -1;
+}
+
+SAYS(wrong_tensor_at_last_unknown,
+     "the bytes of the last tensor belong to none: it ends at length, though no "
+     "other tensor begins there.")
+WRONG int wrong_tensor_at_last_unknown(int n, const size_t begins[n], size_t length,
+                                       size_t byte)
+{
+    (void)length;
+    for (int i = 0; i + 1 < n; i++)
+        if (byte < begins[i + 1])
+            return i;
+    return -1;
+}
+
+SAYS(wrong_tensor_at_int,
+     "bytes are compared as int, which ends at 2,147,483,647: files of large "
+     "models are longer, so compare in size_t.")
+WRONG int wrong_tensor_at_int(int n, const size_t begins[n], size_t length, size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int at = 0;
+    for (int i = 1; i < n; i++)
+        if ((int32_t)(uint32_t)begins[i] <= (int32_t)(uint32_t)byte)
+            at = i;
+    return at;
 }
 
 #endif
