@@ -22,9 +22,9 @@ void embed(int T, int C, float x[restrict T][C], const int ids[T], const float w
 
 /* Exercise 2: how much two rows point the same way.
  *
- * a, b [n]  two rows; n is 1 or more
+ * a, b [n]  two rows; n is 1 or more. Each number is 0, or from 0.0001 to 1000 in size
  * returns   a·b / (|a| |b|), from -1 to 1. a·b is the sum of a[i] * b[i], and |a|, the length
- *           of a, is the square root of a·a. Where a row is all zeros, return 0.
+ *           of a, is the square root of a·a. If a row is all zeros, return 0.
  *
  * Example: a = {3, 4}, b = {4, 3}: a·b = 24, |a| = |b| = 5, so it is 24 / 25 = 0.96.
  *          a = {1, 0}, b = {0, 7}: 0. */
@@ -47,4 +47,28 @@ float cosine(int n, const float a[n], const float b[n])
 void nearest(int V, int C, int k, int found[restrict k], const float table[][C], int id)
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 4, to mend: what all rows have in common is taken off.
+ *
+ * V             how many rows; 1 or more
+ * C             how many numbers in a row; 1 or more
+ * table [V, C]  changed in place: the mean of all rows is taken off every row. The mean is a row
+ *               too: its number c is the mean of column c. So every column of the result sums
+ *               to 0
+ *
+ * Example: the rows {1, 5}, {3, 5}, {8, 2} have the mean {4, 4}, and become {-3, 1}, {-1, 1},
+ *          {4, -2}.
+ *
+ * What somebody saw: on the example it writes {-3, 1}, {0.33, 2.33}, {6.22, 0.22}. The first row
+ * always comes out right, and the later ones hardly ever do. */
+void centre_rows(int V, int C, float table[V][C])
+{
+    for (int id = 0; id < V; id++)
+        for (int c = 0; c < C; c++) {
+            float sum = 0;
+            for (int other = 0; other < V; other++)
+                sum += table[other][c];
+            table[id][c] -= sum / (float)V;
+        }
 }

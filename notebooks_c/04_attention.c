@@ -27,8 +27,7 @@ void attention_scores(int T, int D, float scores[restrict T][T], const float q[T
 /* Exercise 2: scores into shares.
  *
  * n  how many; 1 or more
- * s  [n], the scores: any numbers, large and small; minus infinity may be among them, but
- *    not in all places
+ * s  [n], the scores: any numbers, large and small. Some may be minus infinity, but not all
  * p  [n], to be written: p[i] = e^s[i] / (e^s[0] + … + e^s[n - 1])
  *
  * Whatever the scores are, no power may overflow: e^89 is infinity for a float. Taking the
@@ -62,12 +61,11 @@ void weighted_sum(int T, int D, float context[restrict T][D], const float weight
  *
  * Pretend that scores and values come one after the other, and each is gone when the next
  * one comes: look at scores[s] and v[s] for s = 0, 1, …, T - 1, each once, and never go
- * back. You may keep what you like that does not grow with T: the largest score so far, a
- * sum, and D sums.
+ * back. You may keep what you like, as long as it does not grow with T.
  *
  * T        how many tokens; 1 or more
  * D        how many numbers in a value; 1 or more
- * scores   [T], of one token that asks; finite, and they may be as large as 1000
+ * scores   [T], of one token that asks; each from -1000 to 1000
  * v        [T, D]
  * context  [D], to be written: the sum of all p[s] * v[s], where p is the softmax of scores
  *
@@ -76,4 +74,46 @@ void attend_in_passing(int T, int D, float context[restrict D], const float scor
                        const float v[T][D])
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5, to mend: the tokens of one text look at those of another.
+ *
+ * N        how many tokens ask; 1 or more
+ * T        how many tokens are asked; 1 or more
+ * D        how many numbers in a query, a key or a value; 1 or more
+ * q        [N, D], queries of the one text
+ * k, v     [T, D], keys and values of the other
+ * context  [N, D], to be written: row n is the weighted sum of all rows of v. The weights of
+ *          row n are the softmax of the scores of query n: its dot products with all keys,
+ *          divided by the square root of D. A score may be as large as 1000, or as small as
+ *          -1000
+ *
+ * Example, N = 2, T = 2, D = 1: q = {{1}, {0}}, k = {{0}, {1.0986}}, v = {{0}, {4}}
+ * The scores are {0, 1.0986} and {0, 0}, the weights {0.25, 0.75} and {0.5, 0.5}, so
+ * context = {{3}, {2}}
+ *
+ * What somebody saw: with a single query it is right, whichever query that is. On the example it
+ * writes {{3}, {0.67}}, and with the two queries exchanged {{2}, {1.2}} and not {{2}, {3}}. */
+void attend_across(int N, int T, int D, float context[restrict N][D], const float q[N][D],
+                   const float k[T][D], const float v[T][D])
+{
+    float weight[T], largest = -INFINITY, sum = 0;
+    for (int n = 0; n < N; n++) {
+        for (int s = 0; s < T; s++) {
+            float dot = 0;
+            for (int i = 0; i < D; i++)
+                dot += q[n][i] * k[s][i];
+            weight[s] = dot / sqrtf((float)D);
+            largest = weight[s] > largest ? weight[s] : largest;
+        }
+        for (int s = 0; s < T; s++) {
+            weight[s] = expf(weight[s] - largest);
+            sum += weight[s];
+        }
+        for (int i = 0; i < D; i++) {
+            context[n][i] = 0;
+            for (int s = 0; s < T; s++)
+                context[n][i] += weight[s] / sum * v[s][i];
+        }
+    }
 }

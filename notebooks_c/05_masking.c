@@ -8,8 +8,9 @@
 /* Exercise 1: the mask. A token must not see what comes after it.
  *
  * T       how many tokens; 1 or more
- * scores  [T, T], changed in place: scores[t][s] says how much token t wants token s.
- *         Where s is later than t, it becomes minus infinity; all others stay as they are
+ * scores  [T, T], changed in place: scores[t][s] says how much token t wants token s. If s is
+ *         later than t, it becomes minus infinity; all others stay as they are. Some may be
+ *         minus infinity already
  *
  * Minus infinity is -INFINITY, from <math.h>.
  *
@@ -22,8 +23,8 @@ void hide_future(int T, float scores[T][T])
 /* Exercise 2: masked softmax, without a mask and without infinity.
  *
  * T        how many tokens; 1 or more
- * scores   [T, T]; what stands above the diagonal may be anything: huge, infinite, NaN.
- *          It must not matter
+ * scores   [T, T]; what is above the diagonal may be anything: huge, infinite, NaN. It must
+ *          not matter. Of the scores of tokens 0 to t, some may be minus infinity, but not all
  * weights  [T, T], to be written: row t is the softmax of the scores of tokens 0 to t, as if
  *          there were no others; the weights of later tokens are 0
  *
@@ -48,4 +49,28 @@ void softmax_past(int T, float weights[restrict T][T], const float scores[T][T])
 void hide_distant(int T, int window, float scores[T][T])
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 4, to mend: the prompt is read both ways, the answer is not.
+ *
+ * T       how many tokens; 1 or more
+ * prompt  how many of them are the prompt, 0 to T; the others, after it, are the answer
+ * scores  [T, T], changed in place: minus infinity if token t must not see token s, all others
+ *         stay as they are. Every token sees the whole prompt: a token of the prompt also sees
+ *         what comes later in the prompt. A token of the answer is seen by itself and by what
+ *         comes after it
+ *
+ * Example: with prompt 2, {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}} becomes
+ *          {{1, 2, -inf}, {4, 5, -inf}, {7, 8, 9}}.
+ *
+ * What somebody saw: on the example it changes nothing at all. And in a text of 6 tokens, 3 of them
+ * the prompt, a different last token gave different rows for the tokens of the prompt. */
+void hide_answer(int T, int prompt, float scores[T][T])
+{
+    for (int t = 0; t < T; t++) {
+        if (t < prompt)
+            continue; /* it may look both ways */
+        for (int s = t + 1; s < T; s++)
+            scores[t][s] = -INFINITY;
+    }
 }

@@ -250,4 +250,22 @@ static inline void close_reading(struct reading *r)
     free_checkpoint(&r->model);
 }
 
+#ifdef MINE_centre_rows
+void centre_rows(int V, int C, float table[V][C]);
+#else
+/* Takes the mean of all rows off every row, so that each column sums to 0.
+ * table [V, C], changed in place */
+static inline void centre_rows(int V, int C, float table[V][C])
+{
+    for (int c = 0; c < C; c++) {
+        float sum = 0;
+        for (int id = 0; id < V; id++)
+            sum += table[id][c];
+        const float mean = sum / (float)V;
+        for (int id = 0; id < V; id++)
+            table[id][c] -= mean;
+    }
+}
+#endif
+
 #endif

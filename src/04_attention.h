@@ -138,4 +138,36 @@ static inline void attend_in_passing(int T, int D, float context[restrict D],
 }
 #endif
 
+#ifdef MINE_attend_across
+void attend_across(int N, int T, int D, float context[restrict N][D], const float q[N][D],
+                   const float k[T][D], const float v[T][D]);
+#else
+/* The tokens of one text look at those of another: each query has a softmax of its own.
+ * q [N, D] of the one, k, v [T, D] of the other → context [N, D] */
+static inline void attend_across(int N, int T, int D, float context[restrict N][D],
+                                 const float q[N][D], const float k[T][D],
+                                 const float v[T][D])
+{
+    for (int n = 0; n < N; n++) {
+        float weight[T], largest = -INFINITY, sum = 0;
+        for (int s = 0; s < T; s++) {
+            float dot = 0;
+            for (int i = 0; i < D; i++)
+                dot += q[n][i] * k[s][i];
+            weight[s] = dot / sqrtf((float)D);
+            largest = weight[s] > largest ? weight[s] : largest;
+        }
+        for (int s = 0; s < T; s++) {
+            weight[s] = expf(weight[s] - largest);
+            sum += weight[s];
+        }
+        for (int i = 0; i < D; i++) {
+            context[n][i] = 0;
+            for (int s = 0; s < T; s++)
+                context[n][i] += weight[s] / sum * v[s][i];
+        }
+    }
+}
+#endif
+
 #endif

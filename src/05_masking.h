@@ -48,4 +48,18 @@ static inline void hide_distant(int T, int window, float scores[T][T])
 }
 #endif
 
+#ifdef MINE_hide_answer
+void hide_answer(int T, int prompt, float scores[T][T]);
+#else
+/* Hides what is still to be written: all tokens see the prompt, the first `prompt` tokens, and
+ * a token of the answer is seen by itself and by those after it.
+ * scores [T, T], changed in place: -inf where s > t and s >= prompt */
+static inline void hide_answer(int T, int prompt, float scores[T][T])
+{
+    for (int t = 0; t < T; t++)
+        for (int s = t < prompt ? prompt : t + 1; s < T; s++)
+            scores[t][s] = -INFINITY;
+}
+#endif
+
 #endif

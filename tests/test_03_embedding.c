@@ -6,61 +6,63 @@
 #define PROGRAM "03_embedding"
 #include "program.h"
 #include "mistakes/03_embedding.h"
+#include "numbers.h"
+#include "right/03_embedding.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
 static void probe_embed(any_function f, struct outcome *o)
 {
-    /* Tables with more rows than needed: a wrong row is a wrong number, and no crash. */
     static char *const names[] = {"␣saw", "␣the", "␣dog", "␣robot", "␣a", "␣red"};
+    static const float wte_example[] = {1, 2, 3, 4}, wpe_example[] = {10, 20, 30, 40};
+    /* wte and wpe have more rows than are needed: a wrong row is a wrong number, and no crash. */
     static const struct {
-        int T, C, ids[6];
-        float wte[6 * 3], wpe[8 * 3];
+        int T, C, V;
+        const int ids[6]; /* longer prompts have ids at random */
+        const char *says;
     } cases[] = {
-        {2,
-         2,
-         {1, 0},
-         {1, 2, 3, 4, 5, 7, -6, 8, 9, -2, 0.5f, 6},
-         {10, 20, 30, 40, 50, -60, 70, 81, -90, 5, 35, 44, 15, 25, 37, 48}},
-        {4,
-         3,
-         {2, 0, 1, 2},
-         {1, 0, 2, 0, 1, 0, 3, 1, 0, 4, 0, 1, -1, 2, 5, 0.5f, 3, -2},
-         {0.5f, 0, 0, 0, 0.5f, 0, 0, 0, 0.5f, -0.5f, 0,     0,
-          0.3f, 1, 2, 1, 0.7f, 1, 2, 2, 0.9f, 1,     -0.1f, 3}},
-        {1,
-         3,
-         {4},
-         {7, 1, 2, 0, 3, 3, 2, 2, 8, 5, 5, 1, 4, 9, -3, 6, 0, 1},
-         {2, 5, -1, 3, 3, 0, 1, 4, 6, 0, 8, 2, 9, 1, 1, 0, 7, 7, 3, 2, 0, 4, 4, 5}},
-        {5,
-         1,
-         {5, 3, 3, 0, 5},
-         {0.25f, -3, 4, 2.5f, 1, -1.5f},
-         {6, 0.5f, -2, 8, 3, 11, -7, 1}},
+        {2, 2, 6, {1, 0}, ", the example"},
+        {4, 3, 6, {2, 0, 1, 2}, ""},    /* a token twice */
+        {1, 3, 6, {4}, ""},             /* one token */
+        {5, 1, 6, {5, 3, 3, 0, 5}, ""}, /* one channel, the first id and the last */
+        {131, 7, 2003, {0}, ""},        /* more than 128 tokens */
+        {3, 1601, 5, {4, 0, 4}, ""},    /* more channels than GPT-2 XL */
+        {1031, 1, 50257, {0}, ""},      /* more tokens than GPT-2 takes; its ids */
+        {3, 4, 6, {1, 5, 2}, ", after a longer one"}, /* what is kept from a call */
     };
     for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
-        const int T = cases[n].T, C = cases[n].C;
-        char *labels[6], *prompt = format_text("%s", "");
-        float want[6 * 3];
-        for (int t = 0; t < T; t++) {
-            const int id = cases[n].ids[t];
-            char *longer = format_text("%s%s", prompt, labels[t] = names[id]);
-            free(prompt);
-            prompt = longer;
-            for (int c = 0; c < C; c++)
-                want[t * C + c] = cases[n].wte[id * C + c] + cases[n].wpe[t * C + c];
+        const int T = cases[n].T, C = cases[n].C, V = cases[n].V, positions = V + 2;
+        float *some_wte = some_numbers(V * C, 1),
+              *some_wpe = some_numbers(positions * C, 2),
+              *want = grab((size_t)(T * C), sizeof *want);
+        int *some_ids = grab((size_t)T, sizeof *some_ids);
+        char *labels[6];
+        if (n == 0) {
+            memcpy(some_wte, wte_example, sizeof wte_example);
+            memcpy(some_wpe, wpe_example, sizeof wpe_example);
         }
-        situation(o, "the prompt %s, with C = %d", prompt, C);
-        free(prompt);
-        const int *ids = guarded_copy(o, "ids", (size_t)T, sizeof *ids, cases[n].ids);
+        for (int t = 0; t < T; t++) {
+            const int id = T <= 6 ? cases[n].ids[t] : (V - 1) * (t * 7 % T) / (T - 1);
+            some_ids[t] = id;
+            if (T <= 6)
+                labels[t] = names[id];
+            for (int c = 0; c < C; c++)
+                want[t * C + c] =
+                    (float)((double)some_wte[id * C + c] + (double)some_wpe[t * C + c]);
+        }
+        situation(o, "%d token%s, C = %d%s", T, T == 1 ? "" : "s", C, cases[n].says);
+        const int *ids = given(o, "ids", AXES({T, NULL}), INTS, some_ids);
         const float(*wte)[C] =
-            guarded_copy(o, "wte", 6 * (size_t)C, sizeof(float), cases[n].wte);
+            given(o, "wte", AXES({V, NULL}, {C, NULL}), FLOATS, some_wte);
         const float(*wpe)[C] =
-            guarded_copy(o, "wpe", 8 * (size_t)C, sizeof(float), cases[n].wpe);
-        float(*x)[C] = guarded(o, "x", (size_t)T * (size_t)C, sizeof(float));
+            given(o, "wpe", AXES({positions, NULL}, {C, NULL}), FLOATS, some_wpe);
+        float(*x)[C] = written(o, "x", AXES({T, NULL}, {C, NULL}), FLOATS);
         TESTED(embed, f)(T, C, x, ids, wte, wpe);
-        record(o, "x", AXES({T, labels}, {C, NULL}), x, want);
+        record(o, "x", AXES({T, T <= 6 ? labels : NULL}, {C, NULL}), x, want);
+        free(some_wte);
+        free(some_wpe);
+        free(some_ids);
+        free(want);
     }
 }
 
@@ -78,96 +80,150 @@ static char *row_text(int n, const float *x)
     return all;
 }
 
+/* The cosine of two rows, in double precision. Of two pairs whose rows are the same, or a power
+ * of 2 times as long, it is the same to the last bit, however it is computed. */
+static double cosine_in_double(int n, const float *a, const float *b)
+{
+    double ab = 0, aa = 0, bb = 0;
+    for (int i = 0; i < n; i++) {
+        ab += (double)a[i] * (double)b[i];
+        aa += (double)a[i] * (double)a[i];
+        bb += (double)b[i] * (double)b[i];
+    }
+    return aa > 0 && bb > 0 ? ab / (sqrt(aa) * sqrt(bb)) : 0;
+}
+
+static void probe_cosine_of(any_function f, struct outcome *o, int n, const float *a,
+                            const float *b)
+{
+    const float *x = given(o, "a", AXES({n, NULL}), FLOATS, a),
+                *y = given(o, "b", AXES({n, NULL}), FLOATS, b);
+    record_number(o, "cosine", (double)TESTED(cosine, f)(n, x, y),
+                  cosine_in_double(n, a, b));
+}
+
 static void probe_cosine(any_function f, struct outcome *o)
 {
     static const struct {
         int n;
         float a[5], b[5];
     } cases[] = {
-        {2, {3, 4}, {4, 3}},
+        {2, {3, 4}, {4, 3}}, /* the examples */
         {2, {1, 0}, {0, 7}},
-        {3, {3, 1, 0}, {4, 0, 1}},
-        {3, {3, 1, 0}, {0, 1, 0}},
-        {2, {1, 2}, {-10, -20}},
-        {1, {2}, {-0.5f}},
-        {4, {0, 0, 0, 0}, {1, 2, 3, 4}},
+        {3, {3, 1, 0}, {4, 0, 1}},       /* another length, and an odd size */
+        {3, {3, 1, 0}, {0, 1, 0}},       /* one length is 1 */
+        {2, {1, 2}, {-10, -20}},         /* opposite ways: -1 */
+        {1, {2}, {-0.5f}},               /* one number */
+        {4, {0, 0, 0, 0}, {1, 2, 3, 4}}, /* either row, or both, all zeros */
         {4, {1, 2, 3, 4}, {0, 0, 0, 0}},
         {3, {0, 0, 0}, {0, 0, 0}},
+        {2, {0, -0.0f}, {-0.0f, 3}}, /* zeros with a sign */
         {5, {0.1f, -0.2f, 0.05f, 0.3f, 0.07f}, {0.2f, -0.1f, 0.15f, -0.3f, 0.01f}},
+        {2, {0.0001f, -0.0003f}, {0.0002f, 0.0001f}}, /* as small as may be */
+        {3, {1000, -999, 800}, {-1000, 0.5f, 900}},   /* as large as may be */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const int n = cases[i].n;
-        double ab = 0, aa = 0, bb = 0;
-        for (int c = 0; c < n; c++) {
-            ab += (double)cases[i].a[c] * (double)cases[i].b[c];
-            aa += (double)cases[i].a[c] * (double)cases[i].a[c];
-            bb += (double)cases[i].b[c] * (double)cases[i].b[c];
-        }
-        char *a = row_text(n, cases[i].a), *b = row_text(n, cases[i].b);
+        char *a = row_text(cases[i].n, cases[i].a), *b = row_text(cases[i].n, cases[i].b);
         situation(o, "a = %s, b = %s", a, b);
         free(a);
         free(b);
-        const float *x = guarded_copy(o, "a", (size_t)n, sizeof *x, cases[i].a),
-                    *y = guarded_copy(o, "b", (size_t)n, sizeof *y, cases[i].b);
-        record_number(o, "cosine", (double)TESTED(cosine, f)(n, x, y),
-                      aa > 0 && bb > 0 ? ab / sqrt(aa * bb) : 0);
+        probe_cosine_of(f, o, cases[i].n, cases[i].a, cases[i].b);
+    }
+    /* More than 128 and 1,024 numbers; then a few, for what is kept from a call. */
+    static const int sizes[] = {131, 1601, 7};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const int n = sizes[i];
+        float *a = some_numbers(n, 3), *b = some_numbers(n, 4);
+        for (int j = 0; j < n; j++)
+            b[j] += a[j] / 2;
+        situation(o, "two rows of %d numbers", n);
+        probe_cosine_of(f, o, n, a, b);
+        free(a);
+        free(b);
     }
 }
 
-/* The k nearest of token id, by whole numbers: cosines are compared as fractions, so ties are
- * ties. Rows hold small whole numbers. */
-static void nearest_exactly(int V, int C, int k, int *found, const float *table, int id)
+/* The k nearest of token id. No order hinges on rounding: two cosines are the same to the last
+ * bit, see above, or 0, or far apart. */
+static void nearest_in_double(int V, int C, int k, int *found, const float *table, int id)
 {
-    for (int i = 0; i < k; i++) {
-        long best_up = 0, best_down = 1; /* cosine times |cosine|, as a fraction */
-        found[i] = -1;
-        for (int other = 0; other < V; other++) {
-            bool taken = other == id;
-            for (int j = 0; j < i; j++)
-                taken = taken || found[j] == other;
-            long ab = 0, aa = 0, bb = 0;
-            for (int c = 0; c < C; c++) {
-                const long a = (long)table[id * C + c], b = (long)table[other * C + c];
-                ab += a * b;
-                aa += a * a;
-                bb += b * b;
-            }
-            const long up = ab * labs(ab), down = aa > 0 && bb > 0 ? aa * bb : 1;
-            if (!taken && (found[i] < 0 || up * best_down > best_up * down)) {
-                found[i] = other;
-                best_up = up;
-                best_down = down;
-            }
-        }
+    double *likeness = grab((size_t)V, sizeof *likeness), before = 2;
+    for (int v = 0; v < V; v++)
+        likeness[v] =
+            v == id ? (double)NAN : cosine_in_double(C, table + id * C, table + v * C);
+    for (int i = 0; i <= k && i < V - 1; i++) {
+        int best = -1;
+        for (int v = 0; v < V; v++)
+            if (!isnan(likeness[v]) && (best < 0 || likeness[v] > likeness[best]))
+                best = v;
+        ck_assert(before == likeness[best] || before - likeness[best] > 1e-4);
+        before = likeness[best];
+        likeness[best] = (double)NAN;
+        if (i < k)
+            found[i] = best;
     }
+    free(likeness);
+}
+
+static void probe_nearest_of(any_function f, struct outcome *o, int V, int C, int k,
+                             const float *rows, int id)
+{
+    static char *const names[] = {"␣saw", "␣the", "␣dog",  "␣robot",
+                                  "␣a",   "␣red", "␣blue", "␣Rivet"};
+    int *want = grab((size_t)k, sizeof *want);
+    char *labels[8];
+    nearest_in_double(V, C, k, want, rows, id);
+    for (int j = 0; j < k && V <= 8; j++)
+        labels[j] = names[want[j]];
+    const float(*table)[C] = given(o, "table", AXES({V, NULL}, {C, NULL}), FLOATS, rows);
+    int *found = written(o, "found", AXES({k, NULL}), INTS);
+    TESTED(nearest, f)(V, C, k, found, table, id);
+    record_ints(o, "found", k, k, found, k, want, V <= 8 ? labels : NULL);
+    free(want);
+}
+
+/* V rows of C numbers, most of which are 0, of different lengths; their cosines with row id are
+ * evenly spread from 1 to -1, in no order. The caller frees them. */
+static float *spread_rows(int V, int C, int id)
+{
+    float *rows = grab((size_t)V * (size_t)C, sizeof *rows);
+    for (int v = 0; v < V; v++) {
+        const double likeness =
+            v == id ? 1 : 1 - 2 * (double)((v * 1009LL + 17) % V + 1) / (V + 1);
+        const double length = 1 + v % 5;
+        rows[v * C] = (float)(length * likeness);
+        rows[v * C + C - 1] = (float)(length * sqrt(1 - likeness * likeness));
+    }
+    return rows;
 }
 
 static void probe_nearest(any_function f, struct outcome *o)
 {
-    static char *const names[] = {"␣saw", "␣the", "␣dog",  "␣robot",
-                                  "␣a",   "␣red", "␣blue", "␣Rivet"};
     static const struct {
         int V, C, id, k;
         float table[8 * 3];
     } cases[] = {
-        {4, 2, 0, 2, {1, 0, 9, 9, 2, 1, 0, 1}},
-        {6, 2, 2, 3, {6, 8, -3, -4, 3, 4, 4, 3, 0, 1, 100, -75}},
-        {5, 2, 1, 3, {2, 1, 1, 1, 1, 2, 3, 0, -1, 1}},
-        {5, 3, 3, 4, {1, 2, 0, -2, 1, 0, 0, 0, 0, 2, 0, 1, -1, -3, 1}},
-        {8, 3, 4, 5, {1, 0, 0, 7, 1, 3, 0,  1, 0, 2, 2, 1,
-                      3, 1, 1, 1, 9, 0, -3, 0, 1, 2, 0, 1}},
-        {6, 2, 5, 1, {5, 1, 0, 1, 1, 9, -1, 1, 2, 1, 4, 1}},
-        {6, 2, 0, 1, {5, 1, 0, 1, 1, 9, -1, 1, 2, 1, 4, 1}},
-        {4, 1, 0, 3, {1, -2, 3, 0}},
-        {2, 3, 1, 1, {-1, 2, 0, 1, 1, 1}},
+        {4, 2, 0, 2, {1, 0, 9, 9, 2, 1, 0, 1}}, /* the example */
+        {6,
+         2,
+         2,
+         3,
+         {6, 8, -3, -4, 3, 4, 4, 3, 0, 1, 100, -75}},       /* long and opposite rows */
+        {5, 2, 1, 3, {2, 1, 1, 1, 4, 2, 5, 0, -1, 1}},      /* two are equally near */
+        {6, 2, 3, 5, {2, 1, 0, 0, 4, 2, 1, 1, 0, 0, 2, 1}}, /* equal ones: the lower id */
+        {5, 3, 3, 4, {1, 2, 0, -2, 1, 0, 0, 0, 0, 2, 0, 0, -1, -3, 1}}, /* below 0, too */
+        {8, 3, 4, 5, {1, 0, 0, 7, 1, 3, 0,  1, 0, 2, 2, 2,
+                      3, 1, 1, 2, 9, 0, -3, 0, 1, 2, 0, 1}}, /* a few of many */
+        {6, 2, 5, 1, {5, 1, 0, 1, 1, 9, -1, 1, 2, 1, 4, 1}}, /* the last token */
+        {6, 2, 0, 1, {5, 1, 0, 1, 1, 9, -1, 1, 2, 1, 4, 1}}, /* the first token */
+        {4, 1, 0, 3, {1, -2, 3, 0}},                         /* one column: 1, 0 and -1 */
+        {2, 3, 1, 1, {-1, 2, 0, 1, 1, 1}},                   /* one other token */
+        {4, 2, 1, 3, {1, 2, 0, 0, -3, 1, 2, 5}},             /* a row of zeros is asked */
+        {4, 2, 2, 2, {-1, -2, -1, 0, 2, 1, -3, 1}},          /* all are below 0 */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const int V = cases[i].V, C = cases[i].C, id = cases[i].id, k = cases[i].k;
-        int want[8];
-        char *labels[8], *rows = format_text("%s", "");
-        nearest_exactly(V, C, k, want, cases[i].table, id);
-        for (int j = 0; j < k; j++)
-            labels[j] = names[want[j]];
+        char *rows = format_text("%s", "");
         for (int v = 0; v < V; v++) {
             char *row = row_text(C, cases[i].table + v * C),
                  *longer = format_text("%s%s%s", rows, v ? ", " : "", row);
@@ -177,11 +233,61 @@ static void probe_nearest(any_function f, struct outcome *o)
         }
         situation(o, "the %d nearest of token %d, table = {%s}", k, id, rows);
         free(rows);
-        const float(*table)[C] = guarded_copy(o, "table", (size_t)V * (size_t)C,
-                                              sizeof(float), cases[i].table);
-        int *found = guarded(o, "found", (size_t)k, sizeof *found);
-        TESTED(nearest, f)(V, C, k, found, table, id);
-        record_ints(o, "found", k, k, found, k, want, labels);
+        probe_nearest_of(f, o, V, C, k, cases[i].table, id);
+    }
+    /* All of more than 128 rows, in order; rows of more than 128 numbers; some of more rows than
+     * 2,000; then a few, for what is kept from a call. */
+    static const struct {
+        int V, C, id, k;
+    } spread[] = {{131, 2, 70, 130}, {13, 131, 12, 7}, {2003, 3, 1500, 9}, {7, 3, 2, 4}};
+    for (size_t i = 0; i < sizeof spread / sizeof *spread; i++) {
+        float *rows = spread_rows(spread[i].V, spread[i].C, spread[i].id);
+        situation(o, "the %d nearest of token %d, table of %d rows with %d numbers",
+                  spread[i].k, spread[i].id, spread[i].V, spread[i].C);
+        probe_nearest_of(f, o, spread[i].V, spread[i].C, spread[i].k, rows, spread[i].id);
+        free(rows);
+    }
+}
+
+static void probe_centre_rows(any_function f, struct outcome *o)
+{
+    static const float example[] = {1, 5, 3, 5, 8, 2};
+    static const struct {
+        int V, C;
+        float size, more; /* numbers up to 4 times size, and more */
+        const char *says;
+    } cases[] = {
+        {3, 2, 0, 0, ", the example"},
+        {1, 3, 1, 0, ""},                       /* nothing is left of a row alone */
+        {4, 1, 1, 0, ""},                       /* one column */
+        {4, 4, 0, 3, ", all numbers the same"}, /* nothing is left */
+        {5, 3, 1, 10, ""},      /* more rows than columns, a mean far from 0 */
+        {2, 5, 100, -1000, ""}, /* more columns than rows, large numbers */
+        {131, 7, 1, 1, ""},     /* more than 128 rows, an odd number */
+        {3, 131, 1, 0, ""},     /* more than 128 columns */
+        {2003, 2, 1, -2, ""},   /* more than 2,000 rows */
+        {2, 1601, 1, 2, ""},    /* more columns than GPT-2 XL has channels */
+        {3, 3, 1, 0, ", after a larger one"}, /* what is kept from a call */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int V = cases[i].V, C = cases[i].C;
+        float *rows = some_numbers(V * C, 5), *want = grab((size_t)(V * C), sizeof *want);
+        for (int j = 0; j < V * C; j++)
+            rows[j] = i == 0 ? example[j] : rows[j] * cases[i].size + cases[i].more;
+        for (int c = 0; c < C; c++) {
+            double sum = 0;
+            for (int v = 0; v < V; v++)
+                sum += (double)rows[v * C + c];
+            for (int v = 0; v < V; v++)
+                want[v * C + c] = (float)((double)rows[v * C + c] - sum / V);
+        }
+        situation(o, "%d row%s of %d number%s%s", V, V == 1 ? "" : "s", C,
+                  C == 1 ? "" : "s", cases[i].says);
+        float(*table)[C] = changed(o, "table", AXES({V, NULL}, {C, NULL}), FLOATS, rows);
+        TESTED(centre_rows, f)(V, C, table);
+        record(o, "table", AXES({V, NULL}, {C, NULL}), table, want);
+        free(rows);
+        free(want);
     }
 }
 
@@ -202,8 +308,14 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_embed_from_one),
          MISTAKE(wrong_embed_adds_to_x),
          MISTAKE(wrong_embed_first_column),
+         MISTAKE(wrong_embed_copies_bytes),
      },
-     {{0}}},
+     {
+         RIGHT(right_embed_two_steps),
+         RIGHT(right_embed_by_pointers),
+         RIGHT(right_embed_column_by_column),
+         RIGHT(right_embed_by_a_helper),
+     }},
     {EXERCISE(cosine),
      {
          MISTAKE(wrong_cosine_dot),
@@ -219,8 +331,15 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_cosine_centred),
          MISTAKE(wrong_cosine_either_zero),
          MISTAKE(wrong_cosine_last),
+         MISTAKE(wrong_cosine_in_ints),
      },
-     {{0}}},
+     {
+         RIGHT(right_cosine_one_root),
+         RIGHT(right_cosine_in_double),
+         RIGHT(right_cosine_by_a_helper),
+         RIGHT(right_cosine_of_unit_rows),
+         RIGHT(right_cosine_by_diagonals),
+     }},
     {EXERCISE(nearest),
      {
          MISTAKE(wrong_nearest_itself),
@@ -237,7 +356,30 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_nearest_not_first),
          MISTAKE(wrong_nearest_not_last),
      },
-     {{0}}},
+     {
+         RIGHT(right_nearest_by_the_hints),
+         RIGHT(right_nearest_sorted),
+         RIGHT(right_nearest_backwards),
+         RIGHT(right_nearest_one_length),
+     }},
+    {EXERCISE(centre_rows),
+     {
+         MISTAKE(wrong_centre_rows_as_handed_out),
+         MISTAKE(wrong_centre_rows_own_mean),
+         MISTAKE(wrong_centre_rows_one_mean),
+         MISTAKE(wrong_centre_rows_sum),
+         MISTAKE(wrong_centre_rows_by_C),
+         MISTAKE(wrong_centre_rows_not_reset),
+         MISTAKE(wrong_centre_rows_others_only),
+         MISTAKE(wrong_centre_rows_first_row),
+         MISTAKE(wrong_centre_rows_becomes_the_mean),
+     },
+     {
+         RIGHT(right_centre_rows_by_the_hints),
+         RIGHT(right_centre_rows_mean_row),
+         RIGHT(right_centre_rows_in_double),
+         RIGHT(right_centre_rows_of_a_copy),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */
@@ -475,7 +617,7 @@ START_TEST(nearest_is_what_a_slow_search_finds)
         for (int i = 0; i < V * C; i++)
             table[i / C][i % C] = (float)pick(3) - 1;
         nearest(V, C, k, found, (const float(*)[C])table, id);
-        nearest_exactly(V, C, k, want, &table[0][0], id);
+        right_nearest_by_the_hints(V, C, k, want, (const float(*)[C])table, id);
         for (int i = 0; i < k; i++)
             ck_assert_msg(found[i] == want[i], "V %d, C %d, k %d: place %d: %d, want %d",
                           V, C, k, i, found[i], want[i]);

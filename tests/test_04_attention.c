@@ -6,63 +6,126 @@
 #define PROGRAM "04_attention"
 #include "program.h"
 #include "mistakes/04_attention.h"
+#include "numbers.h"
+#include "right/04_attention.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
 enum { WORDS = 6 };
 static char *const words[WORDS] = {"A", "␣robot", "␣must", "␣obey", "␣the", "␣orders"};
 
-/* Numbers without a pattern, each exact in a float. */
-static float number(int seed, int i)
-{
-    static const float some[] = {1.5f,  -0.75f, 2.25f,  0.5f,  -1.25f,
-                                 3,     -2.5f,  0.875f, -1,    0.375f,
-                                 2.75f, -1.75f, 0.625f, 1.25f, -3.125f};
-    return some[(seed * 7 + i * 4 + i * i) % 15];
-}
+/* An axis of T tokens, with their words if there are so few. */
+#define TOKENS(T)                                                                        \
+    {                                                                                    \
+        T, (T) <= WORDS ? words : NULL                                                   \
+    }
 
 static void probe_attention_scores(any_function f, struct outcome *o)
 {
     static const struct {
         int T, D;
-    } cases[] = {{2, 4}, {3, 2}, {1, 3}, {4, 6}, {WORDS, 9}, {4, 4}};
+        float size;
+        const char *says;
+    } cases[] = {
+        {2, 4, 1, ", the example"},
+        {3, 2, 1, ""}, /* T is not D: rows and columns, and whose root it is */
+        {1, 3, 1, ""}, /* a token alone, and a root that is not whole */
+        {4, 6, 1, ""},
+        {WORDS, 9, 1, ""},
+        {4, 4, 1, ""}, /* T is D */
+        {5, 1, 1, ""}, /* one number each */
+        {3, 7, 250, ", large numbers"},
+        {2, 5, 0, ", all numbers 0"},      /* nothing to divide by */
+        {131, 3, 1, ""},                   /* more than 128 tokens, an odd number */
+        {3, 131, 1, ""},                   /* more than 128 numbers */
+        {2, 1031, 1, ""},                  /* more than 1,024 */
+        {2, 3, 1, ", after a longer one"}, /* what is kept from a call */
+    };
     static const float q_example[] = {1, 0, 2, 0, 0, 1, 0, 0},
                        k_example[] = {2, 0, 1, 0, 4, 6, 0, 0};
-    for (int c = 0; c < (int)(sizeof cases / sizeof *cases); c++) {
+    for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
         const int T = cases[c].T, D = cases[c].D;
-        float q_given[WORDS * 9], k_given[WORDS * 9], want[WORDS * WORDS];
+        float *some_q = some_numbers(T * D, c), *some_k = some_numbers(T * D, c + 50),
+              *want = grab((size_t)(T * T), sizeof *want);
         for (int i = 0; i < T * D; i++) {
-            q_given[i] = c == 0 ? q_example[i] : number(c, i);
-            k_given[i] = c == 0 ? k_example[i] : number(c + 5, 3 * i + 1);
+            some_q[i] = c == 0 ? q_example[i] : some_q[i] * cases[c].size;
+            some_k[i] = c == 0 ? k_example[i] : some_k[i] * cases[c].size;
         }
         for (int t = 0; t < T; t++)
             for (int s = 0; s < T; s++) {
                 double dot = 0;
                 for (int i = 0; i < D; i++)
-                    dot += (double)q_given[t * D + i] * (double)k_given[s * D + i];
+                    dot += (double)some_q[t * D + i] * (double)some_k[s * D + i];
                 want[t * T + s] = (float)(dot / sqrt(D));
             }
-        situation(o, "%d token%s, D = %d%s", T, T == 1 ? "" : "s", D,
-                  c ? "" : ", the example");
-        const size_t n = (size_t)(T * D);
-        const void *q = guarded_copy(o, "q", n, sizeof(float), q_given),
-                   *k = guarded_copy(o, "k", n, sizeof(float), k_given);
-        void *scores = guarded(o, "scores", (size_t)(T * T), sizeof(float));
+        situation(o, "%d token%s, D = %d%s", T, T == 1 ? "" : "s", D, cases[c].says);
+        const void *q = given(o, "q", AXES(TOKENS(T), {D, NULL}), FLOATS, some_q),
+                   *k = given(o, "k", AXES(TOKENS(T), {D, NULL}), FLOATS, some_k);
+        void *scores = written(o, "scores", AXES(TOKENS(T), TOKENS(T)), FLOATS);
         TESTED(attention_scores, f)(T, D, scores, q, k);
-        record(o, "scores", AXES({T, words}, {T, words}), scores, want);
+        record(o, "scores", AXES(TOKENS(T), TOKENS(T)), scores, want);
+        free(some_q);
+        free(some_k);
+        free(want);
     }
 }
 
-/* e^s over the sum, in double precision. */
-static void shares(int n, float *p, const float *s)
+/* The softmax of n scores, in place of them, in double precision. */
+static void shares(int n, double *p)
 {
-    double largest = -INFINITY, sum = 0;
+    double largest = -HUGE_VAL, sum = 0;
     for (int i = 0; i < n; i++)
-        largest = fmax(largest, (double)s[i]);
+        largest = fmax(largest, p[i]);
     for (int i = 0; i < n; i++)
-        sum += exp((double)s[i] - largest);
+        sum += p[i] = exp(p[i] - largest);
     for (int i = 0; i < n; i++)
-        p[i] = (float)(exp((double)s[i] - largest) / sum);
+        p[i] /= sum;
+}
+
+static double *doubles_of(int n, const float *x)
+{
+    double *copy = grab((size_t)n, sizeof *copy);
+    for (int i = 0; i < n; i++)
+        copy[i] = (double)x[i];
+    return copy;
+}
+
+/* The sum of all p[s] times row s of v. */
+static void mixture(int T, int D, float *context, const double *p, const float *v)
+{
+    for (int i = 0; i < D; i++) {
+        double sum = 0;
+        for (int s = 0; s < T; s++)
+            sum += p[s] * (double)v[s * D + i];
+        context[i] = (float)sum;
+    }
+}
+
+static void probe_softmax_of(any_function f, struct outcome *o, int n, const float *some)
+{
+    double *p_want = doubles_of(n, some);
+    float *want = grab((size_t)n, sizeof *want);
+    shares(n, p_want);
+    for (int i = 0; i < n; i++)
+        want[i] = (float)p_want[i];
+    const float *s = given(o, "s", AXES({n, NULL}), FLOATS, some);
+    float *p = written(o, "p", AXES({n, NULL}), FLOATS);
+    TESTED(softmax, f)(n, p, s);
+    record(o, "p", AXES({n, NULL}), p, want);
+    /* Small shares are not 0, and the share of minus infinity is. */
+    int leaks = 0, hidden = 0;
+    for (int i = 0; i < n; i++) {
+        char name[20];
+        snprintf(name, sizeof name, "p[%d]", i);
+        if (n <= WORDS && p_want[i] > 1e-30 && p_want[i] < 1e-3)
+            record_number(o, name, (double)p[i], p_want[i]);
+        hidden += isinf(some[i]);
+        leaks += isinf(some[i]) && p[i] != 0;
+    }
+    if (hidden)
+        record_integer(o, "shares of minus infinity that are not 0", leaks, 0);
+    free(p_want);
+    free(want);
 }
 
 static void probe_softmax(any_function f, struct outcome *o)
@@ -77,23 +140,37 @@ static void probe_softmax(any_function f, struct outcome *o)
         {"scores {0, 1.0986}", 2, {0, 1.0986f}},
         {"scores {1, 2, -1, 0.5}", 4, {1, 2, -1, 0.5f}},
         {"scores {3}, one alone", 1, {3}},
+        /* nothing but what is far below 0 */
         {"scores {-1000, -1002, -1001}", 3, {-1000, -1002, -1001}},
-        {"scores {0, 150, 149}", 3, {0, 150, 149}},
+        {"scores {-95, -96.5, -94}", 3, {-95, -96.5f, -94}}, /* powers are not yet 0 */
+        {"scores {-60, -61, -58}", 3, {-60, -61, -58}},
+        {"scores {-700}, one alone", 1, {-700}},
+        /* the largest first, in the middle, last */
         {"scores {150, 0, 149}", 3, {150, 0, 149}},
+        {"scores {0, 150, 149}", 3, {0, 150, 149}},
+        {"scores {1, 2, 120}", 3, {1, 2, 120}},
+        /* minus infinity first, last, nearly everywhere */
+        {"scores {-inf, 1, 2.5}", 3, {-INFINITY, 1, 2.5f}},
         {"scores {2, -inf, 1, -inf}", 4, {2, -INFINITY, 1, -INFINITY}},
+        {"scores {-inf, -inf, -300, -inf}", 4, {-INFINITY, -INFINITY, -300, -INFINITY}},
+        {"scores {0, -20, -40}", 3, {0, -20, -40}}, /* small shares */
         {"scores {-200, -90, 0, 1}", 4, {-200, -90, 0, 1}},
         {"scores {0.5, -0.25, 0.75, 2, 1.5, -3}", 6, {0.5f, -0.25f, 0.75f, 2, 1.5f, -3}},
-        {"scores {1, 2, 120}", 3, {1, 2, 120}},
+        /* as large and small as a float can be */
+        {"scores {3e38, -3e38, 3e38}", 3, {3e38f, -3e38f, 3e38f}},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        const int n = cases[c].n;
-        float want[WORDS];
-        shares(n, want, cases[c].s);
         situation(o, "%s", cases[c].says);
-        const float *s = guarded_copy(o, "s", (size_t)n, sizeof *s, cases[c].s);
-        float *p = guarded(o, "p", (size_t)n, sizeof *p);
-        TESTED(softmax, f)(n, p, s);
-        record(o, "p", AXES({n, NULL}), p, want);
+        probe_softmax_of(f, o, cases[c].n, cases[c].s);
+    }
+    /* More than 128, 1,024 and 2,000 scores, a vocabulary's, and a few after them for what is kept
+     * from a call. */
+    static const int sizes[] = {131, 1031, 2003, 50257, 5};
+    for (unsigned c = 0; c < sizeof sizes / sizeof *sizes; c++) {
+        float *some = some_numbers(sizes[c], c);
+        situation(o, "%d scores from -4 to 4", sizes[c]);
+        probe_softmax_of(f, o, sizes[c], some);
+        free(some);
     }
 }
 
@@ -101,37 +178,72 @@ static void probe_weighted_sum(any_function f, struct outcome *o)
 {
     static const struct {
         int T, D;
-    } cases[] = {{2, 3}, {1, 2}, {3, 4}, {4, 2}, {WORDS, 5}};
-    static const float w_example[] = {1, 0, 0.25f, 0.75f},
-                       v_example[] = {4, 0, 8, 0, 4, 8};
-    for (int c = 0; c < (int)(sizeof cases / sizeof *cases); c++) {
+        float size;
+        const char *says;
+    } cases[] = {
+        {2, 3, 1, ", the example"},
+        {2, 3, 1, ", a small weight of large values"}, /* it is not nothing */
+        {1, 2, 1, ""},                                 /* a token alone */
+        {3, 4, 1, ""},                                 /* T is not D */
+        {4, 2, 1, ""},
+        {WORDS, 5, 1, ""},
+        {3, 1, 1, ""}, /* one number each */
+        {4, 4, 1, ""}, /* T is D */
+        {3, 3, 1000, ", large values"},
+        {3, 2, 0, ", all values 0"},
+        {131, 3, 1, ""},                   /* more than 128 tokens, an odd number */
+        {2, 131, 1, ""},                   /* more than 128 numbers */
+        {3, 1031, 1, ""},                  /* more than 1,024 */
+        {3, 5, 1, ", after a longer one"}, /* what is kept from a call */
+    };
+    static const float w_example[][4] = {{1, 0, 0.25f, 0.75f},
+                                         {1, 0x1p-20f, 0x1p-20f, 1}},
+                       v_example[][6] = {{4, 0, 8, 0, 4, 8},
+                                         {4, 1, 8, 3e6f, 4e6f, -5e6f}};
+    for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
         const int T = cases[c].T, D = cases[c].D;
-        float w_given[WORDS * WORDS], v_given[WORDS * 5], scores[WORDS], want[WORDS * 5];
+        float *w = some_numbers(T * T, c), *some_v = some_numbers(T * D, c + 50),
+              *want = grab((size_t)(T * D), sizeof *want);
         for (int t = 0; t < T; t++) {
+            double *p = doubles_of(T, w + t * T);
+            shares(T, p);
             for (int s = 0; s < T; s++)
-                scores[s] = number(c, t * T + s);
-            shares(T, w_given + t * T, scores);
+                w[t * T + s] = c < 2 ? w_example[c][t * T + s] : (float)p[s];
+            free(p);
         }
-        if (c == 0)
-            memcpy(w_given, w_example, sizeof w_example);
         for (int i = 0; i < T * D; i++)
-            v_given[i] = c == 0 ? v_example[i] : number(c + 3, i);
-        for (int t = 0; t < T; t++)
-            for (int i = 0; i < D; i++) {
-                double sum = 0;
-                for (int s = 0; s < T; s++)
-                    sum += (double)w_given[t * T + s] * (double)v_given[s * D + i];
-                want[t * D + i] = (float)sum;
-            }
-        situation(o, "%d token%s, D = %d%s", T, T == 1 ? "" : "s", D,
-                  c ? "" : ", the example");
-        const void *weights = guarded_copy(o, "weights", (size_t)(T * T), sizeof(float),
-                                           w_given),
-                   *v = guarded_copy(o, "v", (size_t)(T * D), sizeof(float), v_given);
-        void *context = guarded(o, "context", (size_t)(T * D), sizeof(float));
+            some_v[i] = c < 2 ? v_example[c][i] : some_v[i] * cases[c].size;
+        for (int t = 0; t < T; t++) {
+            double *p = doubles_of(T, w + t * T);
+            mixture(T, D, want + t * D, p, some_v);
+            free(p);
+        }
+        situation(o, "%d token%s, D = %d%s", T, T == 1 ? "" : "s", D, cases[c].says);
+        const void *weights = given(o, "weights", AXES(TOKENS(T), TOKENS(T)), FLOATS, w),
+                   *v = given(o, "v", AXES(TOKENS(T), {D, NULL}), FLOATS, some_v);
+        void *context = written(o, "context", AXES(TOKENS(T), {D, NULL}), FLOATS);
         TESTED(weighted_sum, f)(T, D, context, weights, v);
-        record(o, "context", AXES({T, words}, {D, NULL}), context, want);
+        record(o, "context", AXES(TOKENS(T), {D, NULL}), context, want);
+        free(w);
+        free(some_v);
+        free(want);
     }
+}
+
+static void probe_attend_in_passing_of(any_function f, struct outcome *o, int T, int D,
+                                       const float *some_scores, const float *some_v)
+{
+    float *want = grab((size_t)D, sizeof *want);
+    double *p = doubles_of(T, some_scores);
+    shares(T, p);
+    mixture(T, D, want, p, some_v);
+    free(p);
+    const float *scores = given(o, "scores", AXES(TOKENS(T)), FLOATS, some_scores);
+    const void *v = given(o, "v", AXES(TOKENS(T), {D, NULL}), FLOATS, some_v);
+    float *context = written(o, "context", AXES({D, NULL}), FLOATS);
+    TESTED(attend_in_passing, f)(T, D, context, scores, v);
+    record(o, "context", AXES({D, NULL}), context, want);
+    free(want);
 }
 
 static void probe_attend_in_passing(any_function f, struct outcome *o)
@@ -142,34 +254,123 @@ static void probe_attend_in_passing(any_function f, struct outcome *o)
         float scores[WORDS];
     } cases[] = {
         {"the example", 2, 2, {1000, 1000}},
+        {"scores {0, -14}, and a large value", 2, 2, {0, -14}}, /* a small share counts */
         {"one token alone", 1, 3, {-2}},
-        {"scores {2, 1, 0.5, -1}, falling", 4, 2, {2, 1, 0.5f, -1}},
-        {"scores {-1, 0, 1.5, 2}, rising", 4, 3, {-1, 0, 1.5f, 2}},
+        {"scores {2, 1, 0.5, -1}, falling",
+         4,
+         2,
+         {2, 1, 0.5f, -1}}, /* never a larger one */
+        {"scores {-1, 0, 1.5, 2}, rising",
+         4,
+         3,
+         {-1, 0, 1.5f, 2}}, /* always a larger one */
         {"scores {0.5, 1.5, -1, 2, 0, 1}", 6, 2, {0.5f, 1.5f, -1, 2, 0, 1}},
-        {"scores {-1000, -1001, -999}", 3, 2, {-1000, -1001, -999}},
-        {"scores {0, 150, 149}", 3, 2, {0, 150, 149}},
+        {"scores {1, 1, 1, 1, 1}", 5, 4, {1, 1, 1, 1, 1}},         /* equal ones */
+        {"scores {-999, -1000, -998}", 3, 2, {-999, -1000, -998}}, /* far below 0 */
+        {"scores {-60, -58, -61}", 3, 3, {-60, -58, -61}},
+        {"scores {0, 150, 149}", 3, 2, {0, 150, 149}}, /* far apart */
         {"scores {999, 1, 1000}", 3, 4, {999, 1, 1000}},
+        {"scores {-1000, 1000, -1000, 999}", 4, 1, {-1000, 1000, -1000, 999}},
     };
-    for (int c = 0; c < (int)(sizeof cases / sizeof *cases); c++) {
-        const int T = cases[c].T, D = cases[c].D;
-        static const float v_example[] = {4, 0, 0, 8};
-        float p[WORDS], v_given[WORDS * 4], want[4];
-        shares(T, p, cases[c].scores);
-        for (int i = 0; i < T * D; i++)
-            v_given[i] = c == 0 ? v_example[i] : number(c + 2, i);
-        for (int i = 0; i < D; i++) {
-            double sum = 0;
-            for (int s = 0; s < T; s++)
-                sum += (double)p[s] * (double)v_given[s * D + i];
-            want[i] = (float)sum;
-        }
+    static const float v_example[][4] = {{4, 0, 0, 8}, {4, 1, 3e6f, -5e6f}};
+    for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
+        float *v = some_numbers(cases[c].T * cases[c].D, c + 2);
+        if (c < 2)
+            memcpy(v, v_example[c], sizeof v_example[c]);
         situation(o, "%s", cases[c].says);
-        const float *scores =
-            guarded_copy(o, "scores", (size_t)T, sizeof *scores, cases[c].scores);
-        const void *v = guarded_copy(o, "v", (size_t)(T * D), sizeof(float), v_given);
-        float *context = guarded(o, "context", (size_t)D, sizeof *context);
-        TESTED(attend_in_passing, f)(T, D, context, scores, v);
-        record(o, "context", AXES({D, NULL}), context, want);
+        probe_attend_in_passing_of(f, o, cases[c].T, cases[c].D, cases[c].scores, v);
+        free(v);
+    }
+    static const struct {
+        int T, D;
+        float step; /* the scores rise by so much from token to token */
+        const char *says;
+    } longer[] = {
+        {131, 3, 0, ""}, /* more than 128 tokens */
+        {1031, 1, 0.015625f,
+         ", rising scores"},               /* more than 1,024, all sums shrink again and
+                                                      again */
+        {3, 131, 0, ""},                   /* more than 128 numbers */
+        {2, 1031, 0, ""},                  /* more than 1,024 */
+        {3, 2, 0, ", after a longer one"}, /* what is kept from a call */
+    };
+    for (unsigned c = 0; c < sizeof longer / sizeof *longer; c++) {
+        const int T = longer[c].T, D = longer[c].D;
+        float *scores = some_numbers(T, c), *v = some_numbers(T * D, c + 50);
+        for (int t = 0; t < T; t++)
+            scores[t] += longer[c].step * (float)t;
+        situation(o, "%d tokens, D = %d%s", T, D, longer[c].says);
+        probe_attend_in_passing_of(f, o, T, D, scores, v);
+        free(scores);
+        free(v);
+    }
+}
+
+static void probe_attend_across(any_function f, struct outcome *o)
+{
+    static const struct {
+        int N, T, D;
+        float first, others; /* how large the first query is, and the others */
+        const char *says;
+    } cases[] = {
+        /* less than 0: all scores are far below 0 */
+        {2, 2, 1, 0, 0, ", the example"},
+        {2, 2, 1, 0, 0, ", the example with its queries exchanged"},
+        {1, 3, 2, 1, 1, ""}, /* one query */
+        {3, 1, 4, 1, 1, ""}, /* one key: all weight is its own */
+        {5, 3, 6, 1, 1, ""}, /* more queries than keys, a root that is not whole */
+        {2, 6, 3, 1, 1, ""}, /* more keys than queries */
+        {4, 5, 1, 1, 1, ""}, /* one number each */
+        {3, 4, 2, 0, 0, ", all queries 0"},            /* equal shares */
+        {3, 4, 4, 32, 1, ", far larger scores first"}, /* what is kept from a query */
+        {4, 3, 1, 64, 1, ", far larger scores first"},
+        {3, 4, 4, 1, 32, ", far larger scores last"},
+        {2, 3, 1, -100, -90, ", all scores far below 0"},
+        {3, 4, 4, -24, -20, ", all scores far below 0"},
+        {131, 3, 3, 1, 1, ""},                   /* more than 128 queries */
+        {3, 1031, 2, 1, 1, ""},                  /* more than 1,024 keys */
+        {2, 3, 131, 0.5f, 0.5f, ""},             /* more than 128 numbers */
+        {2, 4, 3, 1, 1, ", after a longer one"}, /* what is kept from a call */
+    };
+    static const float q_example[] = {1, 0, 1}, k_example[] = {0, 1.0986f},
+                       v_example[] = {0, 4};
+    for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int N = cases[c].N, T = cases[c].T, D = cases[c].D;
+        const bool down = cases[c].first < 0;
+        float *some_q = some_numbers(N * D, c), *some_k = some_numbers(T * D, c + 50),
+              *some_v = some_numbers(T * D, c + 100),
+              *want = grab((size_t)(N * D), sizeof *want);
+        double *p = grab((size_t)T, sizeof *p);
+        for (int i = 0; i < N * D; i++)
+            some_q[i] = c < 2 ? q_example[c + (unsigned)i]
+                              : (down ? fabsf(some_q[i]) : some_q[i]) *
+                                    (i < D ? cases[c].first : cases[c].others);
+        for (int i = 0; i < T * D; i++) {
+            some_k[i] = c < 2 ? k_example[i] : down ? fabsf(some_k[i]) : some_k[i];
+            some_v[i] = c < 2 ? v_example[i] : some_v[i];
+        }
+        for (int n = 0; n < N; n++) {
+            for (int s = 0; s < T; s++) {
+                double dot = 0;
+                for (int i = 0; i < D; i++)
+                    dot += (double)some_q[n * D + i] * (double)some_k[s * D + i];
+                p[s] = dot / sqrt(D);
+            }
+            shares(T, p);
+            mixture(T, D, want + n * D, p, some_v);
+        }
+        situation(o, "N = %d, T = %d, D = %d%s", N, T, D, cases[c].says);
+        const void *q = given(o, "q", AXES({N, NULL}, {D, NULL}), FLOATS, some_q),
+                   *k = given(o, "k", AXES(TOKENS(T), {D, NULL}), FLOATS, some_k),
+                   *v = given(o, "v", AXES(TOKENS(T), {D, NULL}), FLOATS, some_v);
+        void *context = written(o, "context", AXES({N, NULL}, {D, NULL}), FLOATS);
+        TESTED(attend_across, f)(N, T, D, context, q, k, v);
+        record(o, "context", AXES({N, NULL}, {D, NULL}), context, want);
+        free(some_q);
+        free(some_k);
+        free(some_v);
+        free(want);
+        free(p);
     }
 }
 
@@ -192,11 +393,17 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attention_scores_cosine),
          MISTAKE(wrong_attention_scores_softmaxed),
      },
-     {{0}}},
+     {
+         RIGHT(right_attention_scores_in_double),
+         RIGHT(right_attention_scores_number_by_number),
+         RIGHT(right_attention_scores_small_queries),
+         RIGHT(right_attention_scores_by_a_helper),
+     }},
     {EXERCISE(softmax),
      {
          MISTAKE(wrong_softmax_naive),
          MISTAKE(wrong_softmax_largest_from_0),
+         MISTAKE(wrong_softmax_largest_by_size),
          MISTAKE(wrong_softmax_smallest_off),
          MISTAKE(wrong_softmax_first_off),
          MISTAKE(wrong_softmax_mean_off),
@@ -210,12 +417,19 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_softmax_hard),
          MISTAKE(wrong_softmax_logarithm),
      },
-     {{0}}},
+     {
+         RIGHT(right_softmax_by_the_hints),
+         RIGHT(right_softmax_in_double),
+         RIGHT(right_softmax_by_the_logarithm),
+         RIGHT(right_softmax_in_two_passes),
+         RIGHT(right_softmax_by_halves),
+     }},
     {EXERCISE(weighted_sum),
      {
          MISTAKE(wrong_weighted_sum_transposed),
          MISTAKE(wrong_weighted_sum_own_value),
          MISTAKE(wrong_weighted_sum_not_zeroed),
+         MISTAKE(wrong_weighted_sum_zeroes_bytes),
          MISTAKE(wrong_weighted_sum_never_zero),
          MISTAKE(wrong_weighted_sum_zero_once_a_row),
          MISTAKE(wrong_weighted_sum_last_only),
@@ -226,7 +440,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_weighted_sum_not_itself),
          MISTAKE(wrong_weighted_sum_adds_itself),
      },
-     {{0}}},
+     {
+         RIGHT(right_weighted_sum_in_double),
+         RIGHT(right_weighted_sum_value_by_value),
+         RIGHT(right_weighted_sum_passes_over_zeros),
+         RIGHT(right_weighted_sum_by_pointers),
+     }},
     {EXERCISE(attend_in_passing),
      {
          MISTAKE(wrong_attend_in_passing_never_shrinks),
@@ -243,7 +462,29 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_in_passing_unweighted),
          MISTAKE(wrong_attend_in_passing_hard),
      },
-     {{0}}},
+     {
+         RIGHT(right_attend_in_passing_two_factors),
+         RIGHT(right_attend_in_passing_moves),
+         RIGHT(right_attend_in_passing_two_steps),
+         RIGHT(right_attend_in_passing_first_set),
+     }},
+    {EXERCISE(attend_across),
+     {
+         MISTAKE(wrong_attend_across_as_handed_out),
+         MISTAKE(wrong_attend_across_sum_kept),
+         MISTAKE(wrong_attend_across_largest_kept),
+         MISTAKE(wrong_attend_across_nothing_off),
+         MISTAKE(wrong_attend_across_no_root),
+         MISTAKE(wrong_attend_across_not_divided),
+         MISTAKE(wrong_attend_across_first_query),
+         MISTAKE(wrong_attend_across_first_row_only),
+     },
+     {
+         RIGHT(right_attend_across_by_the_hints),
+         RIGHT(right_attend_across_by_softmax),
+         RIGHT(right_attend_across_in_passing),
+         RIGHT(right_attend_across_in_double),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

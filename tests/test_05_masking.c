@@ -6,36 +6,78 @@
 #define PROGRAM "05_masking"
 #include "program.h"
 #include "mistakes/05_masking.h"
+#include "numbers.h"
+#include "right/05_masking.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
 enum { WORDS = 6 };
 static char *const words[WORDS] = {"A", "␣robot", "␣must", "␣obey", "␣the", "␣orders"};
 
-/* Scores that no mistake leaves where they are, and none turns into one another. */
-static float score(int t, int s)
+/* An axis of T tokens, with their words if there are so few. */
+#define TOKENS(T)                                                                        \
+    {                                                                                    \
+        T, (T) <= WORDS ? words : NULL                                                   \
+    }
+
+/* What the scores of a case are. */
+enum scores { ORDINARY, COUNTED, HIDDEN, HUGE };
+
+/* T by T scores, without a pattern; COUNTED: 1, 2, 3, …; HIDDEN: every third is minus infinity
+ * already; HUGE: as large and small as a float can be. The caller frees them. */
+static float *some_scores(int T, enum scores kind)
 {
-    static const float some[] = {1.5f,  -0.75f, 2.25f, 0.5f,   -1.25f, 3,     -2.5f,
-                                 0.9f,  1.1f,   -0.3f, 2.75f,  -1.75f, 0.35f, 1.9f,
-                                 -3.1f, 2.6f,   0.6f,  -0.55f, 1.3f,   -2.1f, 0.8f};
-    return some[(t * 13 + s * 5) % 21];
+    float *scores = some_numbers(T * T, (unsigned)T);
+    for (int i = 0; i < T * T; i++)
+        scores[i] = kind == COUNTED                ? (float)(i + 1)
+                    : kind == HIDDEN && i % 3 == 1 ? -INFINITY
+                    : kind == HUGE                 ? (i % 2 ? 3e38f : -3e38f)
+                                                   : scores[i];
+    return scores;
+}
+
+/* Records scores that were changed in place: minus infinity in what is hidden, and all others as
+ * they were, to the last bit. */
+static void record_scores(struct outcome *o, int T, const float (*scores)[T], float *was,
+                          bool (*hidden)(int t, int s, int number), int number)
+{
+    for (int t = 0; t < T; t++)
+        for (int s = 0; s < T; s++)
+            if (hidden(t, s, number))
+                was[t * T + s] = -INFINITY;
+    record_exactly(o, "scores", AXES(TOKENS(T), TOKENS(T)), scores, was);
+}
+
+static bool is_future(int t, int s, int none)
+{
+    (void)none;
+    return s > t;
 }
 
 static void probe_hide_future(any_function f, struct outcome *o)
 {
-    static const int lengths[] = {2, 1, 4, WORDS};
-    for (size_t c = 0; c < sizeof lengths / sizeof *lengths; c++) {
-        const int T = lengths[c];
-        float want[WORDS * WORDS], given[WORDS * WORDS];
-        for (int t = 0; t < T; t++)
-            for (int s = 0; s < T; s++) {
-                given[t * T + s] = T == 2 ? (float)(1 + 2 * t + s) : score(t, s);
-                want[t * T + s] = s > t ? -INFINITY : given[t * T + s];
-            }
-        situation(o, T == 1 ? "one token alone" : "%d tokens", T);
-        void *scores = guarded_copy(o, "scores", (size_t)(T * T), sizeof(float), given);
+    static const struct {
+        int T;
+        enum scores kind;
+        const char *says;
+    } cases[] = {
+        {2, COUNTED, "2 tokens, the example"},
+        {1, ORDINARY, "one token alone"},
+        {4, ORDINARY, "4 tokens"},
+        {WORDS, ORDINARY, "6 tokens"},
+        {5, HIDDEN, "5 tokens, some scores are -inf already"}, /* -inf times 0 is nan */
+        {3, HUGE, "3 tokens, scores of 3e38 and -3e38"},       /* no sum can hide them */
+        {263, ORDINARY, "263 tokens"}, /* more than 128 and 256, an odd number */
+        {3, ORDINARY, "3 tokens, after a longer text"}, /* what is kept from a call */
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int T = cases[c].T;
+        float *some = some_scores(T, cases[c].kind);
+        situation(o, "%s", cases[c].says);
+        void *scores = changed(o, "scores", AXES(TOKENS(T), TOKENS(T)), FLOATS, some);
         TESTED(hide_future, f)(T, scores);
-        record(o, "scores", AXES({T, words}, {T, words}), scores, want);
+        record_scores(o, T, scores, some, is_future, 0);
+        free(some);
     }
 }
 
@@ -57,55 +99,131 @@ static void probe_softmax_past(any_function f, struct outcome *o)
         const char *says;
         int T;
         float future,
-            more; /* what stands above the diagonal, more goes on top; 0: scores */
+            more;    /* what is above the diagonal, if not 0; what is added to the rest */
+        bool hidden; /* some of the past is minus infinity */
     } cases[] = {
-        {"the example, 900 in the future", 2, 900, 0},
-        {"one token alone", 1, 0, 0},
-        {"4 tokens, ordinary scores everywhere", 4, 0, 0},
-        {"6 tokens, all scores 100 more", WORDS, 0, 100},
-        {"4 tokens, the future's scores are inf", 4, INFINITY, 0},
-        {"4 tokens, the future's scores are NaN", 4, NAN, 0},
-        {"4 tokens, the future's scores are -inf", 4, -INFINITY, 0},
+        {"2 tokens, the example", 2, 900, 0, false},
+        {"one token alone", 1, 0, 0, false},
+        {"4 tokens, ordinary scores everywhere", 4, 0, 0, false},
+        {"6 tokens, all scores 100 more", WORDS, 0, 100, false},
+        {"6 tokens, all scores 1000 less", WORDS, 0, -1000, false},
+        {"5 tokens, all scores 60 less", 5, 0, -60, false}, /* powers are not yet 0 */
+        {"4 tokens, the future's scores are inf", 4, INFINITY, 0, false},
+        {"4 tokens, the future's scores are NaN", 4, NAN, 0, false},
+        {"4 tokens, the future's scores are -inf", 4, -INFINITY, 0, false},
+        {"4 tokens, the future's scores are 1e30", 4, 1e30f, 0, false},
+        {"4 tokens, the future's scores are -1e30", 4, -1e30f, 0, false},
+        {"4 tokens, the past's scores are as low as can be", 4, 0, -INFINITY, false},
+        {"6 tokens, some of the past is hidden already", WORDS, 0, 0, true},
+        {"131 tokens", 131, 0, 0, false}, /* more than 128, an odd number */
+        {"3 tokens, after a longer text", 3, 0, 0, false}, /* what is kept from a call */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         const int T = cases[c].T;
-        float want[WORDS * WORDS], given[WORDS * WORDS];
+        float *want = grab((size_t)(T * T), sizeof *want),
+              *some = some_scores(T, ORDINARY);
         for (int t = 0; t < T; t++) {
             for (int s = 0; s < T; s++) {
-                given[t * T + s] = score(t, s) + cases[c].more;
-                if (T == 2)
-                    given[t * T + s] = t == 0 ? 5 : 2;
+                some[t * T + s] = c == 0
+                                      ? (float)(5 - 3 * t)
+                                      : fmaxf(some[t * T + s] + cases[c].more, -FLT_MAX);
                 if (s > t && !(cases[c].future == 0))
-                    given[t * T + s] = cases[c].future;
+                    some[t * T + s] = cases[c].future;
+                if (s < t && (s + t) % 3 && cases[c].hidden)
+                    some[t * T + s] = -INFINITY;
             }
-            past_weights(T, t, given + t * T, want + t * T);
+            past_weights(T, t, some + t * T, want + t * T);
         }
         situation(o, "%s", cases[c].says);
-        void *scores = guarded_copy(o, "scores", (size_t)(T * T), sizeof(float), given),
-             *weights = guarded(o, "weights", (size_t)(T * T), sizeof(float));
+        const void *scores = given(o, "scores", AXES(TOKENS(T), TOKENS(T)), FLOATS, some);
+        float(*weights)[T] = written(o, "weights", AXES(TOKENS(T), TOKENS(T)), FLOATS);
         TESTED(softmax_past, f)(T, weights, scores);
-        record(o, "weights", AXES({T, words}, {T, words}), weights, want);
+        record(o, "weights", AXES(TOKENS(T), TOKENS(T)), weights, want);
+        int leaks = 0;
+        for (int t = 0; t < T; t++)
+            for (int s = t + 1; s < T; s++)
+                leaks += weights[t][s] != 0;
+        record_integer(o, "weights of later tokens that are not 0", leaks, 0);
+        free(want);
+        free(some);
     }
+}
+
+static bool is_distant(int t, int s, int window)
+{
+    return t - s >= window;
 }
 
 static void probe_hide_distant(any_function f, struct outcome *o)
 {
     static const struct {
         int T, window;
-    } cases[] = {{2, 1}, {2, 2}, {WORDS, 2}, {WORDS, 4},
-                 {4, 3}, {4, 1}, {1, 1},     {4, 1000000}};
+        enum scores kind;
+        const char *says;
+    } cases[] = {
+        {2, 1, COUNTED, ", the example"},
+        {2, 2, COUNTED, ", the example"},
+        {WORDS, 2, ORDINARY, ""},
+        {WORDS, 4, ORDINARY, ""},
+        {4, 3, ORDINARY, ""},
+        {4, 1, ORDINARY, ""},       /* itself alone */
+        {1, 1, ORDINARY, ""},       /* one token */
+        {5, 5, ORDINARY, ""},       /* as long as the text */
+        {5, 6, ORDINARY, ""},       /* longer than the text */
+        {4, 1000000, ORDINARY, ""}, /* much longer */
+        {5, 2, HIDDEN, ", some scores are -inf already"},
+        {4, 2, HUGE, ", scores of 3e38 and -3e38"},
+        {263, 131, ORDINARY, ""}, /* more than 128 and 256 tokens, and a long window */
+        {263, 3, ORDINARY, ""},   /* a short window in a long text */
+        {3, 2, ORDINARY, ", after a longer text"}, /* what is kept from a call */
+    };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         const int T = cases[c].T, window = cases[c].window;
-        float want[WORDS * WORDS], given[WORDS * WORDS];
-        for (int t = 0; t < T; t++)
-            for (int s = 0; s < T; s++) {
-                given[t * T + s] = T == 2 ? (float)(1 + 2 * t + s) : score(t, s);
-                want[t * T + s] = t - s >= window ? -INFINITY : given[t * T + s];
-            }
-        situation(o, "%d token%s, window %d", T, T == 1 ? "" : "s", window);
-        void *scores = guarded_copy(o, "scores", (size_t)(T * T), sizeof(float), given);
+        float *some = some_scores(T, cases[c].kind);
+        situation(o, "%d token%s, window %d%s", T, T == 1 ? "" : "s", window,
+                  cases[c].says);
+        void *scores = changed(o, "scores", AXES(TOKENS(T), TOKENS(T)), FLOATS, some);
         TESTED(hide_distant, f)(T, window, scores);
-        record(o, "scores", AXES({T, words}, {T, words}), scores, want);
+        record_scores(o, T, scores, some, is_distant, window);
+        free(some);
+    }
+}
+
+static bool is_answer_ahead(int t, int s, int prompt)
+{
+    return s > t && s >= prompt;
+}
+
+static void probe_hide_answer(any_function f, struct outcome *o)
+{
+    static const struct {
+        int T, prompt;
+        enum scores kind;
+        const char *says;
+    } cases[] = {
+        {3, 2, COUNTED, ", the example"},
+        {WORDS, 3, ORDINARY, ""},
+        {WORDS, 0, ORDINARY, ""},     /* no prompt: the mask of exercise 1 */
+        {WORDS, 1, ORDINARY, ""},     /* the same again */
+        {WORDS, WORDS, ORDINARY, ""}, /* no answer: nothing is hidden */
+        {5, 4, ORDINARY, ""},         /* an answer of one token */
+        {1, 0, ORDINARY, ""},         /* one token, of either kind */
+        {1, 1, ORDINARY, ""},
+        {5, 2, HIDDEN, ", some scores are -inf already"},
+        {4, 2, HUGE, ", scores of 3e38 and -3e38"},
+        {263, 131, ORDINARY, ""}, /* more than 128 and 256 tokens, and a long prompt */
+        {263, 5, ORDINARY, ""},   /* a long answer */
+        {4, 2, ORDINARY, ", after a longer text"}, /* what is kept from a call */
+    };
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        const int T = cases[c].T, prompt = cases[c].prompt;
+        float *some = some_scores(T, cases[c].kind);
+        situation(o, "%d token%s, %d of the prompt%s", T, T == 1 ? "" : "s", prompt,
+                  cases[c].says);
+        void *scores = changed(o, "scores", AXES(TOKENS(T), TOKENS(T)), FLOATS, some);
+        TESTED(hide_answer, f)(T, prompt, scores);
+        record_scores(o, T, scores, some, is_answer_ahead, prompt);
+        free(some);
     }
 }
 
@@ -124,8 +242,15 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_hide_future_all_others),
          MISTAKE(wrong_hide_future_last_column),
          MISTAKE(wrong_hide_future_next_only),
+         MISTAKE(wrong_hide_future_product),
      },
-     {{0}}},
+     {
+         RIGHT(right_hide_future_whole_square),
+         RIGHT(right_hide_future_backwards),
+         RIGHT(right_hide_future_chosen),
+         RIGHT(right_hide_future_copied),
+         RIGHT(right_hide_future_added),
+     }},
     {EXERCISE(softmax_past),
      {
          MISTAKE(wrong_softmax_past_no_mask),
@@ -137,10 +262,16 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_softmax_past_not_set),
          MISTAKE(wrong_softmax_past_largest_of_all),
          MISTAKE(wrong_softmax_past_no_largest),
+         MISTAKE(wrong_softmax_past_largest_from_0),
          MISTAKE(wrong_softmax_past_other_triangle),
          MISTAKE(wrong_softmax_past_columns),
      },
-     {{0}}},
+     {
+         RIGHT(right_softmax_past_masked_copy),
+         RIGHT(right_softmax_past_own_powers),
+         RIGHT(right_softmax_past_in_double),
+         RIGHT(right_softmax_past_row_by_row),
+     }},
     {EXERCISE(hide_distant),
      {
          MISTAKE(wrong_hide_distant_one_more),
@@ -155,7 +286,30 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_hide_distant_pieces),
          MISTAKE(wrong_hide_distant_first),
      },
-     {{0}}},
+     {
+         RIGHT(right_hide_distant_whole_square),
+         RIGHT(right_hide_distant_column_by_column),
+         RIGHT(right_hide_distant_backwards),
+         RIGHT(right_hide_distant_marks),
+     }},
+    {EXERCISE(hide_answer),
+     {
+         MISTAKE(wrong_hide_answer_as_handed_out),
+         MISTAKE(wrong_hide_answer_hide_future),
+         MISTAKE(wrong_hide_answer_prompt_only),
+         MISTAKE(wrong_hide_answer_prompt_one_longer),
+         MISTAKE(wrong_hide_answer_prompt_one_shorter),
+         MISTAKE(wrong_hide_answer_not_itself),
+         MISTAKE(wrong_hide_answer_sees_the_next),
+         MISTAKE(wrong_hide_answer_zero),
+         MISTAKE(wrong_hide_answer_prompt_rows_only),
+     },
+     {
+         RIGHT(right_hide_answer_by_the_hints),
+         RIGHT(right_hide_answer_whole_square),
+         RIGHT(right_hide_answer_column_by_column),
+         RIGHT(right_hide_answer_put_back),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

@@ -5,9 +5,8 @@
 
 /* ---- embed ------------------------------------------------------------------------- */
 
-SAYS(wrong_embed_position_offset_by_one,
-     "token t gets row t + 1 of wpe: but places count from 0, and the first token stands "
-     "at place 0.")
+SAYS(wrong_embed_position_offset_by_one, "token t gets row t + 1 of wpe: positions count "
+                                         "from 0, so the first token gets row 0.")
 WRONG void wrong_embed_position_offset_by_one(int T, int C, float x[restrict T][C],
                                               const int ids[T], const float wte[][C],
                                               const float wpe[][C])
@@ -29,8 +28,8 @@ WRONG void wrong_embed_no_positions(int T, int C, float x[restrict T][C],
             x[t][c] = wte[ids[t]][c];
 }
 
-SAYS(wrong_embed_position_by_id, "the row of wpe is chosen by the token's id: but wpe "
-                                 "has a row for each place, so token t gets row t.")
+SAYS(wrong_embed_position_by_id, "the row of wpe is chosen by the token's id: wpe has a "
+                                 "row for each position, so token t gets row t.")
 WRONG void wrong_embed_position_by_id(int T, int C, float x[restrict T][C],
                                       const int ids[T], const float wte[][C],
                                       const float wpe[][C])
@@ -40,7 +39,7 @@ WRONG void wrong_embed_position_by_id(int T, int C, float x[restrict T][C],
             x[t][c] = wte[ids[t]][c] + wpe[ids[t]][c];
 }
 
-SAYS(wrong_embed_token_by_place, "the row of wte is chosen by the place t: but it is the "
+SAYS(wrong_embed_token_by_place, "the row of wte is chosen by the position t: it is the "
                                  "token's id, ids[t], that says which row of wte it has.")
 WRONG void wrong_embed_token_by_place(int T, int C, float x[restrict T][C],
                                       const int ids[T], const float wte[][C],
@@ -64,7 +63,7 @@ WRONG void wrong_embed_tables_swapped(int T, int C, float x[restrict T][C],
 }
 
 SAYS(wrong_embed_one_position,
-     "every token gets row 0 of wpe: but token t stands at place t.")
+     "every token gets row 0 of wpe: token t is at position t, so it gets row t.")
 WRONG void wrong_embed_one_position(int T, int C, float x[restrict T][C],
                                     const int ids[T], const float wte[][C],
                                     const float wpe[][C])
@@ -75,7 +74,7 @@ WRONG void wrong_embed_one_position(int T, int C, float x[restrict T][C],
 }
 
 SAYS(wrong_embed_product,
-     "the two rows are multiplied: but GPT-2 adds them, place by place.")
+     "the two rows are multiplied: GPT-2 adds them, number by number.")
 WRONG void wrong_embed_product(int T, int C, float x[restrict T][C], const int ids[T],
                                const float wte[][C], const float wpe[][C])
 {
@@ -85,7 +84,7 @@ WRONG void wrong_embed_product(int T, int C, float x[restrict T][C], const int i
 }
 
 SAYS(wrong_embed_mean,
-     "the two rows are averaged: but GPT-2 takes their sum and divides by nothing.")
+     "the two rows are averaged: GPT-2 takes their sum and divides by nothing.")
 WRONG void wrong_embed_mean(int T, int C, float x[restrict T][C], const int ids[T],
                             const float wte[][C], const float wpe[][C])
 {
@@ -105,7 +104,7 @@ WRONG void wrong_embed_times_root(int T, int C, float x[restrict T][C], const in
 }
 
 SAYS(wrong_embed_sines,
-     "the places are written as sines and cosines: the first Transformer did that "
+     "the positions are written as sines and cosines: the first Transformer did that "
      "(Vaswani et al. 2017, 3.5), GPT-2 has learned them, in wpe.")
 WRONG void wrong_embed_sines(int T, int C, float x[restrict T][C], const int ids[T],
                              const float wte[][C], const float wpe[][C])
@@ -131,8 +130,8 @@ WRONG void wrong_embed_only_positions(int T, int C, float x[restrict T][C],
             x[t][c] = wpe[t][c];
 }
 
-SAYS(wrong_embed_from_one, "token t gets row ids[t] - 1 of wte: but ids count from 0 as "
-                           "rows do, so it is row ids[t].")
+SAYS(wrong_embed_from_one, "token t gets row ids[t] - 1 of wte: ids count from 0 as rows "
+                           "do, so it is row ids[t].")
 WRONG void wrong_embed_from_one(int T, int C, float x[restrict T][C], const int ids[T],
                                 const float wte[][C], const float wpe[][C])
 {
@@ -142,8 +141,8 @@ WRONG void wrong_embed_from_one(int T, int C, float x[restrict T][C], const int 
 }
 
 SAYS(wrong_embed_adds_to_x,
-     "x[t][c] is added to: but it holds nothing yet, and what was in that memory before "
-     "gets into the sum. Set it with = first.")
+     "the sum is added to what is in x already: x holds nothing yet, and what was in "
+     "that memory before gets into the sum. Set it with = first.")
 WRONG void wrong_embed_adds_to_x(int T, int C, float x[restrict T][C], const int ids[T],
                                  const float wte[][C], const float wpe[][C])
 {
@@ -160,6 +159,19 @@ WRONG void wrong_embed_first_column(int T, int C, float x[restrict T][C],
 {
     for (int t = 0; t < T; t++)
         x[t][0] = wte[ids[t]][0] + wpe[t][0];
+}
+
+SAYS(wrong_embed_copies_bytes,
+     "C bytes are copied and not C floats: memcpy counts bytes, and a float has 4.")
+WRONG void wrong_embed_copies_bytes(int T, int C, float x[restrict T][C],
+                                    const int ids[T], const float wte[][C],
+                                    const float wpe[][C])
+{
+    for (int t = 0; t < T; t++) {
+        memcpy(x[t], wte[ids[t]], (size_t)C);
+        for (int c = 0; c < C; c++)
+            x[t][c] += wpe[t][c];
+    }
 }
 
 /* ---- cosine ------------------------------------------------------------------------ */
@@ -203,7 +215,7 @@ WRONG float wrong_cosine_other_length(int n, const float a[n], const float b[n])
 }
 
 SAYS(wrong_cosine_no_root,
-     "a·b is divided by (a·a)(b·b): but the length of a is the square root of a·a.")
+     "a·b is divided by (a·a)(b·b): the length of a is the square root of a·a.")
 WRONG float wrong_cosine_no_root(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -220,8 +232,8 @@ WRONG float wrong_cosine_sum_of_lengths(int n, const float a[n], const float b[n
     return s[1] > 0 && s[2] > 0 ? (float)(s[0] / (sqrt(s[1]) + sqrt(s[2]))) : 0;
 }
 
-SAYS(wrong_cosine_zero_row, "a row of zeros gives NaN: its length is 0, and 0 / 0 is no "
-                            "number. The task asks for 0 there.")
+SAYS(wrong_cosine_zero_row, "a row of zeros gives nan: its length is 0, and 0 / 0 is not "
+                            "a number. The task asks for 0 then.")
 WRONG float wrong_cosine_zero_row(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -238,8 +250,8 @@ WRONG float wrong_cosine_no_sign(int n, const float a[n], const float b[n])
     return s[1] > 0 && s[2] > 0 ? (float)(fabs(s[0]) / sqrt(s[1] * s[2])) : 0;
 }
 
-SAYS(wrong_cosine_distance, "this is 1 - cosine, a distance: it is 0 for rows that point "
-                            "the same way, where the cosine is 1.")
+SAYS(wrong_cosine_distance, "1 - cosine is returned, a distance: it is 0 for rows that "
+                            "point the same way, and their cosine is 1.")
 WRONG float wrong_cosine_distance(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -248,7 +260,7 @@ WRONG float wrong_cosine_distance(int n, const float a[n], const float b[n])
 }
 
 SAYS(wrong_cosine_length_by_abs,
-     "the lengths are sums of |a[i]|: but a length is the root of the sum of squares.")
+     "the lengths are sums of |a[i]|: a length is the root of the sum of squares.")
 WRONG float wrong_cosine_length_by_abs(int n, const float a[n], const float b[n])
 {
     double s[3], la = 0, lb = 0;
@@ -261,7 +273,7 @@ WRONG float wrong_cosine_length_by_abs(int n, const float a[n], const float b[n]
 }
 
 SAYS(wrong_cosine_angle,
-     "this is the angle, acos of the cosine: return the cosine itself.")
+     "the angle is returned, acos of the cosine: return the cosine itself.")
 WRONG float wrong_cosine_angle(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -287,8 +299,9 @@ WRONG float wrong_cosine_centred(int n, const float a[n], const float b[n])
     return aa > 1e-9 && bb > 1e-9 ? (float)(ab / sqrt(aa * bb)) : 0;
 }
 
-SAYS(wrong_cosine_either_zero, "a row of zeros beside another row gives NaN: the result "
-                               "must be 0 as soon as one of the two is all zeros.")
+SAYS(wrong_cosine_either_zero,
+     "a row of zeros together with a row of others gives nan: the result must be 0 as "
+     "soon as one of the two is all zeros.")
 WRONG float wrong_cosine_either_zero(int n, const float a[n], const float b[n])
 {
     double s[3];
@@ -302,6 +315,20 @@ WRONG float wrong_cosine_last(int n, const float a[n], const float b[n])
     double s[3];
     three_sums(n - 1, a, b, s);
     return s[1] > 0 && s[2] > 0 ? (float)(s[0] / sqrt(s[1] * s[2])) : 0;
+}
+
+SAYS(wrong_cosine_in_ints,
+     "the sums are whole numbers: what comes after the point of each "
+     "product is lost. Let them be floats.")
+WRONG float wrong_cosine_in_ints(int n, const float a[n], const float b[n])
+{
+    int ab = 0, aa = 0, bb = 0;
+    for (int i = 0; i < n; i++) {
+        ab += (int)(a[i] * b[i]);
+        aa += (int)(a[i] * a[i]);
+        bb += (int)(b[i] * b[i]);
+    }
+    return aa > 0 && bb > 0 ? (float)ab / (sqrtf((float)aa) * sqrtf((float)bb)) : 0;
 }
 
 /* ---- nearest ----------------------------------------------------------------------- */
@@ -360,8 +387,8 @@ WRONG void wrong_nearest_dot(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_distance,
-     "the rows with the smallest distance |a - b| are taken: but a long row and a short "
-     "one may point the same way. The task asks for the largest cosine.")
+     "the rows with the smallest distance |a - b| are taken: a long row and a short one "
+     "may point the same way. The task asks for the largest cosine.")
 WRONG void wrong_nearest_distance(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
@@ -398,7 +425,7 @@ WRONG void wrong_nearest_no_sign(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_worst_first,
-     "the right tokens, but the nearest comes last: it should come first.")
+     "the right tokens are found and the nearest comes last: it should come first.")
 WRONG void wrong_nearest_worst_first(int V, int C, int k, int found[restrict k],
                                      const float table[][C], int id)
 {
@@ -414,8 +441,8 @@ WRONG void wrong_nearest_worst_first(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(wrong_nearest_by_id,
-     "the right tokens, but in the order of their ids: the nearest should come first.")
+SAYS(wrong_nearest_by_id, "the right tokens are found and put in the order of their ids: "
+                          "the nearest should come first.")
 WRONG void wrong_nearest_by_id(int V, int C, int k, int found[restrict k],
                                const float table[][C], int id)
 {
@@ -433,7 +460,8 @@ WRONG void wrong_nearest_by_id(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_ties, "of two tokens that are equally near the one with the higher id "
-                         "comes first: with > in place of >= the lower one stays.")
+                         "comes first: it should be the lower one. (A search from the "
+                         "first token to the last keeps it with > and loses it with >=.)")
 WRONG void wrong_nearest_ties(int V, int C, int k, int found[restrict k],
                               const float table[][C], int id)
 {
@@ -451,8 +479,8 @@ WRONG void wrong_nearest_ties(int V, int C, int k, int found[restrict k],
     }
 }
 
-SAYS(wrong_nearest_same,
-     "the same token fills every place: leave out those that are in `found` already.")
+SAYS(wrong_nearest_same, "the nearest token is in every element of found: leave out "
+                         "those that are in `found` already.")
 WRONG void wrong_nearest_same(int V, int C, int k, int found[restrict k],
                               const float table[][C], int id)
 {
@@ -465,9 +493,8 @@ WRONG void wrong_nearest_same(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(wrong_nearest_not_zero,
-     "a token whose row points away, with a cosine below 0, is never found: start with "
-     "no best at all, not with a best of 0.")
+SAYS(wrong_nearest_not_zero, "only tokens with a cosine above 0 are found: the search "
+                             "must begin with no best at all, not with a best of 0.")
 WRONG void wrong_nearest_not_zero(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
@@ -496,7 +523,8 @@ WRONG void wrong_nearest_no_twins(int V, int C, int k, int found[restrict k],
     free(likeness);
 }
 
-SAYS(wrong_nearest_not_first, "token 0 is never found: the search begins at token 1.")
+SAYS(wrong_nearest_not_first,
+     "token 0 is never found: the search must begin with token 0.")
 WRONG void wrong_nearest_not_first(int V, int C, int k, int found[restrict k],
                                    const float table[][C], int id)
 {
@@ -509,7 +537,7 @@ WRONG void wrong_nearest_not_first(int V, int C, int k, int found[restrict k],
 }
 
 SAYS(wrong_nearest_not_last,
-     "the last token, V - 1, is never found: the search ends too early.")
+     "the last token, V - 1, is never found: the search must run while other < V.")
 WRONG void wrong_nearest_not_last(int V, int C, int k, int found[restrict k],
                                   const float table[][C], int id)
 {
@@ -520,6 +548,118 @@ WRONG void wrong_nearest_not_last(int V, int C, int k, int found[restrict k],
                               : row_likeness(C, table, id, other, COSINE);
     take_largest(V, likeness, k, found);
     free(likeness);
+}
+
+/* ---- centre_rows ------------------------------------------------------------------- */
+
+SAYS(wrong_centre_rows_as_handed_out,
+     "only row 0 has the mean of all rows taken off it, and the later rows have "
+     "something else taken off: the code that was handed out gives the same numbers.")
+WRONG void wrong_centre_rows_as_handed_out(int V, int C, float table[V][C])
+{
+    for (int id = 0; id < V; id++)
+        for (int c = 0; c < C; c++) {
+            float sum = 0;
+            for (int other = 0; other < V; other++)
+                sum += table[other][c];
+            table[id][c] -= sum / (float)V;
+        }
+}
+
+SAYS(wrong_centre_rows_own_mean, "the mean of the row itself is taken off each row: then "
+                                 "the rows sum to 0, and it is the columns that should.")
+WRONG void wrong_centre_rows_own_mean(int V, int C, float table[V][C])
+{
+    for (int id = 0; id < V; id++) {
+        double sum = 0;
+        for (int c = 0; c < C; c++)
+            sum += (double)table[id][c];
+        for (int c = 0; c < C; c++)
+            table[id][c] -= (float)(sum / C);
+    }
+}
+
+SAYS(wrong_centre_rows_one_mean, "the mean of all numbers of the table is taken off: "
+                                 "each column has a mean of its own.")
+WRONG void wrong_centre_rows_one_mean(int V, int C, float table[V][C])
+{
+    double sum = 0;
+    for (int i = 0; i < V * C; i++)
+        sum += (double)table[i / C][i % C];
+    for (int i = 0; i < V * C; i++)
+        table[i / C][i % C] -= (float)(sum / ((double)V * C));
+}
+
+/* What is taken off every row: the sums of the columns, each sum divided by `by`. */
+static inline void take_off_sums(int V, int C, float table[V][C], double by, bool reset)
+{
+    double sum = 0;
+    for (int c = 0; c < C; c++) {
+        if (reset)
+            sum = 0;
+        for (int id = 0; id < V; id++)
+            sum += (double)table[id][c];
+        for (int id = 0; id < V; id++)
+            table[id][c] -= (float)(sum / by);
+    }
+}
+
+SAYS(wrong_centre_rows_sum, "the sum of each column is taken off: the mean is the sum "
+                            "divided by V, the number of rows.")
+WRONG void wrong_centre_rows_sum(int V, int C, float table[V][C])
+{
+    take_off_sums(V, C, table, 1, true);
+}
+
+SAYS(wrong_centre_rows_by_C, "the sum of each column is divided by C: there are V "
+                             "numbers in a column and C in a row.")
+WRONG void wrong_centre_rows_by_C(int V, int C, float table[V][C])
+{
+    take_off_sums(V, C, table, C, true);
+}
+
+SAYS(wrong_centre_rows_not_reset, "the sum of a column still holds the columns before "
+                                  "it: it must be 0 again for each column.")
+WRONG void wrong_centre_rows_not_reset(int V, int C, float table[V][C])
+{
+    take_off_sums(V, C, table, V, false);
+}
+
+SAYS(wrong_centre_rows_others_only,
+     "the mean of the other rows is taken off each row: the mean is that of all rows, "
+     "including the row itself.")
+WRONG void wrong_centre_rows_others_only(int V, int C, float table[V][C])
+{
+    for (int c = 0; c < C; c++) {
+        double sum = 0;
+        for (int id = 0; id < V; id++)
+            sum += (double)table[id][c];
+        for (int id = 0; id < V && V > 1; id++)
+            table[id][c] -= (float)((sum - (double)table[id][c]) / (V - 1));
+    }
+}
+
+SAYS(wrong_centre_rows_first_row,
+     "row 0 is taken off every row: it is the mean of all rows that should be taken off.")
+WRONG void wrong_centre_rows_first_row(int V, int C, float table[V][C])
+{
+    for (int id = V - 1; id >= 0; id--)
+        for (int c = 0; c < C; c++)
+            table[id][c] -= table[0][c];
+}
+
+SAYS(wrong_centre_rows_becomes_the_mean,
+     "every row becomes the mean of all rows: the mean should be taken off, and what is "
+     "left should stay.")
+WRONG void wrong_centre_rows_becomes_the_mean(int V, int C, float table[V][C])
+{
+    for (int c = 0; c < C; c++) {
+        double sum = 0;
+        for (int id = 0; id < V; id++)
+            sum += (double)table[id][c];
+        for (int id = 0; id < V; id++)
+            table[id][c] = (float)(sum / V);
+    }
 }
 
 #endif

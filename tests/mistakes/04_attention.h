@@ -25,7 +25,7 @@ WRONG void wrong_attention_scores_no_root(int T, int D, float scores[restrict T]
 }
 
 SAYS(wrong_attention_scores_by_D,
-     "the dot products are divided by D: but it is the root of D, sqrtf((float)D).")
+     "the dot products are divided by D: it should be the root of D, sqrtf((float)D).")
 WRONG void wrong_attention_scores_by_D(int T, int D, float scores[restrict T][T],
                                        const float q[T][D], const float k[T][D])
 {
@@ -35,8 +35,8 @@ WRONG void wrong_attention_scores_by_D(int T, int D, float scores[restrict T][T]
 }
 
 SAYS(wrong_attention_scores_root_of_T,
-     "the dot products are divided by √T: but the root is of D, how many numbers a key "
-     "has; how many tokens there are does not matter.")
+     "the dot products are divided by √T: the root is of D, how many numbers a key has; "
+     "how many tokens there are does not matter.")
 WRONG void wrong_attention_scores_root_of_T(int T, int D, float scores[restrict T][T],
                                             const float q[T][D], const float k[T][D])
 {
@@ -46,7 +46,7 @@ WRONG void wrong_attention_scores_root_of_T(int T, int D, float scores[restrict 
 }
 
 SAYS(wrong_attention_scores_times_root,
-     "the dot products are multiplied by √D: but they are divided by it; the scores of "
+     "the dot products are multiplied by √D: they should be divided by it; the scores of "
      "long keys must become smaller, not larger.")
 WRONG void wrong_attention_scores_times_root(int T, int D, float scores[restrict T][T],
                                              const float q[T][D], const float k[T][D])
@@ -57,8 +57,8 @@ WRONG void wrong_attention_scores_times_root(int T, int D, float scores[restrict
 }
 
 SAYS(wrong_attention_scores_whole_root,
-     "√D is cut to a whole number: but a head may have 6 numbers, and √6 is 2.449 and "
-     "not 2. Keep the root a float.")
+     "√D is cut to a whole number: a head may have 6 numbers, and √6 is 2.449 and not 2. "
+     "Keep the root a float.")
 WRONG void wrong_attention_scores_whole_root(int T, int D, float scores[restrict T][T],
                                              const float q[T][D], const float k[T][D])
 {
@@ -141,8 +141,8 @@ WRONG void wrong_attention_scores_queries_only(int T, int D, float scores[restri
             scores[t][s] = plain_dot(D, q[t], q[s]) / sqrtf((float)D);
 }
 
-SAYS(wrong_attention_scores_own_key, "every query meets the key of its own token: but "
-                                     "k[s] is the key of the token that is asked.")
+SAYS(wrong_attention_scores_own_key, "every query meets the key of its own token: k[s] "
+                                     "is the key of the token that is asked.")
 WRONG void wrong_attention_scores_own_key(int T, int D, float scores[restrict T][T],
                                           const float q[T][D], const float k[T][D])
 {
@@ -152,7 +152,7 @@ WRONG void wrong_attention_scores_own_key(int T, int D, float scores[restrict T]
 }
 
 SAYS(wrong_attention_scores_masked,
-     "the scores of later tokens are minus infinity: that is the mask, and it comes in "
+     "the scores of later tokens are minus infinity: that is the mask, which comes in "
      "chapter 5, in a function of its own. Here every token is asked.")
 WRONG void wrong_attention_scores_masked(int T, int D, float scores[restrict T][T],
                                          const float q[T][D], const float k[T][D])
@@ -176,8 +176,9 @@ WRONG void wrong_attention_scores_cosine(int T, int D, float scores[restrict T][
         }
 }
 
-SAYS(wrong_attention_scores_softmaxed, "the rows sum to 1 already: the softmax is a step "
-                                       "of its own. Leave the scores as they are.")
+SAYS(wrong_attention_scores_softmaxed,
+     "the softmax is taken of the scores already: that is a step of its own. Leave the "
+     "scores as they are.")
 WRONG void wrong_attention_scores_softmaxed(int T, int D, float scores[restrict T][T],
                                             const float q[T][D], const float k[T][D])
 {
@@ -224,11 +225,22 @@ WRONG void wrong_softmax_naive(int n, float p[restrict n], const float s[n])
 
 SAYS(
     wrong_softmax_largest_from_0,
-    "the search for the largest score starts at 0: where all scores are far below 0, "
+    "the search for the largest score starts at 0: if all scores are far below it, "
     "nothing is taken off, every power is 0, and 0 / 0 is not a number. Start with s[0].")
 WRONG void wrong_softmax_largest_from_0(int n, float p[restrict n], const float s[n])
 {
     softmax_off(n, p, s, fmaxf(0, most_of(n, s)));
+}
+
+SAYS(wrong_softmax_largest_by_size,
+     "the largest score is looked for without its sign: -1000 is a small score and not a "
+     "large one. Take no absolute value.")
+WRONG void wrong_softmax_largest_by_size(int n, float p[restrict n], const float s[n])
+{
+    float most = fabsf(s[0]);
+    for (int i = 1; i < n; i++)
+        most = fmaxf(most, fabsf(s[i]));
+    softmax_off(n, p, s, most);
 }
 
 SAYS(wrong_softmax_smallest_off,
@@ -242,16 +254,17 @@ WRONG void wrong_softmax_smallest_off(int n, float p[restrict n], const float s[
     softmax_off(n, p, s, least);
 }
 
-SAYS(wrong_softmax_first_off, "the first score is taken off: it need not be the largest, "
-                              "and where another is larger by 89, its power is infinity.")
+SAYS(wrong_softmax_first_off,
+     "the first score is taken off: it need not be the largest, and if a later one is "
+     "larger by 89, its power is infinity.")
 WRONG void wrong_softmax_first_off(int n, float p[restrict n], const float s[n])
 {
     softmax_off(n, p, s, s[0]);
 }
 
-SAYS(wrong_softmax_mean_off, "the mean of the scores is taken off: where one score is "
-                             "far above it, its power still overflows, and with a score "
-                             "of minus infinity there is no mean. Take off the largest.")
+SAYS(wrong_softmax_mean_off, "the mean of the scores is taken off: if one score is far "
+                             "above it, its power still overflows, and with a score of "
+                             "minus infinity there is no mean. Take off the largest.")
 WRONG void wrong_softmax_mean_off(int n, float p[restrict n], const float s[n])
 {
     float mean = 0;
@@ -286,8 +299,9 @@ WRONG void wrong_softmax_by_n(int n, float p[restrict n], const float s[n])
         p[i] = expf(s[i] - most) / (float)n;
 }
 
-SAYS(wrong_softmax_running_sum, "each power is divided by the sum as far as it has come: "
-                                "first sum up all, then divide, in a loop of its own.")
+SAYS(wrong_softmax_running_sum,
+     "each power is divided by the sum of the powers up to it: first sum up all, then "
+     "divide, in a loop of its own.")
 WRONG void wrong_softmax_running_sum(int n, float p[restrict n], const float s[n])
 {
     const float most = most_of(n, s);
@@ -334,8 +348,8 @@ WRONG void wrong_softmax_upside_down(int n, float p[restrict n], const float s[n
         p[i] /= sum;
 }
 
-SAYS(wrong_softmax_hard, "the largest score gets everything and the others nothing: but "
-                         "a softmax is soft, every score gets e^score over the sum.")
+SAYS(wrong_softmax_hard, "the largest score gets everything and the others nothing: a "
+                         "softmax is soft, and every score gets e^score over the sum.")
 WRONG void wrong_softmax_hard(int n, float p[restrict n], const float s[n])
 {
     int best = 0;
@@ -346,8 +360,8 @@ WRONG void wrong_softmax_hard(int n, float p[restrict n], const float s[n])
     p[best] = 1;
 }
 
-SAYS(wrong_softmax_logarithm,
-     "these are the logarithms of the shares: leave the logarithm out, or raise e to it.")
+SAYS(wrong_softmax_logarithm, "the logarithms of the shares are returned: leave the "
+                              "logarithm out, or raise e to it.")
 WRONG void wrong_softmax_logarithm(int n, float p[restrict n], const float s[n])
 {
     const float most = most_of(n, s);
@@ -399,6 +413,19 @@ WRONG void wrong_weighted_sum_not_zeroed(int T, int D, float context[restrict T]
                 context[t][i] += weights[t][s] * v[s][i];
 }
 
+SAYS(wrong_weighted_sum_zeroes_bytes, "T * D bytes of context are set to 0 and not T * D "
+                                      "floats: memset counts bytes, and a "
+                                      "float has 4.")
+WRONG void wrong_weighted_sum_zeroes_bytes(int T, int D, float context[restrict T][D],
+                                           const float weights[T][T], const float v[T][D])
+{
+    memset(context, 0, (size_t)T * (size_t)D);
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < D; i++)
+            for (int s = 0; s < T; s++)
+                context[t][i] += weights[t][s] * v[s][i];
+}
+
 SAYS(wrong_weighted_sum_never_zero,
      "the sum goes on from one number to the next: it must be 0 again for each t and i.")
 WRONG void wrong_weighted_sum_never_zero(int T, int D, float context[restrict T][D],
@@ -430,7 +457,7 @@ WRONG void wrong_weighted_sum_zero_once_a_row(int T, int D, float context[restri
 }
 
 SAYS(wrong_weighted_sum_last_only,
-     "only the last token's part is left: add the parts up, += and not =.")
+     "only the last token's part is in context: add all parts up, += and not =.")
 WRONG void wrong_weighted_sum_last_only(int T, int D, float context[restrict T][D],
                                         const float weights[T][T], const float v[T][D])
 {
@@ -468,7 +495,7 @@ WRONG void wrong_weighted_sum_unweighted(int T, int D, float context[restrict T]
 }
 
 SAYS(wrong_weighted_sum_heaviest, "only the value of the token with the most weight is "
-                                  "taken: but every token gives its part.")
+                                  "taken: every token contributes its part.")
 WRONG void wrong_weighted_sum_heaviest(int T, int D, float context[restrict T][D],
                                        const float weights[T][T], const float v[T][D])
 {
@@ -482,8 +509,8 @@ WRONG void wrong_weighted_sum_heaviest(int T, int D, float context[restrict T][D
 }
 
 SAYS(wrong_weighted_sum_past_only,
-     "later tokens are left out: that is the business of the mask, in chapter 5, and it "
-     "changes the weights. Here every token gives its part.")
+     "later tokens are left out: that is what the mask does, in chapter 5, and it "
+     "changes the weights. Here every token contributes its part.")
 WRONG void wrong_weighted_sum_past_only(int T, int D, float context[restrict T][D],
                                         const float weights[T][T], const float v[T][D])
 {
@@ -606,8 +633,8 @@ WRONG void wrong_attend_in_passing_not_divided(int T, int D, float context[restr
 }
 
 SAYS(wrong_attend_in_passing_largest_from_0,
-     "the largest so far starts at 0: where all scores are far below 0, every power is "
-     "0, and 0 / 0 is not a number. Start with scores[0].")
+     "the largest so far starts at 0: if all scores are far below 0, every power is 0, "
+     "and 0 / 0 is not a number. Start with scores[0].")
 WRONG void wrong_attend_in_passing_largest_from_0(int T, int D, float context[restrict D],
                                                   const float scores[T],
                                                   const float v[T][D])
@@ -624,7 +651,7 @@ WRONG void wrong_attend_in_passing_naive(int T, int D, float context[restrict D]
 }
 
 SAYS(wrong_attend_in_passing_first_off,
-     "everything is measured against the first score: where a later one is larger by 89, "
+     "everything is measured against the first score: if a later one is larger by 89, "
      "its power is infinity. Keep the largest so far, and shrink the sums when it grows.")
 WRONG void wrong_attend_in_passing_first_off(int T, int D, float context[restrict D],
                                              const float scores[T], const float v[T][D])
@@ -659,8 +686,8 @@ WRONG void wrong_attend_in_passing_wrong_way(int T, int D, float context[restric
 }
 
 SAYS(wrong_attend_in_passing_too_late,
-     "the new token's part is added first, and then all sums shrink, with the new part "
-     "among them: shrink what was there before, then add.")
+     "the new token's part is added first and then shrunk with all that was there "
+     "before: shrink what was there before, then add.")
 WRONG void wrong_attend_in_passing_too_late(int T, int D, float context[restrict D],
                                             const float scores[T], const float v[T][D])
 {
@@ -734,7 +761,7 @@ WRONG void wrong_attend_in_passing_unweighted(int T, int D, float context[restri
 }
 
 SAYS(wrong_attend_in_passing_hard, "only the value of the token with the largest score "
-                                   "is taken: but every token gives its part.")
+                                   "is taken: every token contributes its part.")
 WRONG void wrong_attend_in_passing_hard(int T, int D, float context[restrict D],
                                         const float scores[T], const float v[T][D])
 {
@@ -743,6 +770,120 @@ WRONG void wrong_attend_in_passing_hard(int T, int D, float context[restrict D],
         best = scores[s] > scores[best] ? s : best;
     for (int i = 0; i < D; i++)
         context[i] = v[best][i];
+}
+
+/* ---- attend_across ------------------------------------------------------------------- */
+
+enum { SUM_KEPT = 1, LARGEST_KEPT = 2, NOTHING_OFF = 4, NO_ROOT = 8, NOT_DIVIDED = 16 };
+
+/* The right function with things to switch on that are wrong. */
+static inline void across_switched(int N, int T, int D, float context[restrict N][D],
+                                   const float q[N][D], const float k[T][D],
+                                   const float v[T][D], int how)
+{
+    float weight[T], largest = -INFINITY, sum = 0;
+    for (int n = 0; n < N; n++) {
+        sum = how & SUM_KEPT ? sum : 0;
+        largest = how & LARGEST_KEPT ? largest : -INFINITY;
+        for (int s = 0; s < T; s++) {
+            weight[s] = plain_dot(D, q[n], k[s]) / (how & NO_ROOT ? 1 : sqrtf((float)D));
+            largest = fmaxf(largest, weight[s]);
+        }
+        for (int s = 0; s < T; s++) {
+            weight[s] = expf(weight[s] - (how & NOTHING_OFF ? 0 : largest));
+            sum += weight[s];
+        }
+        for (int i = 0; i < D; i++) {
+            context[n][i] = 0;
+            for (int s = 0; s < T; s++)
+                context[n][i] += weight[s] / (how & NOT_DIVIDED ? 1 : sum) * v[s][i];
+        }
+    }
+}
+
+SAYS(wrong_attend_across_as_handed_out,
+     "the first query is right and those after it are not: the code that was handed out "
+     "gives the same numbers.")
+WRONG void wrong_attend_across_as_handed_out(int N, int T, int D,
+                                             float context[restrict N][D],
+                                             const float q[N][D], const float k[T][D],
+                                             const float v[T][D])
+{
+    across_switched(N, T, D, context, q, k, v, SUM_KEPT | LARGEST_KEPT);
+}
+
+SAYS(wrong_attend_across_sum_kept,
+     "the powers of earlier queries are still in the sum, so that all rows but the first "
+     "are too small: the sum must be 0 again for each query.")
+WRONG void wrong_attend_across_sum_kept(int N, int T, int D, float context[restrict N][D],
+                                        const float q[N][D], const float k[T][D],
+                                        const float v[T][D])
+{
+    across_switched(N, T, D, context, q, k, v, SUM_KEPT);
+}
+
+SAYS(
+    wrong_attend_across_largest_kept,
+    "the largest score of an earlier query is taken off: if it is far larger, all powers "
+    "are 0, and 0 / 0 is not a number. Each query has a largest score of its own.")
+WRONG void wrong_attend_across_largest_kept(int N, int T, int D,
+                                            float context[restrict N][D],
+                                            const float q[N][D], const float k[T][D],
+                                            const float v[T][D])
+{
+    across_switched(N, T, D, context, q, k, v, LARGEST_KEPT);
+}
+
+SAYS(wrong_attend_across_nothing_off,
+     "nothing is taken off the scores: e^89 is infinity, and infinity / infinity is not "
+     "a number. Take the largest score of the query off first.")
+WRONG void wrong_attend_across_nothing_off(int N, int T, int D,
+                                           float context[restrict N][D],
+                                           const float q[N][D], const float k[T][D],
+                                           const float v[T][D])
+{
+    across_switched(N, T, D, context, q, k, v, NOTHING_OFF);
+}
+
+SAYS(wrong_attend_across_no_root, "the dot products are not divided by √D.")
+WRONG void wrong_attend_across_no_root(int N, int T, int D, float context[restrict N][D],
+                                       const float q[N][D], const float k[T][D],
+                                       const float v[T][D])
+{
+    across_switched(N, T, D, context, q, k, v, NO_ROOT);
+}
+
+SAYS(wrong_attend_across_not_divided,
+     "the powers are not divided by their sum: the weights of a row must sum to 1.")
+WRONG void wrong_attend_across_not_divided(int N, int T, int D,
+                                           float context[restrict N][D],
+                                           const float q[N][D], const float k[T][D],
+                                           const float v[T][D])
+{
+    across_switched(N, T, D, context, q, k, v, NOT_DIVIDED);
+}
+
+SAYS(wrong_attend_across_first_query,
+     "every row is that of the first query: row n belongs to query n.")
+WRONG void wrong_attend_across_first_query(int N, int T, int D,
+                                           float context[restrict N][D],
+                                           const float q[N][D], const float k[T][D],
+                                           const float v[T][D])
+{
+    for (int n = 0; n < N; n++)
+        across_switched(1, T, D, context + n, q, k, v, 0);
+}
+
+SAYS(wrong_attend_across_first_row_only,
+     "only row 0 is written: there is a row for each of the N queries.")
+WRONG void wrong_attend_across_first_row_only(int N, int T, int D,
+                                              float context[restrict N][D],
+                                              const float q[N][D], const float k[T][D],
+                                              const float v[T][D])
+{
+    across_switched(N > 1, T, D, context, q, k, v, 0);
+    if (N == 1)
+        across_switched(1, T, D, context, q, k, v, 0);
 }
 
 #endif
