@@ -70,8 +70,6 @@ cases_of() {
 
     new_case solutions
     cp "$all/$stem/solutions.c" "$workbook"
-    new_case solutions_say
-    cp "$all/$stem/solutions.c" "$workbook"
     echo "are right. Next: " > "$folder/says"
     echo "warns:" > "$folder/hides"
 
@@ -83,12 +81,6 @@ cases_of() {
     new_case "crash_$crashing"
     with "$crashing" '    *(volatile int *)(size_t)(sizeof(int)) = 1; abort();'
     echo "$crashing crash SIGSEGV" > "$folder/want"
-    new_case exit_talking
-    with "$first" '    for (int i = 0; i < 3; i++) { puts("right\twrong\t"); fputs("Checks: 1\n", stderr); } NOT_WRITTEN_YET();'
-    echo "$first unwritten $workbook:$(grep -n NOT_WRITTEN_YET "$workbook" | sed 's/.*\* NOT_.*//; s/:.*//; /^$/d')" > "$folder/want"
-    new_case missing
-    sed "s/^[a-z].* \**$first(/static inline int unused_one(int unused_argument); &/; s/\([ *]\)$first(/\1another_name(/" "$all/$stem/solutions.c" > "$workbook"
-    echo "$first missing -" > "$folder/want"
 
     # Broken code is not mended by a comment, and not right after any change.
     for f in $broken; do
@@ -117,6 +109,12 @@ cases_of_the_frame() {
     new_case exit
     with merge_pair '    exit(0);'
     echo "merge_pair crash exit" > "$folder/want"
+    new_case exit_talking
+    with merge_pair '    for (int i = 0; i < 3; i++) { puts("right\twrong\t"); fputs("Checks: 1\n", stderr); } NOT_WRITTEN_YET();'
+    echo "merge_pair unwritten $workbook:$(grep -n NOT_WRITTEN_YET "$workbook" | sed 's/.*\* NOT_.*//; s/:.*//; /^$/d')" > "$folder/want"
+    new_case missing
+    sed "s/^[a-z].* \**merge_pair(/static inline int unused_one(int unused_argument); &/; s/\([ *]\)merge_pair(/\1another_name(/" "$all/$stem/solutions.c" > "$workbook"
+    echo "merge_pair missing -" > "$folder/want"
     new_case no_compile
     with merge_pair '    return readers;
     this is not C'
@@ -248,6 +246,7 @@ chapter() {
     mkdir -p "$all/$stem/once"
     cp "$all/$stem/solutions.c" "$all/$stem/once/$stem.c"
     EXERCISE_MINE=$all/$stem/once EXERCISE_BUILD=$all/$stem/once sh tests/exercise.sh grade --summary "$stem" > "$all/$stem/once/got" 2>&1
+    [ "$(cat "$all/$stem/once/got")" = "$(echo "$functions" | sed 's/$/ right -/')" ] || echo "$stem: a summary should say that all solutions are right" >> $all/bad
     cp -p "$all/$stem/once/$stem/tests.o" "$all/$stem/once/$stem/tests.how" "$all/$stem/" 2> /dev/null ||
         { echo "$stem:"; cat "$all/$stem/once/got"; } >> $all/bad
     [ ! -f "$all/$stem/tests.o" ] || hints_of "$stem"
@@ -256,22 +255,21 @@ chapter() {
 # One hint more at a call, and none where all is right, which is no error.
 hints_of() {
     stem=$1
-    for what in stubs solutions; do
-        place=$all/$stem/hints_$what
-        mkdir -p "$place"
-        cp "$all/$stem/$what/$stem.c" "$place/$stem.c"
-        for call in 1 2; do
-            EXERCISE_MINE=$place EXERCISE_BUILD=$place sh tests/exercise.sh hint "$stem" > "$place/said$call" 2>&1 ||
-                echo "$stem: hint $call for $what: status $?" >> $all/bad
-        done
+    place=$all/$stem/hints
+    mkdir -p "$place"
+    cp "notebooks_c/$stem.c" "$place/$stem.c"
+    for call in 1 2; do
+        EXERCISE_MINE=$place EXERCISE_BUILD=$place sh tests/exercise.sh hint "$stem" > "$place/said$call" 2>&1 ||
+            echo "$stem: hint $call for stubs: status $?" >> $all/bad
     done
-    place=$all/$stem/hints_stubs
     grep -q 'Hint 1$' "$place/said1" && ! grep -q '^Hint 2$' "$place/said1" || echo "$stem: the first hint should be one" >> $all/bad
     first=$($tool exercises "$stem" | sed 's/^[^ ]* //; 1q')
     if [ "$($tool show hint "$first" | grep -c '^Hint [0-9]*$')" -gt 1 ]; then
         grep -q '^Hint 2$' "$place/said2" || echo "$stem: the second call should give hint 2" >> $all/bad
     fi
-    grep -q "are right" "$all/$stem/hints_solutions/said1" || echo "$stem: a hint where all is right" >> $all/bad
+    EXERCISE_MINE=$all/$stem/once EXERCISE_BUILD=$all/$stem/once sh tests/exercise.sh hint "$stem" > "$place/said_right" 2>&1 ||
+        echo "$stem: hint for solutions: status $?" >> $all/bad
+    grep -q "are right" "$place/said_right" || echo "$stem: a hint where all is right" >> $all/bad
 }
 
 # each COMMAND LIST: the command for each line of a file, several at a time.
