@@ -2,15 +2,15 @@
  * comes out of them.
  *
  * build/mutants/NN_stem/EXERCISE --mutants prints of each of its functions, mutants all, a line:
- *     number TAB right|wrong|outside|crash|endless [TAB fingerprint]
+ *     number TAB right|wrong|outside|crash|endless [TAB fingerprint TAB what known_change says]
  * A fingerprint is a hash of which records are wrong, in how many numbers, and some of these numbers:
  *     5c3f9a12 0:3=nan 4:17=0.5 …        record 0, element 3 is not a number; …
  * tests/mutants/NN_stem.words has them, with a sentence for each:
- *     EXERCISE TAB fingerprint TAB the loop over `s` ends one step too early */
+ *     EXERCISE TAB id of the mutant TAB fingerprint TAB the loop over `s` ends one step too early */
 #ifndef MUTANTS_H
 #define MUTANTS_H
 
-enum { SAMPLED_RECORDS = 4 };
+enum { SAMPLED_RECORDS = 3 };
 
 /* Which records of an outcome are wrong, and how many numbers of each, as one number. */
 static inline uint32_t hash_of_wrong(const struct outcome *o)
@@ -94,9 +94,10 @@ static inline char *known_change(const struct exercise *e, const struct outcome 
     char *line = NULL;
     size_t capacity = 0, n = strlen(e->name);
     while (file && !says && getline(&line, &capacity, file) > 0) {
-        char *print = line + n + 1, *words = strrchr(line, '\t');
-        if (strncmp(line, e->name, n) == 0 && line[n] == '\t' &&
-            has_fingerprint(o, print))
+        const char *id = line + n + 1, *print = strchr(id, '\t'),
+                   *words = strrchr(line, '\t');
+        if (strncmp(line, e->name, n) == 0 && line[n] == '\t' && print &&
+            has_fingerprint(o, print + 1))
             says = format_text("%.*s.", (int)strcspn(words + 1, "\n"), words + 1);
     }
     free(line);
@@ -131,8 +132,11 @@ static inline _Noreturn void run_mutant(int number, const struct exercise *e,
         fprintf(results, "%d\toutside\n", number);
     else if (all_right(&o))
         fprintf(results, "%d\tright\n", number);
-    else
-        fprintf(results, "%d\twrong\t%s\n", number, fingerprint(&o));
+    else {
+        const char *says = known_change(e, &o);
+        fprintf(results, "%d\twrong\t%s\t%s\n", number, fingerprint(&o),
+                says ? says : "");
+    }
     fflush(results);
     _exit(0);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """make mutants: does the grader see every small change of the solutions?
 
-    /usr/bin/python3 tests/mutants.py [STEM | EXERCISE …]
+    /usr/bin/python3 tests/mutants.py [STEM | EXERCISE …]     --check: a sample
 
 tests/mutate.py changes each exercise's solution in every small way, and in the larger ways that
 readers do. The mutants of an exercise are compiled in one file, linked with the chapter's tests and
@@ -14,7 +14,8 @@ run on the grading inputs (tests/mutants.h). Each ends in one of these ways:
                     reason in tests/mutants/NN_stem.txt: id … TAB reason
     left over       a case is missing from the probe
 
-Fails if anything is left over, or if a line of a list is not needed any more.
+Fails if anything is left over, or if a line of a list is not needed any more. What comes out of the
+mutants is kept, with a sentence for each, in tests/mutants/NN_stem.words: the grader reads it.
 """
 import concurrent.futures
 import hashlib
@@ -44,7 +45,7 @@ RULES = {'free': 'memory is not given back: no result depends on it',
 
 
 def output(*words, **how):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding='latin-1', **how)
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding='utf-8', errors='replace', **how)
 
 
 def check_flags(what):
@@ -141,9 +142,9 @@ class Run:
         if len(lines) != len(mutants):
             raise Problem(f'{program} --mutants: {len(lines)} lines for {len(mutants)} mutants')
         for line in lines:
-            number, result, *print_ = line.split('\t')
+            number, result, *more = line.split('\t')
             m = mutants[int(number)]
-            m.result, m.print = result, print_[0] if print_ else ''
+            m.result, (m.print, m.known) = result, more or ('', '')
         return mutants, [m for m in mutants if m.result == 'right']
 
     def object_code(self, mutants):
@@ -173,6 +174,12 @@ class Run:
         started = time.time()
         Chapter.of(self.stem)
         self.mutants, right = self.judge(self.mutants, [], [], '')
+        self.watch(right)
+        self.seconds = time.time() - started
+        return self
+
+    def watch(self, right):
+        """Of those called right: the same code? does a sanitizer see something?"""
         own, *others = self.object_code([self.function.unchanged()] + right)
         for m, code in zip(right, others):
             if code == own:
@@ -181,31 +188,109 @@ class Run:
             right = [m for m in right if m.result == 'right']
             if right:
                 _, right = self.judge(right, flags, options, '_watched')
-        self.seconds = time.time() - started
-        return self
+
+
+# How likely a reader is to make a change of this kind: of an outcome that has several causes, the likely are named.
+LIKELY = ['bound', 'reset', 'assignment', 'only', 'transposed', 'dropped', 'statement', 'start', 'mean', 'throughout', 'outputs',
+          'measure', 'exchanged', 'static', 'size', 'bytes', 'product', 'returned', 'input']
+POSSIBLE = ['name', 'constant', 'one more', 'operator', 'condition', 'step', 'approximation', 'cast', 'narrowed']
+
+
+def rank(m):
+    """0 likely, 1 possible, 2 hardly ever: what only a machine does."""
+    if 'in the head of' in m.place:
+        return 0 if m.kind == 'bound' else 2
+    return 0 if m.kind in LIKELY else 1 if m.kind in POSSIBLE else 2
+
+
+def sentence(mutants):
+    """What to say of an outcome that comes out of all these mutants: nothing where the cause is open."""
+    mutants = sorted(mutants, key=rank)
+    by_place = {}
+    for m in mutants:
+        if rank(m) == rank(mutants[0]):
+            by_place.setdefault(m.place, m)
+    says = list(dict.fromkeys(m.says for m in by_place.values()))
+    return ', or if '.join(says) if len(says) <= 2 else None
+
+
+def words_of(run):
+    """The lines of tests/mutants/NN_stem.words for an exercise."""
+    outcomes = {}
+    for m in run.mutants:
+        if m.result == 'wrong':
+            outcomes.setdefault(m.print, []).append(m)
+    lines = [(m[0].id, print_, sentence(m)) for print_, m in outcomes.items()]
+    return [f'{run.name}\t{id_}\t{print_}\t{says}\n' for id_, print_, says in lines if says]
+
+
+def keep_words(stem, lines):
+    """Puts the lines of some exercises in place of theirs."""
+    path, new = f'tests/mutants/{stem}.words', {}
+    for name in [n for s, n in mutate.exercises() if s == stem]:
+        new[name] = lines[name] if name in lines else [line for line in read(path) if line.split('\t')[0] == name]
+    os.makedirs('tests/mutants', exist_ok=True)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.writelines(line for name in new for line in new[name])
+
+
+def read(path):
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding='utf-8') as file:
+        return file.readlines()
 
 
 def read_lists(stems):
     """What tests/mutants/NN_stem.txt say: id → reason, by chapter."""
     lists = {}
     for stem in stems:
-        path = f'tests/mutants/{stem}.txt'
         lists[stem] = {}
-        if os.path.exists(path):
-            with open(path, encoding='utf-8') as file:
-                for line in file:
-                    if line.strip() and not line.startswith('#'):
-                        ids, _, reason = line.strip().partition('\t')
-                        lists[stem].update({id_: reason for id_ in ids.split()})
+        for line in read(f'tests/mutants/{stem}.txt'):
+            if line.strip() and not line.startswith('#'):
+                ids, _, reason = line.strip().partition('\t')
+                lists[stem].update({id_: reason for id_ in ids.split()})
     return lists
 
 
-def main(words):
-    exercises = [(s, n) for s, n in mutate.exercises() if not words or s in words or n in words or s.split('_')[0] in words]
+def check():
+    """make check: the lists and words are of the present solutions, and a sample of mutants ends as they say."""
+    problems, sampled = [], 0
+    by_stem = {}
+    for stem, name in mutate.exercises():
+        by_stem.setdefault(stem, []).append(name)
+    lists = read_lists(by_stem)
+    runs = {stem: [Run(stem, name) for name in names] for stem, names in by_stem.items()}
+    words = {stem: {line.split('\t')[1]: line.rstrip('\n').split('\t')[3] for line in read(f'tests/mutants/{stem}.words')} for stem in by_stem}
+    for stem in by_stem:
+        ids = {m.id for run in runs[stem] for m in run.mutants}
+        problems += [f'tests/mutants/{stem}.txt: {i}: no mutant has this id any more' for i in lists[stem] if i not in ids]
+        problems += [f'tests/mutants/{stem}.words: {i}: no mutant has this id any more: make mutants' for i in words[stem] if i not in ids]
+    # The same sample every time, for solutions that are the same.
+    for stem in sorted(by_stem, key=lambda s: hashlib.sha256(s.encode()).digest())[:3]:
+        run = runs[stem][len(stem) % len(runs[stem])]
+        run.mutants = sorted(run.mutants, key=lambda m: m.id)[:60]
+        run.run()
+        for m in run.mutants:
+            sampled += 1
+            says = words[stem].get(m.id)
+            if m.result == 'right' and not RULES.get(m.kind) and m.id not in lists[stem]:
+                problems.append(f'{run.name} {m.id}: left over: {m.says}')
+            elif says and m.known != says + '.':
+                problems.append(f'{run.name} {m.id}: {m.result}, "{m.known}", expected "{says}.": make mutants')
+    print(f'{sum(len(r.mutants) for stem in runs for r in runs[stem])} mutants, {sampled} of them run')
+    print('\n'.join(problems[:40]), end='\n' if problems else '')
+    return bool(problems)
+
+
+def main(names):
+    if names == ['--check']:
+        return check()
+    exercises = [(s, n) for s, n in mutate.exercises() if not names or {s, n, s.split('_')[0]} & set(names)]
     if not exercises:
-        sys.exit(f'no such chapter or exercise: {" ".join(words)}')
+        sys.exit(f'no such chapter or exercise: {" ".join(names)}')
     lists = read_lists({s for s, _ in exercises})
-    started, bad, total = time.time(), 0, [0] * 5
+    started, bad, total, words = time.time(), 0, [0] * 5, {}
     print(f'{"exercise":32} {"mutants":>7} {"caught":>7} {"same code":>9} {"within":>7} {"left over":>9}')
     # Started in order, two at a time; libclang is asked here alone.
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -231,8 +316,11 @@ def main(words):
             print(f'{run.stem[:2]} {run.name:29} {len(run.mutants):7} {counts[0]:7} {counts[1]:9} {counts[2]:7} {counts[3]:9}   {run.seconds:.1f} s', flush=True)
             for m in left:
                 print(f'      {m.id}  {m.line}:{m.column}  {m.says}')
+            words.setdefault(run.stem, {})[run.name] = words_of(run)
             total = [t + c for t, c in zip(total, [len(run.mutants)] + counts)]
             bad += len(left)
+    for stem, lines in words.items():
+        keep_words(stem, lines)
     for stem, listed in lists.items():
         for id_ in listed:
             names = {n for s, n in exercises if s == stem}

@@ -6,6 +6,7 @@ a clause that reads well after "This is what comes out if". A reader's loop indi
 variables have other names than the solution's, so these are named by what they do; names that
 the task itself uses are used. No description shows a line of the solution.
 """
+import functools
 import hashlib
 import subprocess
 
@@ -37,6 +38,12 @@ MEASURES = [('fabs({})', 'the absolute value of the result is taken'), ('({0}) *
             ('2 * ({})', 'the result is doubled'), ('0.5 * ({})', 'the result is halved'),
             ('(int)({})', 'the result is cut to a whole number')]
 
+APPROXIMATE = {'expf': [('(1 + {0})', '1 + x'), ('powf(2.718f, {0})', '2.718 to the power of x'), ('powf(2.72f, {0})', '2.72 to the power of x'),
+                        ('exp2f({0})', '2 to the power of x'), ('(({0}) < -20 ? 0 : expf({0}))', '0 below -20')],
+               'tanhf': [('fmaxf(-1, fminf(1, {0}))', 'x cut at -1 and 1'), ('sinf({0})', '`sinf(x)`'), ('erff({0})', '`erff(x)`'),
+                         ('(({0}) / (1 + fabsf({0})))', 'x / (1 + |x|)')],
+               'logf': [('log2f({0})', 'the logarithm to base 2'), ('log10f({0})', 'the logarithm to base 10'), ('(({0}) - 1)', 'x - 1')]}
+
 
 def kind_of(t):
     """What can stand in for what: "int", "float", "float**" (an array of rank 2), "struct config*"."""
@@ -62,7 +69,7 @@ class Node:
     def __init__(self, cursor, parent, text, macros):
         while cursor.kind.name == 'UNEXPOSED_EXPR' and len(list(cursor.get_children())) == 1:
             cursor = next(cursor.get_children())
-        self.cursor, self.parent, self.kind = cursor, parent, cursor.kind.name
+        self.cursor, self.parent, self.kind, self.pieces = cursor, parent, cursor.kind.name, None
         self.start, self.end = cursor.extent.start.offset, cursor.extent.end.offset
         whole = next((m for m in macros if m[0] <= self.start < m[1]), None)
         if whole: # its pieces have no places of their own
@@ -72,9 +79,9 @@ class Node:
         self.type = kind_of(cursor.type)
 
     def all(self):
-        yield self
-        for kid in self.kids:
-            yield from kid.all()
+        if self.pieces is None:
+            self.pieces = [self] + [n for kid in self.kids for n in kid.all()]
+        return self.pieces
 
     def above(self, *kinds):
         """The nearest node of these kinds above this one."""
@@ -133,6 +140,7 @@ class Function:
         self.look(self.body, list(self.params))
         self.own_names = [next((a, b) for a, b, s in self.tokens if s == name)] + [
             (n.start, n.end) for n in self.body.all() if n.kind == 'DECL_REF_EXPR' and n.cursor.referenced == cursor]
+        self.passed = {a.text: a for n in self.body.all() if n.kind == 'CALL_EXPR' for a in n.kids[1:] if a.type.endswith('*')}.values()
         self.mutants, self.seen = [], {self.unchanged().text}
         self.made = False
 
@@ -154,6 +162,7 @@ class Function:
 
     # ---- Pieces of text -----------------------------------------------------------------
 
+    @functools.lru_cache(None)
     def operator(self, node):
         """The operator of a node: the token between its two sides, or before or after the one."""
         if node.kind == 'UNARY_OPERATOR':
@@ -229,6 +238,7 @@ class Function:
                     return 'the largest so far' if (self.operator(n) == '>') == (name == base(n.kids[1])) else 'the lowest so far'
         return None
 
+    @functools.lru_cache(None)
     def words(self, node):
         """An expression in the reader's words, as short as possible."""
         plain = self.plain(node)
@@ -276,6 +286,7 @@ class Function:
             return f' {self.operator(node)} '.join(parts) if all(parts) else None
         return None
 
+    @functools.lru_cache(None)
     def place(self, node):
         """Where in the function a piece is."""
         child = node
@@ -319,6 +330,7 @@ class Function:
         if call and call.name in ('grab', 'malloc', 'calloc') and (kind in ('bytes', 'exchanged') or kind == 'one more' and '+ 1' in edits[0][2]):
             kind = 'room'
         m = Mutant(self, edits, kind, says, node.start)
+        m.place = self.place(node)
         if m.text not in self.seen:
             self.seen.add(m.text)
             self.mutants.append(m)
@@ -357,7 +369,7 @@ class Function:
         if op == '=':
             return self.on_compound_assignment_operator(node)
         for other in OTHERS.get(op, []):
-            if loop and other == '!=':
+            if other == '!=' and 'in the head of' in where: # of one that counts up
                 continue
             if loop and {op, other} == {'<', '<='} or loop and {op, other} == {'>', '>='}:
                 says = f'{loop.says()} ends one step too {"late" if "=" in other else "early"}'
@@ -451,7 +463,7 @@ class Function:
 
     def on_macro(self, node):
         if node.text == 'INFINITY':
-            for new in ('1e9f', '1e4f', '100.0f', '3.402823466e+38f', '0', '1', 'NAN'):
+            for new in ('1e4f', '100.0f', '1e9f', '1e10f', '1e30f', '2147483648.0f', '3.402823466e+38f', '0', '1', 'NAN'):
                 self.swap(node, 'constant', f'{new.rstrip("f")} is used where INFINITY belongs{self.place(node)}'.replace('3.402823466e+38', 'FLT_MAX'), new)
             node = node.parent if node.parent.kind == 'UNARY_OPERATOR' else node
             p = node.parent
@@ -540,12 +552,13 @@ class Function:
         for other in sorted(self.others.get(signature(callee.cursor.type), ())):
             if other != name and node.type != 'void' or other != name and len(arguments) > 1:
                 self.swap(callee, 'function', f'`{other}` is called where `{name}` belongs{where}', other)
-        approximate = {'expf': ['1 + ({0})', 'powf(2.718f, {0})', 'powf(2.72f, {0})', '(({0}) < -20 ? 0 : expf({0}))', 'exp2f({0})'],
-                       'tanhf': ['({0})', 'fmaxf(-1, fminf(1, {0}))', 'sinf({0})', '(({0}) / (1 + fabsf({0})))', 'erff({0})'],
-                       'logf': ['log2f({0})', 'log10f({0})', '(({0}) - 1)']}.get(name, [])
-        for text in approximate:
-            self.swap(node, 'approximation', f'`{name}` is replaced by an approximation or a different function ({text.replace("({0})", "x").replace("{0}", "x").strip()}){where}', text.format(arguments[0].text))
+        for text, says in APPROXIMATE.get(name, []):
+            self.swap(node, 'approximation', f'{says} is used for `{name}(x)`{where}', text.format(arguments[0].text))
         for i, a in enumerate(arguments):
+            for other in self.passed if a.type.endswith('*') and i else ():
+                if other.text != a.text and ('void*' in (a.type, other.type) or a.type == other.type) and all(
+                        d.start < node.start for d in self.root.all() if d.kind == 'VAR_DECL' and d.name == base(other)):
+                    self.swap(a, 'name', f'{self.words(other)} is used where {self.words(a)} belongs{self.place(a)}', other.text)
             if a.type == node.type or node.type == 'float' and a.type == 'int':
                 self.swap(node, 'dropped', f'`{name}` is not applied{where}' if len(arguments) == 1 else
                           f'the {ORDINAL[i]} argument of `{name}` is used where its result belongs{where}', f'({a.text})')
@@ -714,9 +727,12 @@ class Function:
     def larger(self):
         for loop in self.loops:
             loop.mutate()
-        floats = [p for p in self.params if p.type.startswith(('float', 'int*', 'unsigned')) and p.type.endswith('*')]
         for p in self.params:
             uses = [n for n in self.body.all() if n.kind == 'DECL_REF_EXPR' and n.name == p.name]
+            if p.type in ('int', 'float') and uses and not self.written.get(p.name):
+                for value in '1234' if p.type == 'int' else ('1e-5f', '0.0f', '1.0f', '2.0f'):
+                    self.add(self.body, 'throughout', f'`{p.name}` is taken to be {value.rstrip("f")}, whatever it is', *[(n.start, n.end, value) for n in uses])
+            self.outputs(p)
             for q in self.params:
                 if q.name == p.name or q.type != p.type or not uses:
                     continue
@@ -748,6 +764,19 @@ class Function:
         self.results()
         self.early()
 
+    def outputs(self, p):
+        """Only this array is written; all but it; it is set to 0 first where it should be added to."""
+        writes = [(name, op, n) for name, ops in self.written.items() for op, n in ops if self.is_statement(n)
+                  and any(q.name == name and q.type.endswith('*') for q in self.params)]
+        mine = [n for name, op, n in writes if name == p.name]
+        others = [n for name, op, n in writes if name != p.name]
+        if mine and others:
+            self.add(self.body, 'outputs', f'nothing is written to `{p.name}`', *[(n.start, n.end, '') for n in mine])
+            self.add(self.body, 'outputs', f'only `{p.name}` is written', *[(n.start, n.end, '') for n in others])
+        if p.kids and any(name == p.name and op == '+=' for name, op, n in writes):
+            self.add(self.body, 'outputs', f'`{p.name}` is set to 0 first, where it should be added to',
+                     (self.body.start + 1, self.body.start + 1, f' memset({p.name}, 0, sizeof *{p.name} * (size_t)({p.kids[-1].text}));'))
+
     def results(self):
         """The result in a different measure; a mean for a sum and a sum for a mean."""
         for name, ops in self.written.items():
@@ -777,6 +806,8 @@ class Function:
                 self.add(loop.node, 'early', f'the function ends after {loop.says()}', (loop.node.start, loop.node.start, '{ '), (end, end, ' return; }'))
         if void and self.body.kids:
             self.add(self.body, 'early', 'nothing is done at all', (self.body.start + 1, self.body.start + 1, ' return;'))
+        for value in () if void else ('0', '1', '-1'):
+            self.add(self.body, 'early', f'{value} is returned at once', (self.body.start + 1, self.body.start + 1, f' return {value};'))
 
 
 class Loop:
@@ -784,7 +815,7 @@ class Loop:
 
     def __init__(self, function, node):
         self.f, self.node, self.index = function, node, None
-        self.first = self.test = self.bound = self.step = None
+        self.decl = self.first = self.test = self.bound = self.step = None
         self.body = node.kids[0] if node.kind == 'DO_STMT' else node.kids[-1]
         head = node.kids[:-1]
         if node.kind == 'FOR_STMT':
@@ -798,7 +829,7 @@ class Loop:
                 if kid.start < semicolons[0]:
                     decls = [d for d in kid.kids if d.kind == 'VAR_DECL']
                     if decls:
-                        self.index = decls[0].name
+                        self.decl, self.index = decls[0], decls[0].name
                         self.first = decls[0].kids[-1] if decls[0].kids else None
                 elif kid.start < semicolons[1]:
                     self.test = kid
@@ -854,7 +885,20 @@ class Loop:
                     f.swap(bound, 'bound', f'{says} ends at `{p.name}`', p.name)
             if first.kind != 'INTEGER_LITERAL':
                 f.swap(first, 'bound', f'{says} begins at 0', '0')
+        uses = [n for n in body.all() if n.kind == 'DECL_REF_EXPR' and n.name == self.index]
+        for sign, word in (('+', 'later'), ('-', 'earlier')):
+            f.add(body, 'throughout', f'all is done one step {word}, in {says}', *[(n.start, n.end, f'({self.index} {sign} 1)') for n in uses])
         for other in f.loops:
+            if other is not self and other.index and self.node.inside(other.body):
+                both = [n for n in body.all() if n.kind == 'DECL_REF_EXPR' and n.name in (self.index, other.index)]
+                f.add(body, 'throughout', f'the indices of {other.says()} and of {says} are exchanged',
+                      *[(n.start, n.end, other.index if n.name == self.index else self.index) for n in both])
+                if other.bound and other.bound.text == bound.text and f.operator(self.test) == '<':
+                    where = f.role(other.decl) if other.decl else 'the outer index'
+                    f.swap(bound, 'bound', f'{says} ends at {where}', f'({other.index} + 1)')
+                    f.swap(bound, 'bound', f'{says} ends before {where}', other.index)
+                    f.swap(first, 'bound', f'{says} begins at {where}', other.index)
+                    f.swap(first, 'bound', f'{says} begins after {where}', f'({other.index} + 1)')
             if other is not self and other.index and self.node.inside(other.body) and other.bound and other.bound.text == bound.text:
                 f.add(body, 'only', f'{says} keeps to the diagonal', (body.start, body.start, f'{{ if ({self.index} != {other.index}) continue; '), (end, end, ' }'))
 
