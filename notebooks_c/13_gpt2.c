@@ -28,13 +28,12 @@ size_t mend(size_t n, const unsigned char in[n], unsigned char out[3 * n])
  *
  * text [n]   bytes that have come; n is 1 or more
  * stop [m]   the stop string; m is 1 or more
- * returns    the first place from which on the text and the stop are the same until one of
- *            them ends: there the stop stands, or its beginning does and the rest may come;
- *            n where there is no such place
+ * returns    the first place in the text at which the stop begins, whole, or as far as the
+ *            text goes, so that the rest may still come; n if there is none
  *
- * Any byte may be among them, 0 too.
+ * Any byte may be among them, including 0.
  *
- * Example, stop "end": text "bend it" → 1, the stop stands there. "see then" → 6: "en" may
+ * Example, stop "end": text "bend it" → 1, the stop is there. "see then" → 6: "en" may
  * become "end". "engine" → 5: the last "e". "robot" → 5, which is n. */
 size_t stop_place(size_t n, const unsigned char text[n], size_t m,
                   const unsigned char stop[m])
@@ -45,17 +44,50 @@ size_t stop_place(size_t n, const unsigned char text[n], size_t m,
 /* Exercise 3: never the same n tokens twice.
  *
  * logits [V]   what the model says of the next token; changed in place
- * ids [T]      the text so far
- * n            1 or more
+ * ids [T]      the text so far; T is 1 or more
+ * n            1 or more; it may be larger than T
  *
- * Any token that would make the last n tokens of the text a run that is in the text already
- * gets the logit -INFINITY. So: wherever the last n - 1 tokens of the text stand in it and
- * something follows them, that must not follow again. The others keep their logits. A text
- * of fewer than n tokens has no run yet.
+ * Put after the text, any token would end a run of n tokens. If that run, the same tokens in
+ * the same order, is in the text already, the token's logit becomes -INFINITY. The others
+ * keep their logits. A text of fewer than n tokens has no run of n yet.
  *
- * Example, n = 3: ids {5, 6, 7, 5, 6}: the last two, 5 6, were followed by 7. So logits[7]
- * becomes -INFINITY. With n = 1 every token of the text is forbidden. */
+ * Example, n = 3: ids {5, 6, 7, 5, 6}: with 7 the text would end with 5 6 7, which it has
+ * already. So logits[7] becomes -INFINITY. With n = 1 every token of the text is forbidden. */
 void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n)
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 4: lines that fit. The code below is broken: mend it.
+ *
+ * text [n]   valid UTF-8; changed in place: some of its spaces become '\n', nothing else
+ * width      how many characters a line may have; 1 or more
+ *
+ * A line that has more than width characters is broken at its last space that has at most
+ * width characters before it in the line; if there is none, at its first space, if it has
+ * any: a longer word stays whole. What follows the break is a line too. A '\n' that the text
+ * has already ends a line as well. A character may be several bytes, and counts once.
+ *
+ * Example, width 12: "A robot must obey the orders given it" becomes
+ * "A robot must\nobey the\norders given\nit".
+ *
+ * What was seen: its third line comes out as "orders given it", which has 15 characters. */
+void wrap_text(size_t n, int width, unsigned char text[n])
+{
+    size_t space = n; /* the last one in this line; n: it has none yet */
+    int line = 0;     /* how many characters it has */
+    for (size_t i = 0; i < n; i++) {
+        line += (text[i] & 0xC0) != 0x80; /* not the second byte of a character */
+        if (text[i] == ' ')
+            space = i;
+        if (text[i] == '\n') {
+            space = n;
+            line = 0;
+        }
+        if (line > width && space < n) {
+            text[space] = '\n';
+            space = n;
+            line = 0;
+        }
+    }
 }

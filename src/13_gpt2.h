@@ -129,6 +129,34 @@ static inline void fall_silent(struct voice *v)
     v->capacity = 0;
 }
 
+#ifdef MINE_wrap_text
+void wrap_text(size_t n, int width, unsigned char text[n]);
+#else
+/* Breaks a text into lines of at most `width` characters, at spaces: some become '\n'. A word
+ * that is longer stays whole. text [n], valid UTF-8, changed in place */
+static inline void wrap_text(size_t n, int width, unsigned char text[n])
+{
+    size_t space = n;       /* the last one in this line; n: it has none yet */
+    int line = 0, word = 0; /* characters in this line, and after its last space */
+    for (size_t i = 0; i < n; i++) {
+        const bool begins = (text[i] & 0xC0) != 0x80; /* not a character's second byte */
+        line += begins;
+        word += begins;
+        if (text[i] == ' ' || text[i] == '\n') {
+            space = text[i] == ' ' ? i : n;
+            word = 0;
+        }
+        if (text[i] == '\n')
+            line = 0;
+        if (line > width && space < n) {
+            text[space] = '\n';
+            space = n;
+            line = word;
+        }
+    }
+}
+#endif
+
 /* GPT-2 at work on one text. */
 struct gpt2 {
     const char *folder;

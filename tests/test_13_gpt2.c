@@ -8,162 +8,412 @@
 #define PROGRAM "13_gpt2"
 #include "program.h"
 #include "mistakes/13_gpt2.h"
+#include "right/13_gpt2.h"
 
 #include <sys/ioctl.h>
 #include <termios.h>
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
+/* Numbers by chance, always the same. */
+static unsigned drawn(unsigned *state, unsigned below)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return (*state >> 8) % below;
+}
+
 #define M "\xEF\xBF\xBD"
+
+/* Broken text, and what it is as valid UTF-8. `cut`: the beginning of a character, which a byte
+ * 80 to BF may go on with. */
+static const struct piece_of_text {
+    const char *in, *want;
+    bool cut;
+} pieces[] = {
+    {"robot ", "robot ", false},
+    {"\xC3\xAB", "\xC3\xAB", false},
+    {"\xE5\xA5\xBD", "\xE5\xA5\xBD", false},
+    {"\xF0\x9F\xA4\x96", "\xF0\x9F\xA4\x96", false},
+    {"\xC3", M, true},
+    {"\xE5\xA5", M, true},
+    {"\xF0\x9F", M, true},
+    {"\xF0\x9F\xA4", M, true},
+    {"\xFF", M, false},
+    {"\xC0", M, false},
+    {"\x80", M, false},
+    {"\xBF\x80", M M, false},
+};
 
 static void probe_mend(any_function f, struct outcome *o)
 {
+    enum { LONG = 5000 };
     static const struct {
         const char *what, *in, *want;
-        size_t n;
+        size_t n, size;
     } all[] = {
-        {"plain letters", "robot", "robot", 5},
+        {"plain letters", "robot", "robot", 5, 5},
         {"ë, 好 and a robot's face", "\xC3\xAB\xE5\xA5\xBD\xF0\x9F\xA4\x96",
-         "\xC3\xAB\xE5\xA5\xBD\xF0\x9F\xA4\x96", 9},
-        {"c3 41",
-         "\xC3"
-         "A",
-         M "A", 2},
-        {"two bytes of three, then letters",
-         "\xE5\xA5"
-         "bcd",
-         M "bcd", 5},
+         "\xC3\xAB\xE5\xA5\xBD\xF0\x9F\xA4\x96", 9, 9},
+        {"C3 41", "\xC3\x41", M "A", 2, 4},
+        {"two bytes of three, then letters", "\xE5\xA5zcd", M "zcd", 5, 6},
         {"three bytes of four, then a good character", "\xF0\x9F\xA4\xC3\xAB",
-         M "\xC3\xAB", 5},
-        {"bytes that begin nothing", "a\xFF\xFF\x80z", "a" M M M "z", 5},
-        {"a character cut short at the end", "ab\xE5\xA5", "ab" M, 4},
-        {"too long a form, c0 80, and half a pair, ed a0 80", "\xC0\x80\xED\xA0\x80",
-         M M M M M, 5},
-        {"a byte 0 inside", "a\0b", "a\0b", 3},
+         M "\xC3\xAB", 5, 5},
+        /* pieces side by side stay several */
+        {"bytes that begin nothing, FF FF 80, among letters", "a\xFF\xFF\x80z",
+         "a" M M M "z", 5, 11},
+        {"beginnings one after the other, C3 C3 E5 E5 A5 C3 AB",
+         "\xC3\xC3\xE5\xE5\xA5\xC3\xAB", M M M M "\xC3\xAB", 7, 14},
+        {"one byte too many, C3 AB AB", "\xC3\xAB\xAB", "\xC3\xAB" M, 3, 5},
+        /* the end of the text */
+        {"a character cut short at the end", "ab\xE5\xA5", "ab" M, 4, 5},
+        {"the first byte of a character at the end", "ab\xF0", "ab" M, 3, 5},
+        {"three bytes of four at the end", "\xF0\x9F\xA4", M, 3, 3},
+        {"a single byte that begins nothing", "\x80", M, 1, 3},
+        {"a single letter", "z", "z", 1, 1},
+        /* where characters begin and end */
+        {"forms that are too long, C0 80 and C1 BF", "\xC0\x80\xC1\xBF", M M M M, 4, 12},
+        {"forms that are too long, E0 80 80 and E0 9F BF", "\xE0\x80\x80\xE0\x9F\xBF",
+         M M M M M M, 6, 18},
+        {"forms that are too long, F0 80 80 80 and F0 8F BF BF",
+         "\xF0\x80\x80\x80\xF0\x8F\xBF\xBF", M M M M M M M M, 8, 24},
+        {"half a pair, ED A0 80, and a character beyond the last, F4 90 80 80",
+         "\xED\xA0\x80\xF4\x90\x80\x80", M M M M M M M, 7, 21},
+        {"bytes that are never in UTF-8, F5 80 80 80 and FE", "\xF5\x80\x80\x80\xFE",
+         M M M M M, 5, 15},
+        {"the first and last character of two, three and four bytes",
+         "\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF\xF0\x90\x80"
+         "\x80\xF4\x8F\xBF\xBF",
+         "\xC2\x80\xDF\xBF\xE0\xA0\x80\xED\x9F\xBF\xEE\x80\x80\xEF\xBF\xBF\xF0\x90\x80"
+         "\x80\xF4\x8F\xBF\xBF",
+         24, 24},
+        {"a � that is in the text", "a" M "b", "a" M "b", 5, 5},
+        /* it is no C string */
+        {"a byte 00 inside", "a\0b", "a\0b", 3, 3},
+        {"a byte 00 in the middle of a character, E5 00 A5", "\xE5\0\xA5", M "\0" M, 3,
+         7},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const size_t n = all[i].n;
         situation(o, "%s", all[i].what);
-        const unsigned char *in = guarded_copy(o, "in", n, 1, all[i].in);
-        unsigned char *out = guarded(o, "out", 3 * n, 1);
+        const unsigned char *in = given(o, "in", AXES({(int)n, NULL}), BYTES, all[i].in);
+        unsigned char *out = written(o, "out", AXES({(int)(3 * n), NULL}), BYTES);
         const size_t got = TESTED(mend, f)(n, in, out);
-        const size_t want = i + 1 == sizeof all / sizeof *all ? 3 : strlen(all[i].want);
-        record_bytes(o, "out", (long)got, (long)(3 * n), out, (int)want, all[i].want);
+        record_bytes(o, "out", (long)got, (long)(3 * n), out, (int)all[i].size,
+                     all[i].want);
     }
+    /* Longer than a fixed buffer, or than a byte can count. */
+    char *text = grab(LONG + 8, 1), *want = grab(3 * LONG, 1);
+    size_t n = 0, size = 0;
+    unsigned state = 3;
+    bool cut = false;
+    while (n < LONG) {
+        const struct piece_of_text *p =
+            &pieces[drawn(&state, sizeof pieces / sizeof *pieces)];
+        if (cut && ((unsigned char)*p->in & 0xC0) == 0x80)
+            continue; /* it would go on with what was cut */
+        memcpy(text + n, p->in, strlen(p->in));
+        memcpy(want + size, p->want, strlen(p->want));
+        n += strlen(p->in);
+        size += strlen(p->want);
+        cut = p->cut;
+    }
+    situation(o, "%zu bytes of all kinds", n);
+    const unsigned char *in = given(o, "in", AXES({(int)n, NULL}), BYTES, text);
+    unsigned char *out = written(o, "out", AXES({(int)(3 * n), NULL}), BYTES);
+    const size_t got = TESTED(mend, f)(n, in, out);
+    record_bytes(o, "out", (long)got, (long)(3 * n), out, (int)size, want);
+    free(text);
+    free(want);
+}
+
+/* One case of stop_place: what should come out is found by comparing at every place. */
+static void try_stop_place(any_function f, struct outcome *o, size_t n, const char *text,
+                           size_t m, const char *stop)
+{
+    long want = 0;
+    while (want < (long)n &&
+           memcmp(text + want, stop, m < n - (size_t)want ? m : n - (size_t)want) != 0)
+        want++;
+    const unsigned char *t = given(o, "text", AXES({(int)n, NULL}), BYTES, text),
+                        *s = given(o, "stop", AXES({(int)m, NULL}), BYTES, stop);
+    record_integer(o, "the place", (long)TESTED(stop_place, f)(n, t, m, s), want);
 }
 
 static void probe_stop_place(any_function f, struct outcome *o)
 {
     static const struct {
         const char *text, *stop;
-        long want;
         size_t n, m;
     } all[] = {
-        {"bend it", "end", 1, 7, 3},
-        {"see then", "end", 6, 8, 3},
-        {"engine", "end", 5, 6, 3},
-        {"robot", "end", 5, 5, 3},
-        {"the end, the end", "the end", 0, 16, 7},
-        {"aaab", "aab", 1, 4, 3},
-        {"aaaa", "aab", 2, 4, 3},
-        {"ababac", "abac", 2, 6, 4},
-        {"x", "x", 0, 1, 1},
-        {"no", "a much longer stop", 2, 2, 18},
-        {"so a much", "a much longer stop", 3, 9, 18},
-        {"a\0bc", "bc", 2, 4, 2},
-        {"ab\0cd", "b\0d", 5, 5, 3},
-        {"stop.\n\nNext", "\n\n", 5, 11, 2},
+        {"bend it", "end", 7, 3},
+        {"see then", "end", 8, 3},
+        {"engine", "end", 6, 3},
+        {"robot", "end", 5, 3},
+        {"the end, the end", "the end", 16, 7}, /* the first of two */
+        {"lend a hen", "end", 10, 3}, /* whole, and begun once more at the end */
+        {"aaab", "aab", 4, 3},        /* it begins inside what was the same */
+        {"aaaa", "aab", 4, 3},
+        {"ababac", "abac", 6, 4},
+        {"aabaabaaab", "aabaaa", 10, 6},
+        {"x", "x", 1, 1}, /* a single byte */
+        {"x", "y", 1, 1},
+        {"xxy", "y", 3, 1},
+        {"no", "a much longer stop", 2, 18}, /* a stop longer than the text */
+        {"a mu", "a much longer stop", 4, 18},
+        {"so a much", "a much longer stop", 9, 18},
+        {"the end", "the end.", 7, 8},
+        {"the end.", "the end", 8, 7},
+        {"the end", "the end", 7, 7},
+        {"a\0bc", "bc", 4, 2}, /* bytes 0, which end no string here */
+        {"ab\0cd", "b\0d", 5, 3},
+        {"ab\0cd", "b\0c", 5, 3},
+        {"ab\0", "\0\0", 3, 2},
+        {"stop.\n\nNext", "\n\n", 11, 2},
+        {"\xE5\xA5\xBE \xE5\xA5\xBD", "\xE5\xA5\xBD", 7, 3}, /* bytes above 7F */
+        {"ab\xFF", "\xFF\xFE", 3, 2},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         char *text = visible((const unsigned char *)all[i].text, all[i].n),
              *stop = visible((const unsigned char *)all[i].stop, all[i].m);
         situation(o, "text \"%s\", stop \"%s\"", text, stop);
-        record_integer(o, "the place",
-                       (long)TESTED(stop_place, f)(
-                           all[i].n, guarded_copy(o, "text", all[i].n, 1, all[i].text),
-                           all[i].m, guarded_copy(o, "stop", all[i].m, 1, all[i].stop)),
-                       all[i].want);
+        try_stop_place(f, o, all[i].n, all[i].text, all[i].m, all[i].stop);
         free(text);
         free(stop);
     }
+    enum { LONG = 3000 };
+    char *text = grab(LONG, 1), *stop = grab(LONG, 1);
+    unsigned state = 5;
+    memset(text, 'a', LONG);
+    memset(stop, 'a', LONG);
+    /* Longer than a byte can count, or a fixed buffer. */
+    stop[300] = text[2500] = 'b';
+    situation(o, "3000 letters, all a but number 2500; the stop: 300 a and a b");
+    try_stop_place(f, o, LONG, text, 301, stop);
+    situation(o, "2400 letters a; the stop: 300 a and a b");
+    try_stop_place(f, o, 2400, text, 301, stop);
+    situation(o, "300 letters a; the stop: 300 a, a b and 1000 a");
+    try_stop_place(f, o, 300, text, 1301, stop);
+    for (int i = 0; i < LONG; i++)
+        text[i] = "ab"[drawn(&state, 2)];
+    memcpy(stop, text + LONG - 60, 60);
+    stop[60] = 'c';
+    situation(o, "3000 letters a and b; the stop: their last 60 and a c");
+    try_stop_place(f, o, LONG, text, 61, stop);
+    situation(o, "2999 letters a and b; the stop is not there");
+    text[LONG - 2] = 'd';
+    try_stop_place(f, o, LONG - 1, text, 61, stop);
+    free(text);
+    free(stop);
+}
+
+/* One case of forbid_repeats: is there, for a token, the run that it would end? */
+static void try_forbid_repeats(any_function f, struct outcome *o, int V, int T,
+                               const int *ids, int n, const float *logits)
+{
+    float *want = grab((size_t)V, sizeof *want);
+    memcpy(want, logits, (size_t)V * sizeof *want);
+    for (int end = n; end <= T; end++) {
+        int same = 0; /* the run is ids[end - n] to ids[end - 1]; its last is the token */
+        while (same < n - 1 && ids[end - n + same] == ids[T - n + 1 + same])
+            same++;
+        if (same == n - 1)
+            want[ids[end - 1]] = -INFINITY;
+    }
+    const int *text = given(o, "ids", AXES({T, NULL}), INTS, ids);
+    float *got = changed(o, "logits", AXES({V, NULL}), FLOATS, logits);
+    TESTED(forbid_repeats, f)(V, got, T, text, n);
+    record(o, "logits", AXES({V, NULL}), got, want);
+    free(want);
 }
 
 static void probe_forbid_repeats(any_function f, struct outcome *o)
 {
-    enum { V = 10 };
+    enum { FEW = 10, V = 2503, T = 1201 };
     static const struct {
         int T, n, ids[12];
-        const char *forbidden;
     } all[] = {
-        {5, 3, {5, 6, 7, 5, 6}, "7"},
-        {9, 3, {1, 2, 3, 1, 2, 4, 8, 1, 2}, "34"},
-        {8, 4, {1, 2, 3, 4, 9, 1, 2, 3}, "4"},
-        {7, 4, {2, 1, 3, 5, 1, 2, 3}, ""},
-        {6, 2, {3, 4, 3, 5, 6, 3}, "45"},
-        {4, 1, {2, 2, 7, 0}, "027"},
-        {4, 2, {8, 8, 8, 8}, "8"},
-        {5, 3, {6, 1, 9, 2, 1}, ""},
-        {2, 3, {4, 4}, ""},
-        {1, 4, {4}, ""},
-        {8, 3, {7, 2, 5, 9, 2, 7, 2, 5}, "9"},
+        {5, 3, {5, 6, 7, 5, 6}},
+        {9, 3, {1, 2, 3, 1, 2, 4, 8, 1, 2}}, /* the run is there twice */
+        {8, 4, {1, 2, 3, 4, 9, 1, 2, 3}},
+        {7, 4, {2, 1, 3, 5, 1, 2, 3}}, /* the same tokens in another order */
+        {6, 2, {3, 4, 3, 5, 6, 3}},
+        {4, 1, {2, 2, 7, 0}}, /* no token before */
+        {1, 1, {9}},
+        {4, 2, {8, 8, 8, 8}}, /* runs that overlap, up to the last token */
+        {5, 4, {8, 8, 8, 8, 8}},
+        {4, 4, {8, 8, 8, 8}}, /* as long as the text */
+        {5, 5, {3, 1, 1, 1, 1}},
+        {5, 5, {1, 1, 1, 1, 3}},
+        {5, 3, {6, 1, 9, 2, 1}}, /* half the run is there */
+        {8, 3, {7, 2, 5, 9, 2, 7, 2, 5}},
+        {8, 3, {0, 5, 4, 1, 0, 6, 1, 0}},
+        {2, 3, {4, 4}}, /* shorter than n */
+        {1, 4, {4}},
+        {3, 4, {4, 4, 4}},
+        {3, 100, {4, 4, 4}},
     };
+    float logits[FEW];
+    for (int v = 0; v < FEW; v++)
+        logits[v] = (float)((v * 7 + 3) % 10) - 4.5f;
+    logits[6] = -INFINITY; /* forbidden already */
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        float given[V], want[V];
         char list[60] = "";
         for (int t = 0; t < all[i].T; t++)
             snprintf(list + strlen(list), sizeof list - strlen(list), "%s%d",
                      t ? " " : "", all[i].ids[t]);
-        for (int v = 0; v < V; v++) {
-            given[v] = want[v] = (float)((v * 7 + 3) % 10) - 4.5f;
-            if (strchr(all[i].forbidden, '0' + v))
-                want[v] = -INFINITY;
-        }
         situation(o, "ids {%s}, n = %d", list, all[i].n);
-        const int *ids = guarded_copy(o, "ids", (size_t)all[i].T, 4, all[i].ids);
-        float *logits = guarded_copy(o, "logits", V, 4, given);
-        TESTED(forbid_repeats, f)(V, logits, all[i].T, ids, all[i].n);
-        record(o, "logits", AXES({V, NULL}), logits, want);
+        try_forbid_repeats(f, o, FEW, all[i].T, all[i].ids, all[i].n, logits);
     }
+    /* Longer than a fixed buffer; ids above 255, which agree in one byte. */
+    int *ids = grab(T, sizeof *ids);
+    float *many = grab(V, sizeof *many);
+    unsigned state = 11;
+    for (int v = 0; v < V; v++)
+        many[v] = (float)drawn(&state, 4000) / 100 - 20;
+    for (int t = 0; t < T; t++)
+        ids[t] = (int)drawn(&state, 9) * 256 + (int)drawn(&state, 2) * 77;
+    for (int n = 1; n <= 4; n++) {
+        situation(o, "%d tokens of a vocabulary of %d, n = %d", T, V, n);
+        try_forbid_repeats(f, o, V, T, ids, n, many);
+    }
+    for (int t = 0; t < 400; t++)
+        ids[T - 400 + t] = ids[t + 100];
+    situation(o, "%d tokens, the last 400 were there before, n = 301", T);
+    try_forbid_repeats(f, o, V, T, ids, 301, many);
+    situation(o, "%d tokens, the last 400 were there before, n = 402", T);
+    try_forbid_repeats(f, o, V, T, ids, 402, many);
+    free(ids);
+    free(many);
+}
+
+/* A text in lines, as the task says it. */
+static void wrap_as_said(size_t n, int width, char *text)
+{
+    for (size_t line = 0; line < n;) {
+        size_t end = line, space = n;
+        int count = 0;
+        for (; end < n && text[end] != '\n'; end++) {
+            if (text[end] == ' ' && (count <= width || space == n))
+                space = end;
+            count += ((unsigned char)text[end] & 0xC0) != 0x80;
+        }
+        if (count > width && space < n)
+            text[end = space] = '\n';
+        line = end + 1;
+    }
+}
+
+static void try_wrap_text(any_function f, struct outcome *o, size_t n, int width,
+                          const char *text)
+{
+    char *want = grab(n, 1);
+    memcpy(want, text, n);
+    wrap_as_said(n, width, want);
+    unsigned char *got = changed(o, "text", AXES({(int)n, NULL}), BYTES, text);
+    TESTED(wrap_text, f)(n, width, got);
+    record_bytes(o, "text", (long)n, (long)n, got, (int)n, want);
+    free(want);
+}
+
+static void probe_wrap_text(any_function f, struct outcome *o)
+{
+    static const struct {
+        int width;
+        const char *text;
+    } all[] = {
+        {12, "A robot must obey the orders given it"},
+        {13, "A robot must obey the orders given it"},
+        {5, "robot"}, /* it fits, to the last character or far */
+        {11, "a red robot a red robot"},
+        {100, "A robot must obey"},
+        {7, "a red tin robot, a red tin robot"},    /* one character too many */
+        {9, "die Öfen sind größer als süße Bären"}, /* characters of two bytes and more */
+        {6, "ëëë ëëë ëëë ëë ë ëëëë ëë"},
+        {5, "好好 好好 好 🤖🤖🤖 🤖 好 a 🤖🤖🤖🤖"},
+        {4, "unbelievable"}, /* a word longer than a line: alone, first, amid, last */
+        {4, "unbelievable at a go"},
+        {4, "so unbelievable it is"},
+        {4, "it is so unbelievable"},
+        {4, "extraordinary unbelievable"},
+        {8, "one two\nthree four\nfive"}, /* lines that are there already */
+        {8, "one two \nthree fo\nfive six seven"},
+        {5, "\n\nab cd ef\n\ngh\n"},
+        {6, "a  b   c    d     e      f"}, /* several spaces */
+        {4, "    abcd    abcd    "},
+        {3, "          "},
+        {4, "abcd "},
+        {4, "abc  "},
+        {1, "a b c dd e"}, /* the narrowest */
+        {1, "a"},
+        {1, " "},
+        {1, "\n"},
+        {2, "ab cd e fg h i jk"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char *text = visible((const unsigned char *)all[i].text, strlen(all[i].text));
+        situation(o, "width %d, \"%s\"", all[i].width, text);
+        try_wrap_text(f, o, strlen(all[i].text), all[i].width, all[i].text);
+        free(text);
+    }
+    /* Longer than a fixed buffer, or than a byte can count. */
+    enum { LONG = 4000 };
+    static const char *const words[] = {"a",  "robot", "größer", "unbelievable",
+                                        "is", "the",   "好",     "🤖"};
+    char *text = grab(LONG + 100, 1);
+    size_t n = 0;
+    unsigned state = 7;
+    while (n < LONG)
+        n += (size_t)sprintf(text + n, "%s%s", words[drawn(&state, 8)],
+                             drawn(&state, 9)   ? " "
+                             : drawn(&state, 3) ? "  "
+                                                : "\n");
+    for (int width = 7; width < 500; width *= 3) {
+        situation(o, "width %d, a text of %zu bytes", width, n);
+        try_wrap_text(f, o, n, width, text);
+    }
+    memset(text, 'x', 700);
+    text[600] = ' ';
+    situation(o, "width 300, a word of 600 letters and one of 99");
+    try_wrap_text(f, o, 700, 300, text);
+    free(text);
 }
 
 static const struct exercise exercises[] = {
     {EXERCISE(mend),
-     {
-         MISTAKE(wrong_mend_byte_by_byte),
-         MISTAKE(wrong_mend_drops),
-         MISTAKE(wrong_mend_as_it_is),
-         MISTAKE(wrong_mend_question_mark),
-         MISTAKE(wrong_mend_believes_the_first_byte),
-         MISTAKE(wrong_mend_stops),
-         MISTAKE(wrong_mend_waits),
-         MISTAKE(wrong_mend_ascii),
-     },
-     {{0}}},
+     {MISTAKE(wrong_mend_byte_by_byte), MISTAKE(wrong_mend_drops),
+      MISTAKE(wrong_mend_as_it_is), MISTAKE(wrong_mend_question_mark),
+      MISTAKE(wrong_mend_believes_the_first_byte), MISTAKE(wrong_mend_stops),
+      MISTAKE(wrong_mend_waits), MISTAKE(wrong_mend_ascii), MISTAKE(wrong_mend_merges),
+      MISTAKE(wrong_mend_up_to_the_next)},
+     {RIGHT(right_mend_hints), RIGHT(right_mend_states), RIGHT(right_mend_longest),
+      RIGHT(right_mend_recursive)}},
     {EXERCISE(stop_place),
-     {
-         MISTAKE(wrong_stop_place_whole_only),
-         MISTAKE(wrong_stop_place_end_only),
-         MISTAKE(wrong_stop_place_no_step_back),
-         MISTAKE(wrong_stop_place_last),
-         MISTAKE(wrong_stop_place_behind),
-         MISTAKE(wrong_stop_place_one_byte),
-         MISTAKE(wrong_stop_place_as_strings),
-         MISTAKE(wrong_stop_place_none_is_zero),
-     },
-     {{0}}},
+     {MISTAKE(wrong_stop_place_whole_only), MISTAKE(wrong_stop_place_end_only),
+      MISTAKE(wrong_stop_place_no_step_back), MISTAKE(wrong_stop_place_last),
+      MISTAKE(wrong_stop_place_behind), MISTAKE(wrong_stop_place_one_byte),
+      MISTAKE(wrong_stop_place_as_strings), MISTAKE(wrong_stop_place_none_is_zero)},
+     {RIGHT(right_stop_place_hints), RIGHT(right_stop_place_two_searches),
+      RIGHT(right_stop_place_one_pass), RIGHT(right_stop_place_backwards)}},
     {EXERCISE(forbid_repeats),
-     {
-         MISTAKE(wrong_forbid_repeats_n_before),
-         MISTAKE(wrong_forbid_repeats_too_short),
-         MISTAKE(wrong_forbid_repeats_everything),
-         MISTAKE(wrong_forbid_repeats_first_of_run),
-         MISTAKE(wrong_forbid_repeats_latest_only),
-         MISTAKE(wrong_forbid_repeats_first_only),
-         MISTAKE(wrong_forbid_repeats_zero),
-         MISTAKE(wrong_forbid_repeats_any_order),
-         MISTAKE(wrong_forbid_repeats_last_token_only),
-     },
-     {{0}}},
+     {MISTAKE(wrong_forbid_repeats_n_before), MISTAKE(wrong_forbid_repeats_too_short),
+      MISTAKE(wrong_forbid_repeats_everything),
+      MISTAKE(wrong_forbid_repeats_first_of_run),
+      MISTAKE(wrong_forbid_repeats_latest_only), MISTAKE(wrong_forbid_repeats_first_only),
+      MISTAKE(wrong_forbid_repeats_zero), MISTAKE(wrong_forbid_repeats_any_order),
+      MISTAKE(wrong_forbid_repeats_last_token_only), MISTAKE(wrong_forbid_repeats_bytes),
+      MISTAKE(wrong_forbid_repeats_large), MISTAKE(wrong_forbid_repeats_not_the_last),
+      MISTAKE(wrong_forbid_repeats_one_of_run)},
+     {RIGHT(right_forbid_repeats_hints), RIGHT(right_forbid_repeats_every_token),
+      RIGHT(right_forbid_repeats_backwards), RIGHT(right_forbid_repeats_first_of_run)}},
+    {EXERCISE(wrap_text),
+     {MISTAKE(wrong_wrap_text_as_handed_out), MISTAKE(wrong_wrap_text_from_one),
+      MISTAKE(wrong_wrap_text_bytes_after), MISTAKE(wrong_wrap_text_one_more),
+      MISTAKE(wrong_wrap_text_too_early), MISTAKE(wrong_wrap_text_too_late),
+      MISTAKE(wrong_wrap_text_counts_bytes), MISTAKE(wrong_wrap_text_forgets_ends),
+      MISTAKE(wrong_wrap_text_after_the_word), MISTAKE(wrong_wrap_text_cuts_words)},
+     {RIGHT(right_wrap_text_goes_back), RIGHT(right_wrap_text_counts),
+      RIGHT(right_wrap_text_by_lines), RIGHT(right_wrap_text_by_words),
+      RIGHT(right_wrap_text_recursive)}},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

@@ -162,6 +162,51 @@ WRONG size_t wrong_mend_ascii(size_t n, const unsigned char in[n],
     return count;
 }
 
+SAYS(wrong_mend_merges,
+     "broken pieces side by side become a single �: each of them becomes one.")
+WRONG size_t wrong_mend_merges(size_t n, const unsigned char in[n],
+                               unsigned char out[3 * n])
+{
+    size_t count = 0;
+    bool broken = false;
+    for (size_t i = 0, length; i < n; i += length) {
+        unsigned code;
+        const int whole = utf8_decode(in + i, n - i, &code);
+        length = whole > 0 ? (size_t)whole : 1;
+        if (whole > 0) {
+            memcpy(out + count, in + i, length);
+            count += length;
+        } else if (!broken)
+            count = mark(out, count, "\xEF\xBF\xBD");
+        broken = whole <= 0;
+    }
+    return count;
+}
+
+SAYS(
+    wrong_mend_up_to_the_next,
+    "a broken piece goes on to the next good character: a byte that cannot go on with it "
+    "is a piece of its own.")
+WRONG size_t wrong_mend_up_to_the_next(size_t n, const unsigned char in[n],
+                                       unsigned char out[3 * n])
+{
+    size_t count = 0;
+    for (size_t i = 0, length; i < n; i += length) {
+        unsigned code;
+        const int whole = utf8_decode(in + i, n - i, &code);
+        length = whole > 0 ? (size_t)whole : 1;
+        if (whole > 0) {
+            memcpy(out + count, in + i, length);
+            count += length;
+        } else {
+            count = mark(out, count, "\xEF\xBF\xBD");
+            while (i + length < n && (in[i + length] & 0xC0) == 0x80)
+                length++;
+        }
+    }
+    return count;
+}
+
 /* ---- stop_place ------------------------------------------------------------------------ */
 
 SAYS(wrong_stop_place_whole_only, "only the whole stop is found: where the text ends "
@@ -390,6 +435,172 @@ WRONG void wrong_forbid_repeats_last_token_only(int V, float logits[V], int T,
                                                 const int ids[T], int n)
 {
     forbid_behind(logits, n - 1, T, ids, n > 1);
+}
+
+SAYS(wrong_forbid_repeats_bytes,
+     "n - 1 bytes are compared: memcmp and memcpy count bytes, and an int has four.")
+WRONG void wrong_forbid_repeats_bytes(int V, float logits[V], int T, const int ids[T],
+                                      int n)
+{
+    const int before = n - 1;
+    for (int t = before; t < T; t++)
+        if (memcmp(ids + t - before, ids + T - before, (size_t)before) == 0)
+            logits[ids[t]] = -INFINITY;
+}
+
+SAYS(wrong_forbid_repeats_large,
+     "the logit becomes -1e9: that is far down, and still a number. It is -INFINITY.")
+WRONG void wrong_forbid_repeats_large(int V, float logits[V], int T, const int ids[T],
+                                      int n)
+{
+    const int before = n - 1;
+    for (int t = before; t < T; t++)
+        if (memcmp(ids + t - before, ids + T - before, (size_t)before * sizeof *ids) == 0)
+            logits[ids[t]] = -1e9f;
+}
+
+SAYS(wrong_forbid_repeats_not_the_last, "the run that ends with the text's last token is "
+                                        "left out: what followed it is a token "
+                                        "of the text, too.")
+WRONG void wrong_forbid_repeats_not_the_last(int V, float logits[V], int T,
+                                             const int ids[T], int n)
+{
+    const int before = n - 1;
+    for (int t = before; t + 1 < T; t++)
+        if (memcmp(ids + t - before, ids + T - before, (size_t)before * sizeof *ids) == 0)
+            logits[ids[t]] = -INFINITY;
+}
+
+SAYS(wrong_forbid_repeats_one_of_run,
+     "one token that is the same is enough here: all n - 1 before it must be.")
+WRONG void wrong_forbid_repeats_one_of_run(int V, float logits[V], int T,
+                                           const int ids[T], int n)
+{
+    const int before = n - 1;
+    for (int t = before; t < T; t++) {
+        bool same = before == 0;
+        for (int i = 1; i <= before; i++)
+            same = same || ids[t - i] == ids[T - i];
+        if (same)
+            logits[ids[t]] = -INFINITY;
+    }
+}
+
+/* ---- wrap_text -------------------------------------------------------------------------- */
+
+/* The right one, with something wrong. */
+enum wrap_fault {
+    FROM_NOTHING = 1,
+    FROM_ONE = 2,
+    BYTES_AFTER = 4,
+    ONE_MORE = 8,
+    TOO_EARLY = 16,
+    TOO_LATE = 32,
+    COUNTS_BYTES = 64,
+    FORGETS_ENDS = 128,
+    AFTER_THE_WORD = 256,
+    CUTS_WORDS = 512
+};
+
+static inline void faulty_wrap(size_t n, int width, unsigned char text[n], int fault)
+{
+    size_t space = n;
+    int line = 0, word = 0;
+    const int most = fault & TOO_EARLY ? width - 1 : fault & TOO_LATE ? width + 1 : width;
+    for (size_t i = 0; i < n; i++) {
+        const bool begins = fault & COUNTS_BYTES || (text[i] & 0xC0) != 0x80;
+        line += begins;
+        word += begins || fault & BYTES_AFTER;
+        if (text[i] == ' ' || text[i] == '\n')
+            word = 0;
+        if (text[i] == ' ')
+            space = i;
+        if (text[i] == '\n' && !(fault & FORGETS_ENDS)) {
+            space = n;
+            line = 0;
+        }
+        if (line > most && space < n && (!(fault & AFTER_THE_WORD) || space == i)) {
+            text[space] = '\n';
+            space = n;
+            line = fault & FROM_NOTHING ? 0
+                   : fault & FROM_ONE   ? 1
+                   : fault & ONE_MORE   ? word + 1
+                                        : word;
+        } else if (line > most && fault & CUTS_WORDS && begins) {
+            text[i] = '\n';
+            line = word = 0;
+        }
+    }
+}
+
+SAYS(wrong_wrap_text_as_handed_out, "a line gets too long if, when the break before it "
+                                    "was made, its first word had already begun.")
+WRONG void wrong_wrap_text_as_handed_out(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, FROM_NOTHING);
+}
+
+SAYS(wrong_wrap_text_from_one,
+     "every new line begins with a count of one character, however many it has already.")
+WRONG void wrong_wrap_text_from_one(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, FROM_ONE);
+}
+
+SAYS(wrong_wrap_text_bytes_after, "a new line begins with a count of the bytes after the "
+                                  "space: ë is two bytes, and one character.")
+WRONG void wrong_wrap_text_bytes_after(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, BYTES_AFTER);
+}
+
+SAYS(wrong_wrap_text_one_more, "a new line begins with a count of one character too "
+                               "many: the space before it is not part of it.")
+WRONG void wrong_wrap_text_one_more(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, ONE_MORE);
+}
+
+SAYS(wrong_wrap_text_too_early,
+     "lines have at most width - 1 characters: a line of width characters fits.")
+WRONG void wrong_wrap_text_too_early(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, TOO_EARLY);
+}
+
+SAYS(wrong_wrap_text_too_late,
+     "lines have up to width + 1 characters: width is the most.")
+WRONG void wrong_wrap_text_too_late(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, TOO_LATE);
+}
+
+SAYS(wrong_wrap_text_counts_bytes,
+     "every byte counts as a character: lines with an ë are broken too early.")
+WRONG void wrong_wrap_text_counts_bytes(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, COUNTS_BYTES);
+}
+
+SAYS(wrong_wrap_text_forgets_ends, "the count goes on past a '\\n' that is in the text "
+                                   "already: a new line begins there.")
+WRONG void wrong_wrap_text_forgets_ends(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, FORGETS_ENDS);
+}
+
+SAYS(wrong_wrap_text_after_the_word,
+     "the break is made after the word that is too much, not before it.")
+WRONG void wrong_wrap_text_after_the_word(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, AFTER_THE_WORD);
+}
+
+SAYS(wrong_wrap_text_cuts_words, "a word that is longer than a line is cut: it stays "
+                                 "whole, for only spaces are changed.")
+WRONG void wrong_wrap_text_cuts_words(size_t n, int width, unsigned char text[n])
+{
+    faulty_wrap(n, width, text, CUTS_WORDS);
 }
 
 #endif
