@@ -9,10 +9,9 @@
  *
  * logits [V]  the scores of all V tokens
  * target      the token that came next, 0 to V - 1
- * returns     -ln p, where p is what softmax gives the target:
- *             ln Σ e^logits[v] - logits[target]
+ * returns     -ln p, where p is what softmax gives the target
  *
- * Logits may be as large as 200 or as small as -200.
+ * Logits may be as large as 200 and as small as -200.
  *
  * Example: logits {0, 0} give both tokens p = 1/2; the loss is ln 2 = 0.6931 for either.
  * Logits {2, 0}: p of token 0 is e² / (e² + 1) = 0.8808; the loss is 0.1269 for target 0,
@@ -24,13 +23,15 @@ float cross_entropy(int V, const float logits[V], int target)
 
 /* Exercise 2: the gradient of the loss at one place.
  *
- * logits [V]   the scores of all V tokens
- * target       the token that came next
- * share        what this place counts in the whole loss: 1 / number of places
- * dlogits [V]  to be set: (p[v] - 1 for the target, - 0 for all others) times share, where
- *              p is the softmax of the logits; may be the same array as logits
+ * logits [V]   the scores of all V tokens, between -200 and 200
+ * target       the token that came next, 0 to V - 1
+ * share        how much this place counts in the whole loss: 1 / number of places
+ * dlogits [V]  to be set: for each logit, how fast share times the loss (exercise 1) grows
+ *              with it. It may be the same array as logits.
  *
- * Example: logits {0, 0}, target 1, share 1 → {0.5, -0.5}. Share 0.5 → {0.25, -0.25}. */
+ * Example: logits {0, 0}, target 1, share 1 → {0.5, -0.5}: if the other's logit grows, the
+ * loss grows half as fast; if the target's does, the loss falls. Share 0.5 → {0.25, -0.25}.
+ * Logits {2, 1, 0, -1}, target 2, share 1 → {0.644, 0.237, -0.913, 0.032}. */
 void cross_entropy_backward(int V, float dlogits[V], const float logits[V], int target,
                             float share)
 {
@@ -52,7 +53,7 @@ void cross_entropy_backward(int V, float dlogits[V], const float logits[V], int 
  *
  * Example: R 1, C 2, x {1, 3}, epsilon 0, weight {1, 1}, dy {1, 0}. The row's n is {-1, 1},
  * whatever its two numbers are, as long as the second is the larger: dx gets {0, 0}. dweight
- * gets dy * n = {-1, 0}, dbias {1, 0}. */
+ * gets {-1, 0}, dbias {1, 0}. */
 void layer_norm_backward(int R, int C, float dx[R][C], float dweight[C], float dbias[C],
                          const float dy[R][C], const float x[R][C], const float weight[C],
                          float epsilon)
@@ -69,16 +70,59 @@ void layer_norm_backward(int R, int C, float dx[R][C], float dweight[C], float d
  * t      the number of the step, 1 and up
  * a      rate, beta1, beta2, epsilon, decay
  *
- * For each weight, in this order:
- *   m becomes beta1 m + (1 - beta1) g; v becomes beta2 v + (1 - beta2) g²
- *   put right: m' = m / (1 - beta1^t), v' = v / (1 - beta2^t)
- *   w becomes w - rate decay w - rate m' / (√v' + epsilon), with the old w on the right
+ * A running mean keeps the part beta of what it was; the rest comes from the new number.
+ * beta1 is for the gradient, beta2 for its square.
+ * The means began at 0, so they are too small. What they are divided by to put that right
+ * depends on beta and t alone: it is such that after t steps with the same gradient g they
+ * would say g and g². This is for the step only: m and v are kept as they are.
+ * The weight moves against the mean, by rate times (mean / (root of the mean square +
+ * epsilon)), both put right; and it loses the part rate · decay of what it was before.
  *
- * Example: n 1, w 1, g 0.5, t 1, rate 0.1, beta1 0.9, beta2 0.99, epsilon 0, decay 0. m is
- * 0.05, v 0.0025, m' 0.5, v' 0.25: w becomes 1 - 0.1 · 0.5 / 0.5 = 0.9. With decay 0.5 it
- * becomes 0.85. */
+ * Example: n 1, w 1, g 0.5, t 1, rate 0.1, beta1 0.9, beta2 0.99, epsilon 0, decay 0. m
+ * becomes 0.05, v 0.0025; put right they are 0.5 and 0.25: w becomes 0.9. With decay 0.5 it
+ * becomes 0.85. The same g again, t 2: m becomes 0.095, v 0.004975, put right 0.5 and 0.25. */
 void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], long t,
                 const struct adamw *a)
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5: attention of one head, backward. The code below is broken: mend it.
+ *
+ * Forward, for each token t: scores[s] = q[t] · k[s] / √D for s = 0 to t; weights[t] is their
+ * softmax, 0 for the future; context[t] is the sum of weights[t][s] * v[s].
+ *
+ * dcontext [T, D]       the gradient of the context
+ * weights [T, T]        what softmax gave
+ * q, k, v [T, D]        what went in
+ * dq, dk, dv [T, D]     to be set: the gradients of q, k and v
+ *
+ * Example: T 2, D 2, q {{0, 0}, {0, 2}}, k {{1, 1}, {3, 1}}, v {{1, 0}, {3, 0}}, weights
+ * {{1, 0}, {0.5, 0.5}}, dcontext {{0, 0}, {1, 0}}: dq is {{0, 0}, {0.707, 0}}, dk
+ * {{0, -0.707}, {0, 0.707}}, dv {{0.5, 0}, {0.5, 0}}.
+ *
+ * What was seen: with one token all is right. For the example dv is right, but dq[1] comes
+ * out as {1.237, 0.530}, and dk[0] as {0, 0.354}. */
+void attend_backward(int T, int D, float dq[T][D], float dk[T][D], float dv[T][D],
+                     const float dcontext[T][D], const float weights[T][T],
+                     const float q[T][D], const float k[T][D], const float v[T][D])
+{
+    for (int t = 0; t < T; t++) {
+        float average = 0; /* of the row's dweights, each as much as its weight */
+        for (int i = 0; i < D; i++)
+            dq[t][i] = dk[t][i] = dv[t][i] = 0;
+        for (int s = 0; s <= t; s++) {
+            float dweight = 0;
+            for (int i = 0; i < D; i++) {
+                dweight += dcontext[t][i] * v[s][i];
+                dv[s][i] += weights[t][s] * dcontext[t][i];
+            }
+            average += weights[t][s] * dweight;
+            const float dscore = weights[t][s] * (dweight - average) / sqrtf((float)D);
+            for (int i = 0; i < D; i++) {
+                dq[t][i] += dscore * k[s][i];
+                dk[s][i] += dscore * q[t][i];
+            }
+        }
+    }
 }

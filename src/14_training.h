@@ -164,6 +164,45 @@ static inline void softmax_backward(int n, float ds[n], const float dp[n],
         ds[i] = p[i] * (dp[i] - dot);
 }
 
+#ifdef MINE_attend_backward
+void attend_backward(int T, int D, float dq[T][D], float dk[T][D], float dv[T][D],
+                     const float dcontext[T][D], const float weights[T][T],
+                     const float q[T][D], const float k[T][D], const float v[T][D]);
+#else
+/* Attention of one head, backward, in plain loops. dcontext, q, k, v [T, D], weights [T, T], 0
+ * for the future → dq, dk, dv [T, D] */
+static inline void attend_backward(int T, int D, float dq[restrict T][D],
+                                   float dk[restrict T][D], float dv[restrict T][D],
+                                   const float dcontext[T][D], const float weights[T][T],
+                                   const float q[T][D], const float k[T][D],
+                                   const float v[T][D])
+{
+    float *dweights = grab((size_t)T, sizeof *dweights);
+    for (int t = 0; t < T; t++) {
+        float average = 0;
+        for (int i = 0; i < D; i++)
+            dq[t][i] = dk[t][i] = dv[t][i] = 0;
+        for (int s = 0; s <= t; s++) {
+            dweights[s] = 0;
+            for (int i = 0; i < D; i++) {
+                dweights[s] += dcontext[t][i] * v[s][i];
+                dv[s][i] += weights[t][s] * dcontext[t][i];
+            }
+            average += weights[t][s] * dweights[s];
+        }
+        for (int s = 0; s <= t; s++) {
+            const float dscore =
+                weights[t][s] * (dweights[s] - average) / sqrtf((float)D);
+            for (int i = 0; i < D; i++) {
+                dq[t][i] += dscore * k[s][i];
+                dk[s][i] += dscore * q[t][i];
+            }
+        }
+    }
+    free(dweights);
+}
+#endif
+
 /* Attention of one head of one text, backward. weights [T, T] and qkv as attend_head read and
  * wrote them, dcontext the gradient of its part of the context → dqkv, in qkv's places.
  *     dv = weightsᵀ · dcontext      dweights = dcontext · vᵀ

@@ -5,10 +5,35 @@
 #include "../src/14_training.h"
 #include "reference.h"
 #include "mistakes/14_training.h"
+#include "right/14_training.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
 static char *const tokens[] = {"A", "␣robot", "␣must", "␣obey", "␣orders", "␣given"};
+
+/* Some numbers, always the same, between -scale and scale. */
+static float some(unsigned *state, float scale)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return ((float)(*state >> 8) / 8388608 - 1) * scale;
+}
+
+static float *some_floats(size_t n, unsigned *state, float scale, float middle)
+{
+    float *x = grab(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = some(state, scale) + middle;
+    return x;
+}
+
+/* n numbers in double precision as floats, to record beside what came out. */
+static float *as_floats(size_t n, const double *x)
+{
+    float *y = grab(n, sizeof *y);
+    for (size_t i = 0; i < n; i++)
+        y[i] = (float)x[i];
+    return y;
+}
 
 static double log_of_all(int V, const float *logits)
 {
@@ -20,57 +45,80 @@ static double log_of_all(int V, const float *logits)
     return log(sum) + largest;
 }
 
+/* Places of both exercises about the loss. Without logits: V numbers by chance. */
 static const struct {
     const char *about;
     int V, target;
-    float share, logits[6];
+    float share, spread, logits[6];
 } places[] = {
-    {"the chapter's example: 4 tokens", 4, 2, 0.25f, {2, 1, 0, -1}},
-    {"6 tokens, the target is the likeliest", 6, 4, 0.1f, {-1, 0.5f, 2, -3, 2.5f, 1}},
-    {"5 tokens, the target is the first", 5, 0, 0.5f, {0.5f, 1.5f, -2, 0, 1}},
-    {"large logits", 4, 2, 0.25f, {200, 199, 198, 197}},
-    {"very negative logits", 3, 1, 1, {-200, -202, -201}},
+    {"two logits 0", 2, 1, 1, 0, {0, 0}},
+    {"the chapter's example: 4 tokens", 4, 2, 0.25f, 0, {2, 1, 0, -1}},
+    {"6 tokens, the target is the likeliest", 6, 4, 0.1f, 0, {-1, 0.5f, 2, -3, 2.5f, 1}},
+    {"5 tokens, the target is the first", 5, 0, 0.5f, 0, {0.5f, 1.5f, -2, 0, 1}},
+    {"3 tokens, the target is the last", 3, 2, 2, 0, {0.5f, 1.5f, -1}},
+    {"6 tokens that are equally likely", 6, 3, 0.5f, 0, {7, 7, 7, 7, 7, 7}},
+    /* e^89 is infinite in a float, e^-104 is 0 */
+    {"large logits", 4, 3, 0.25f, 0, {180, 199, 200, 100}},
+    {"very negative logits", 3, 1, 1, 0, {-120, -200, -150}},
+    {"logits as far apart as can be", 3, 0, 0.5f, 0, {-200, 200, 150}},
+    {"the likeliest is the last", 4, 1, 0.5f, 0, {-150, -170, -160, -110}},
+    /* more than a fixed buffer; not by 4, 8 or 16 */
+    {"2003 tokens", 2003, 1999, 0.125f, 5, {0}},
+    {"257 tokens, logits up to 200", 257, 255, 1, 200, {0}},
+    {"50257 tokens", 50257, 50256, 0.001f, 8, {0}},
+    {"3 tokens again", 3, 0, 0.25f, 0, {-1, 0.5f, 1}},
 };
+
+enum { PLACES = sizeof places / sizeof *places };
+
+static float *logits_of(size_t place)
+{
+    unsigned state = 3;
+    float *logits = some_floats((size_t)places[place].V, &state, places[place].spread, 0);
+    if (places[place].spread == 0)
+        memcpy(logits, places[place].logits, (size_t)places[place].V * sizeof *logits);
+    else /* the smallest: its loss is large, so that no rounding of the largest shows */
+        logits[places[place].target] = -places[place].spread;
+    return logits;
+}
 
 static void probe_cross_entropy(any_function f, struct outcome *o)
 {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    for (size_t i = 0; i < PLACES; i++) {
         const int V = places[i].V, target = places[i].target;
+        float *from = logits_of(i);
         situation(o, "%s, the target is token %d", places[i].about, target);
-        const float *logits =
-            guarded_copy(o, "logits", (size_t)V, sizeof(float), places[i].logits);
+        const float *logits = given(o, "logits", AXES({V, NULL}), FLOATS, from);
         const float loss = TESTED(cross_entropy, f)(V, logits, target);
         record_number(o, "loss", (double)loss,
-                      log_of_all(V, places[i].logits) - (double)places[i].logits[target]);
+                      log_of_all(V, from) - (double)from[target]);
+        free(from);
     }
 }
 
 static void probe_cross_entropy_backward(any_function f, struct outcome *o)
 {
-    for (size_t i = 0; i < 2 * (sizeof places / sizeof *places); i++) {
+    for (size_t i = 0; i < 2 * PLACES; i++) {
         const size_t k = i / 2;
         const int V = places[k].V, target = places[k].target;
-        const float share = places[k].share, *given = places[k].logits;
-        const bool same = i % 2 == 1;
+        const float share = places[k].share;
+        const bool same = i % 2 == 1; /* the logits are read while they are overwritten */
+        float *from = logits_of(k), *want = grab((size_t)V, sizeof *want);
+        const double all = log_of_all(V, from);
         situation(o, "%s, the target is token %d, share %g%s", places[k].about, target,
                   (double)share, same ? ", dlogits and logits are one array" : "");
-        float want[6] = {0},
-              *logits = guarded_copy(o, "logits", (size_t)V, sizeof(float), given);
-        float *dlogits = same ? logits : guarded(o, "dlogits", (size_t)V, sizeof(float));
         for (int v = 0; v < V; v++)
             want[v] =
-                (float)((exp((double)given[v] - log_of_all(V, given)) - (v == target)) *
-                        (double)share);
+                (float)((exp((double)from[v] - all) - (v == target)) * (double)share);
+        float *dlogits = same ? changed(o, "logits", AXES({V, NULL}), FLOATS, from)
+                              : written(o, "dlogits", AXES({V, NULL}), FLOATS);
+        const float *logits =
+            same ? dlogits : given(o, "logits", AXES({V, NULL}), FLOATS, from);
         TESTED(cross_entropy_backward, f)(V, dlogits, logits, target, share);
-        record(o, "dlogits", AXES({V, tokens}), dlogits, want);
+        record(o, "dlogits", AXES({V, V <= 6 ? tokens : NULL}), dlogits, want);
+        free(from);
+        free(want);
     }
-}
-
-/* Some numbers, always the same, between -scale and scale. */
-static float some(unsigned *state, float scale)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return ((float)(*state >> 8) / 8388608 - 1) * scale;
 }
 
 /* What layer_norm_backward adds, in double precision. */
@@ -101,48 +149,111 @@ static void norm_gradient(int R, int C, double *dx, double *dweight, double *dbi
     }
 }
 
+/* One case: dx, dweight and dbias begin with `start`. */
+static void try_layer_norm_backward(any_function f, struct outcome *o, int R, int C,
+                                    const float *start, const float *dy, const float *x,
+                                    const float *weight, float epsilon)
+{
+    const size_t n = (size_t)R * (size_t)C;
+    double *want[3];
+    for (int k = 0; k < 3; k++) {
+        want[k] = grab(n, sizeof(double));
+        for (size_t i = 0; i < n; i++)
+            want[k][i] = (double)start[i];
+    }
+    norm_gradient(R, C, want[0], want[1], want[2], dy, x, weight, (double)epsilon);
+    float(*dx)[C] = changed(o, "dx", AXES({R, NULL}, {C, NULL}), FLOATS, start);
+    float *dweight = changed(o, "dweight", AXES({C, NULL}), FLOATS, start),
+          *dbias = changed(o, "dbias", AXES({C, NULL}), FLOATS, start);
+    const float(*dy_)[C] = given(o, "dy", AXES({R, NULL}, {C, NULL}), FLOATS, dy),
+          (*x_)[C] = given(o, "x", AXES({R, NULL}, {C, NULL}), FLOATS, x);
+    const float *w = given(o, "weight", AXES({C, NULL}), FLOATS, weight);
+    TESTED(layer_norm_backward, f)(R, C, dx, dweight, dbias, dy_, x_, w, epsilon);
+    float *wanted[3];
+    for (int k = 0; k < 3; k++) {
+        wanted[k] = as_floats(k ? (size_t)C : n, want[k]);
+        free(want[k]);
+    }
+    record(o, "dx", AXES({R, NULL}, {C, NULL}), dx, wanted[0]);
+    record(o, "dweight", AXES({C, NULL}), dweight, wanted[1]);
+    record(o, "dbias", AXES({C, NULL}), dbias, wanted[2]);
+    for (int k = 0; k < 3; k++)
+        free(wanted[k]);
+}
+
 static void probe_layer_norm_backward(any_function f, struct outcome *o)
 {
     static const struct {
         int R, C;
-        float epsilon, before; /* what stands in dx, dweight and dbias already */
-    } all[] = {{1, 3, 0.5f, 0}, {3, 4, 0.25f, 1}, {4, 6, 1e-5f, 2}};
+        float epsilon, before; /* what is in dx, dweight and dbias already, up to this */
+    } all[] = {
+        {1, 3, 0.5f, 0},     {3, 4, 0.25f, 1},       {4, 6, 1e-5f, 2},
+        {5, 1, 0.5f, 1},    /* one channel: nothing gets through */
+        {3, 131, 1e-5f, 1}, /* more than a fixed buffer; not by 4 or 8 */
+        {2, 1031, 1e-5f, 1}, {301, 3, 0.125f, 0.5f}, /* many rows: all have a say in dweight and dbias */
+        {2, 3, 0.5f, 1},                             /* smaller again */
+    };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const int R = all[i].R, C = all[i].C;
         const size_t n = (size_t)R * (size_t)C, row = (size_t)C;
         unsigned state = 7 + (unsigned)i;
-        float given[3][24], weight[6], start[24];
-        double want[3][24] = {{0}};
-        for (size_t k = 0; k < n; k++) {
-            given[0][k] = some(&state, 2);     /* dy */
-            given[1][k] = some(&state, 2) + 1; /* x */
-            start[k] = some(&state, all[i].before);
-            want[0][k] = (double)start[k];
-        }
-        for (size_t c = 0; c < row; c++) {
-            weight[c] = some(&state, 1) + 1.5f;
-            want[1][c] = want[2][c] = (double)start[c];
-        }
+        float *dy = some_floats(n, &state, 2, 0), *x = some_floats(n, &state, 2, 1),
+              *start = some_floats(n, &state, all[i].before, 0),
+              *weight = some_floats(row, &state, 1.5f, 0.5f);
         situation(o, "R %d, C %d, epsilon %g, %s", R, C, (double)all[i].epsilon,
                   all[i].before > 0 ? "dx, dweight and dbias hold something already"
                                     : "dx, dweight and dbias are 0");
-        norm_gradient(R, C, want[0], want[1], want[2], given[0], given[1], weight,
-                      (double)all[i].epsilon);
-        float(*dx)[C] = guarded_copy(o, "dx", n, sizeof(float), start);
-        float *dweight = guarded_copy(o, "dweight", row, sizeof(float), start),
-              *dbias = guarded_copy(o, "dbias", row, sizeof(float), start);
-        const float(*dy)[C] = guarded_copy(o, "dy", n, sizeof(float), given[0]),
-              (*x)[C] = guarded_copy(o, "x", n, sizeof(float), given[1]);
-        const float *w = guarded_copy(o, "weight", row, sizeof(float), weight);
-        TESTED(layer_norm_backward, f)
-        (R, C, dx, dweight, dbias, dy, x, w, all[i].epsilon);
-        float wanted[3][24];
-        for (int k = 0; k < 3; k++)
-            for (size_t c = 0; c < n; c++)
-                wanted[k][c] = (float)want[k][c];
-        record(o, "dx", AXES({R, NULL}, {C, NULL}), dx, wanted[0]);
-        record(o, "dweight", AXES({C, NULL}), dweight, wanted[1]);
-        record(o, "dbias", AXES({C, NULL}), dbias, wanted[2]);
+        try_layer_norm_backward(f, o, R, C, start, dy, x, weight, all[i].epsilon);
+        free(dy);
+        free(x);
+        free(start);
+        free(weight);
+    }
+    static const float dy[] = {1, 0, -2, 3, 0.5f, 1}, start[] = {3, 4, -1, 0.5f, 2, -3},
+                       ones[] = {1, 1, 1};
+    situation(o, "the task's example, but dx is {3, 4} already");
+    try_layer_norm_backward(f, o, 1, 2, start, dy, (const float[]){1, 3}, ones, 0);
+    situation(o, "R 2, C 3, all numbers of x in a row are the same, epsilon 0.25");
+    try_layer_norm_backward(f, o, 2, 3, start, dy, (const float[]){2, 2, 2, -1, -1, -1},
+                            ones, 0.25f);
+    situation(o, "R 2, C 3, dy is 0");
+    try_layer_norm_backward(f, o, 2, 3, start, (const float[6]){0},
+                            (const float[]){2, 1, 4, -1, 0, 1}, ones, 1e-5f);
+    situation(o, "R 2, C 3, weight {0, -2, 1}");
+    try_layer_norm_backward(f, o, 2, 3, start, dy, (const float[]){2, 1, 4, -1, 0, 1},
+                            (const float[]){0, -2, 1}, 1e-5f);
+}
+
+/* One case: a step from these w, m and v, which become what they should. */
+static void try_adamw_step(any_function f, struct outcome *o, int n, float *w, float *m,
+                           float *v, const float *g, long t, const struct adamw *a)
+{
+    const double beta1 = (double)a->beta1, beta2 = (double)a->beta2;
+    double *want[3];
+    for (int k = 0; k < 3; k++)
+        want[k] = grab((size_t)n, sizeof(double));
+    for (int i = 0; i < n; i++) {
+        const double d = (double)g[i], old = (double)w[i];
+        want[1][i] = beta1 * (double)m[i] + (1 - beta1) * d;
+        want[2][i] = beta2 * (double)v[i] + (1 - beta2) * d * d;
+        want[0][i] =
+            old - (double)a->rate * (double)a->decay * old -
+            (double)a->rate * (want[1][i] / (1 - pow(beta1, (double)t))) /
+                (sqrt(want[2][i] / (1 - pow(beta2, (double)t))) + (double)a->epsilon);
+    }
+    float *got[3] = {changed(o, "w", AXES({n, NULL}), FLOATS, w),
+                     changed(o, "m", AXES({n, NULL}), FLOATS, m),
+                     changed(o, "v", AXES({n, NULL}), FLOATS, v)};
+    const float *gradient = given(o, "g", AXES({n, NULL}), FLOATS, g);
+    const struct adamw *settings = guarded_copy(o, "a", 1, sizeof *a, a);
+    TESTED(adamw_step, f)((size_t)n, got[0], got[1], got[2], gradient, t, settings);
+    static const char *const names[] = {"w", "m", "v"};
+    float *const kept[3] = {w, m, v};
+    for (int k = 0; k < 3; k++) {
+        for (int i = 0; i < n; i++)
+            kept[k][i] = (float)want[k][i];
+        record(o, names[k], AXES({n, NULL}), got[k], kept[k]);
+        free(want[k]);
     }
 }
 
@@ -152,39 +263,162 @@ static void probe_adamw_step(any_function f, struct outcome *o)
                                             {0.05f, 0.5f, 0.9f, 1e-8f, 0.2f}};
     static const float gradients[3][4] = {
         {1, -0.5f, 2, 0.25f}, {-0.5f, -1, 1, 0.75f}, {2, 0.5f, -1, 0.25f}};
+    /* The first steps, from nothing: each from where the right one before it led. */
     for (int k = 0; k < 2; k++) {
-        const struct adamw *a = &settings[k];
         float w[4] = {1, -2, 0.5f, 3}, m[4] = {0}, v[4] = {0};
-        double right[3][4] = {{1, -2, 0.5, 3}};
         for (int t = 1; t <= 3; t++) {
-            const float *g = gradients[t - 1];
+            const struct adamw *a = &settings[k];
             situation(o, "step %d, rate %g, beta1 %g, beta2 %g, epsilon %g, decay %g", t,
                       (double)a->rate, (double)a->beta1, (double)a->beta2,
                       (double)a->epsilon, (double)a->decay);
-            for (int i = 0; i < 4; i++) {
-                const double b1 = (double)a->beta1, b2 = (double)a->beta2;
-                right[1][i] = b1 * right[1][i] + (1 - b1) * (double)g[i];
-                right[2][i] = b2 * right[2][i] + (1 - b2) * (double)g[i] * (double)g[i];
-                right[0][i] -=
-                    (double)a->rate * (double)a->decay * right[0][i] +
-                    (double)a->rate * (right[1][i] / (1 - pow(b1, t))) /
-                        (sqrt(right[2][i] / (1 - pow(b2, t))) + (double)a->epsilon);
-            }
-            float *got[3] = {guarded_copy(o, "w", 4, sizeof(float), w),
-                             guarded_copy(o, "m", 4, sizeof(float), m),
-                             guarded_copy(o, "v", 4, sizeof(float), v)};
-            const float *gradient = guarded_copy(o, "g", 4, sizeof(float), g);
-            TESTED(adamw_step, f)(4, got[0], got[1], got[2], gradient, t, a);
-            const char *const names[] = {"w", "m", "v"};
-            float *const kept[] = {w, m, v};
-            for (int i = 0; i < 3; i++) {
-                float want[4];
-                for (int j = 0; j < 4; j++)
-                    want[j] = (float)right[i][j];
-                record(o, names[i], AXES({4, NULL}), got[i], want);
-                memcpy(kept[i], got[i], sizeof want);
-            }
+            try_adamw_step(f, o, 4, w, m, v, gradients[t - 1], t, a);
         }
+    }
+    static const struct {
+        const char *about;
+        int n;
+        long t;
+        struct adamw a;
+        float w, m, v, g; /* as large as this */
+    } all[] = {
+        {"the task's example", 1, 1, {0.1f, 0.9f, 0.99f, 0, 0}, 1, 0, 0, 0.5f},
+        {"the task's example, decay 0.5",
+         1,
+         1,
+         {0.1f, 0.9f, 0.99f, 0, 0.5f},
+         1,
+         0,
+         0,
+         0.5f},
+        /* a late step: both corrections are nearly 1, the powers nearly 0 */
+        {"step 7", 5, 7, {0.1f, 0.9f, 0.98f, 1e-8f, 0.1f}, 2, 1, 1, 1},
+        {"step 300", 131, 300, {0.01f, 0.9f, 0.99f, 1e-8f, 0.1f}, 1, 1, 1, 1},
+        {"step 100000", 3, 100000, {0.1f, 0.9f, 0.999f, 1e-8f, 0.1f}, 1, 1, 1, 1},
+        {"step 1 after a later one", 4, 1, {0.1f, 0.8f, 0.95f, 0.5f, 0.1f}, 1, 0, 0, 2},
+        /* nothing to divide but epsilon */
+        {"no gradient yet", 3, 2, {0.1f, 0.9f, 0.99f, 0.25f, 0.5f}, 1, 0, 0, 0},
+        {"no gradient now", 3, 4, {0.1f, 0.9f, 0.99f, 0.25f, 0.5f}, 1, 1, 1, 0},
+        {"tiny gradients", 3, 1, {0.1f, 0.9f, 0.99f, 0.001f, 0}, 1, 0, 0, 0.0004f},
+        {"large gradients", 3, 2, {0.1f, 0.9f, 0.99f, 0.5f, 0.5f}, 1, 20, 400, 3000},
+        {"beta1 0: the gradient itself", 3, 3, {0.1f, 0, 0.5f, 0.25f, 0.5f}, 1, 1, 1, 1},
+        /* more than a fixed buffer; not by 4 or 8 */
+        {"2003 weights", 2003, 2, {0.01f, 0.75f, 0.875f, 1e-8f, 0.5f}, 1, 1, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const size_t n = (size_t)all[i].n;
+        unsigned state = 5 + (unsigned)i;
+        float *w = some_floats(n, &state, all[i].w, 0),
+              *m = some_floats(n, &state, all[i].m, 0),
+              *v = some_floats(n, &state, all[i].v / 2, all[i].v / 2),
+              *g = some_floats(n, &state, all[i].g, 0);
+        if (n == 1)
+            *w = all[i].w, *g = all[i].g;
+        situation(o, "%s", all[i].about);
+        try_adamw_step(f, o, all[i].n, w, m, v, g, all[i].t, &all[i].a);
+        free(w);
+        free(m);
+        free(v);
+        free(g);
+    }
+}
+
+/* One case: the weights are what softmax gives for q and k. */
+static void try_attend_backward(any_function f, struct outcome *o, int T, int D,
+                                const float *dcontext, const float *q, const float *k,
+                                const float *v)
+{
+    const size_t n = (size_t)T * (size_t)D, square = (size_t)T * (size_t)T;
+    double *dq = grab(n, sizeof *dq), *dk = grab(n, sizeof *dk),
+           *dv = grab(n, sizeof *dv), *dweights = grab((size_t)T, sizeof *dweights);
+    float *weights = grab(square, sizeof *weights);
+    for (int t = 0; t < T; t++) {
+        float *row = weights + (size_t)t * (size_t)T;
+        double sum = 0, average = 0, largest = -INFINITY;
+        for (int s = 0; s <= t; s++) {
+            dweights[s] = 0;
+            for (int i = 0; i < D; i++)
+                dweights[s] += (double)q[t * D + i] * (double)k[s * D + i] / sqrt(D);
+            largest = fmax(largest, dweights[s]);
+        }
+        for (int s = 0; s <= t; s++)
+            sum += exp(dweights[s] - largest);
+        for (int s = 0; s <= t; s++) {
+            row[s] = (float)(exp(dweights[s] - largest) / sum);
+            dweights[s] = 0;
+            for (int i = 0; i < D; i++) {
+                dweights[s] += (double)dcontext[t * D + i] * (double)v[s * D + i];
+                dv[s * D + i] += (double)row[s] * (double)dcontext[t * D + i];
+            }
+            average += (double)row[s] * dweights[s];
+        }
+        for (int s = 0; s <= t; s++)
+            for (int i = 0; i < D; i++) {
+                const double d = (double)row[s] * (dweights[s] - average) / sqrt(D);
+                dq[t * D + i] += d * (double)k[s * D + i];
+                dk[s * D + i] += d * (double)q[t * D + i];
+            }
+    }
+#define ROWS AXES({T, NULL}, {D, NULL})
+    float(*got[3])[D] = {written(o, "dq", ROWS, FLOATS), written(o, "dk", ROWS, FLOATS),
+                         written(o, "dv", ROWS, FLOATS)};
+    const float(*dc_)[D] = given(o, "dcontext", ROWS, FLOATS, dcontext),
+          (*w_)[T] = given(o, "weights", AXES({T, NULL}, {T, NULL}), FLOATS, weights),
+          (*q_)[D] = given(o, "q", ROWS, FLOATS, q),
+          (*k_)[D] = given(o, "k", ROWS, FLOATS, k),
+          (*v_)[D] = given(o, "v", ROWS, FLOATS, v);
+    TESTED(attend_backward, f)(T, D, got[0], got[1], got[2], dc_, w_, q_, k_, v_);
+    static const char *const names[] = {"dq", "dk", "dv"};
+    double *const want[3] = {dq, dk, dv};
+    for (int i = 0; i < 3; i++) {
+        float *wanted = as_floats(n, want[i]);
+        record(o, names[i], ROWS, got[i], wanted);
+        free(wanted);
+        free(want[i]);
+    }
+#undef ROWS
+    free(dweights);
+    free(weights);
+}
+
+static void probe_attend_backward(any_function f, struct outcome *o)
+{
+    static const struct {
+        int T, D;
+        const char *about;
+        float
+            wide; /* how large q and k are: the larger, the more one weight has it all */
+    } all[] = {
+        {2, 1, "", 1},
+        {3, 2, "", 1},
+        {5, 3, "", 1},
+        {9, 8, "", 2},
+        {4, 5, ", each token looks mostly at one", 7},
+        {131, 3, "", 1}, /* more than a fixed buffer; not by 4 or 8 */
+        {7, 131, "", 0.5f},
+        {3, 3, ", smaller again", 1},
+    };
+    static const float q[] = {0, 0, 0, 2}, k[] = {1, 1, 3, 1}, v[] = {1, 0, 3, 0},
+                       d[] = {0, 0, 1, 0};
+    situation(o, "the task's example");
+    try_attend_backward(f, o, 2, 2, d, q, k, v);
+    situation(o, "1 token, D 2"); /* only v has a say; whole numbers, so that 0 is 0 */
+    try_attend_backward(f, o, 1, 2, k, k, v, k);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const size_t n = (size_t)all[i].T * (size_t)all[i].D;
+        unsigned state = 9 + (unsigned)i;
+        float *x[4];
+        for (int j = 0; j < 4; j++)
+            x[j] = some_floats(n, &state, j == 1 || j == 2 ? all[i].wide : 1, 0);
+        situation(o, "%d tokens, D %d%s", all[i].T, all[i].D, all[i].about);
+        try_attend_backward(f, o, all[i].T, all[i].D, x[0], x[1], x[2], x[3]);
+        if (all[i].T == 5) { /* what is masked has no say: the loss is the last token's */
+            memset(x[0], 0, (n - (size_t)all[i].D) * sizeof(float));
+            situation(o, "%d tokens, D %d, dcontext is 0 but for the last", all[i].T,
+                      all[i].D);
+            try_attend_backward(f, o, all[i].T, all[i].D, x[0], x[1], x[2], x[3]);
+        }
+        for (int j = 0; j < 4; j++)
+            free(x[j]);
     }
 }
 
@@ -194,8 +428,13 @@ static const struct exercise exercises[] = {
       MISTAKE(wrong_cross_entropy_sign), MISTAKE(wrong_cross_entropy_no_logarithm),
       MISTAKE(wrong_cross_entropy_bits), MISTAKE(wrong_cross_entropy_likeliest),
       MISTAKE(wrong_cross_entropy_only_the_logit), MISTAKE(wrong_cross_entropy_mean),
-      MISTAKE(wrong_cross_entropy_softmax_twice)},
-     {{0}}},
+      MISTAKE(wrong_cross_entropy_softmax_twice),
+      MISTAKE(wrong_cross_entropy_probability), MISTAKE(wrong_cross_entropy_p_is_0),
+      MISTAKE(wrong_cross_entropy_largest_from_0),
+      MISTAKE(wrong_cross_entropy_others_only)},
+     {RIGHT(right_cross_entropy_hints), RIGHT(right_cross_entropy_double),
+      RIGHT(right_cross_entropy_one_pass), RIGHT(right_cross_entropy_differences),
+      RIGHT(right_cross_entropy_two_by_two)}},
     {EXERCISE(cross_entropy_backward),
      {MISTAKE(wrong_cross_entropy_backward_no_target),
       MISTAKE(wrong_cross_entropy_backward_no_share),
@@ -204,8 +443,16 @@ static const struct exercise exercises[] = {
       MISTAKE(wrong_cross_entropy_backward_no_maximum),
       MISTAKE(wrong_cross_entropy_backward_not_divided),
       MISTAKE(wrong_cross_entropy_backward_divided_by_V),
-      MISTAKE(wrong_cross_entropy_backward_of_the_probability)},
-     {{0}}},
+      MISTAKE(wrong_cross_entropy_backward_of_the_probability),
+      MISTAKE(wrong_cross_entropy_backward_adds),
+      MISTAKE(wrong_cross_entropy_backward_target_only),
+      MISTAKE(wrong_cross_entropy_backward_one_everywhere),
+      MISTAKE(wrong_cross_entropy_backward_largest_from_0),
+      MISTAKE(wrong_cross_entropy_backward_overwritten)},
+     {RIGHT(right_cross_entropy_backward_hints),
+      RIGHT(right_cross_entropy_backward_double),
+      RIGHT(right_cross_entropy_backward_of_the_loss),
+      RIGHT(right_cross_entropy_backward_softmax)}},
     {EXERCISE(layer_norm_backward),
      {MISTAKE(wrong_layer_norm_backward_no_mean),
       MISTAKE(wrong_layer_norm_backward_no_spread),
@@ -219,19 +466,46 @@ static const struct exercise exercises[] = {
       MISTAKE(wrong_layer_norm_backward_weight_twice),
       MISTAKE(wrong_layer_norm_backward_one_less),
       MISTAKE(wrong_layer_norm_backward_epsilon_outside),
-      MISTAKE(wrong_layer_norm_backward_no_epsilon)},
-     {{0}}},
+      MISTAKE(wrong_layer_norm_backward_no_epsilon),
+      MISTAKE(wrong_layer_norm_backward_sums_kept),
+      MISTAKE(wrong_layer_norm_backward_bias_of_g),
+      MISTAKE(wrong_layer_norm_backward_first_row)},
+     {RIGHT(right_layer_norm_backward_hints), RIGHT(right_layer_norm_backward_double),
+      RIGHT(right_layer_norm_backward_slopes), RIGHT(right_layer_norm_backward_parts)}},
     {EXERCISE(adamw_step),
-     {MISTAKE(wrong_adamw_step_no_correction), MISTAKE(wrong_adamw_step_only_m_corrected),
+     {MISTAKE(wrong_adamw_step_no_correction),
+      MISTAKE(wrong_adamw_step_only_m_corrected),
       MISTAKE(wrong_adamw_step_decay_in_the_gradient),
-      MISTAKE(wrong_adamw_step_epsilon_inside), MISTAKE(wrong_adamw_step_no_root),
-      MISTAKE(wrong_adamw_step_no_square), MISTAKE(wrong_adamw_step_decay_whole),
-      MISTAKE(wrong_adamw_step_no_decay), MISTAKE(wrong_adamw_step_betas_swapped),
-      MISTAKE(wrong_adamw_step_from_zero), MISTAKE(wrong_adamw_step_uphill),
-      MISTAKE(wrong_adamw_step_no_rest), MISTAKE(wrong_adamw_step_no_momentum),
-      MISTAKE(wrong_adamw_step_decay_last), MISTAKE(wrong_adamw_step_epsilon_early),
-      MISTAKE(wrong_adamw_step_keeps_corrected)},
-     {{0}}},
+      MISTAKE(wrong_adamw_step_epsilon_inside),
+      MISTAKE(wrong_adamw_step_no_root),
+      MISTAKE(wrong_adamw_step_no_square),
+      MISTAKE(wrong_adamw_step_decay_whole),
+      MISTAKE(wrong_adamw_step_no_decay),
+      MISTAKE(wrong_adamw_step_betas_swapped),
+      MISTAKE(wrong_adamw_step_from_zero),
+      MISTAKE(wrong_adamw_step_uphill),
+      MISTAKE(wrong_adamw_step_no_rest),
+      MISTAKE(wrong_adamw_step_no_momentum),
+      MISTAKE(wrong_adamw_step_decay_last),
+      MISTAKE(wrong_adamw_step_epsilon_early),
+      MISTAKE(wrong_adamw_step_keeps_corrected),
+      MISTAKE(wrong_adamw_step_no_power),
+      MISTAKE(wrong_adamw_step_next_step),
+      MISTAKE(wrong_adamw_step_grows),
+      MISTAKE(wrong_adamw_step_rest_squared),
+      MISTAKE(wrong_adamw_step_not_kept)},
+     {RIGHT(right_adamw_step_hints), RIGHT(right_adamw_step_double),
+      RIGHT(right_adamw_step_part_of_the_way), RIGHT(right_adamw_step_in_the_rate)}},
+    {EXERCISE(attend_backward),
+     {MISTAKE(wrong_attend_backward_as_handed_out),
+      MISTAKE(wrong_attend_backward_no_average),
+      MISTAKE(wrong_attend_backward_plain_average),
+      MISTAKE(wrong_attend_backward_no_scale), MISTAKE(wrong_attend_backward_scale_D),
+      MISTAKE(wrong_attend_backward_no_weights), MISTAKE(wrong_attend_backward_turned_dk),
+      MISTAKE(wrong_attend_backward_turned_dv), MISTAKE(wrong_attend_backward_last_dk),
+      MISTAKE(wrong_attend_backward_average_kept)},
+     {RIGHT(right_attend_backward_hints), RIGHT(right_attend_backward_matrices),
+      RIGHT(right_attend_backward_context), RIGHT(right_attend_backward_slopes)}},
 };
 
 /* ---- The reference ------------------------------------------------------------------ */

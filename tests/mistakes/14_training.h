@@ -104,6 +104,49 @@ WRONG float wrong_cross_entropy_softmax_twice(int V, const float logits[V], int 
     return log_of_sum(V, p) - p[target];
 }
 
+SAYS(wrong_cross_entropy_probability,
+     "this is p, the probability itself: the loss is -ln p.")
+WRONG float wrong_cross_entropy_probability(int V, const float logits[V], int target)
+{
+    return expf(logits[target] - log_of_sum(V, logits));
+}
+
+SAYS(wrong_cross_entropy_p_is_0,
+     "the logarithm is taken of a p that has become 0: e^-400 is too small for a float, "
+     "and "
+     "the loss is infinite. Take the logarithm of the sum, not of the quotient.")
+WRONG float wrong_cross_entropy_p_is_0(int V, const float logits[V], int target)
+{
+    const float largest = largest_logit(V, logits);
+    float sum = 0;
+    for (int v = 0; v < V; v++)
+        sum += expf(logits[v] - largest);
+    return -logf(expf(logits[target] - largest) / sum);
+}
+
+SAYS(wrong_cross_entropy_largest_from_0, "the largest logit is taken to be 0 if all are "
+                                         "below: then e^(logit - 0) may become 0 "
+                                         "for all of them. Begin with logits[0].")
+WRONG float wrong_cross_entropy_largest_from_0(int V, const float logits[V], int target)
+{
+    const float largest = fmaxf(0, largest_logit(V, logits));
+    float sum = 0;
+    for (int v = 0; v < V; v++)
+        sum += expf(logits[v] - largest);
+    return logf(sum) + largest - logits[target];
+}
+
+SAYS(wrong_cross_entropy_others_only,
+     "the target is left out of the sum: Σ e^logits has all tokens, the target too.")
+WRONG float wrong_cross_entropy_others_only(int V, const float logits[V], int target)
+{
+    const float largest = largest_logit(V, logits);
+    double sum = 0;
+    for (int v = 0; v < V; v++)
+        sum += v == target ? 0 : exp((double)(logits[v] - largest));
+    return (float)log(sum) + largest - logits[target];
+}
+
 /* ---- cross_entropy_backward --------------------------------------------------------- */
 
 static inline void probabilities(int V, float p[V], const float logits[V])
@@ -219,6 +262,74 @@ WRONG void wrong_cross_entropy_backward_of_the_probability(int V, float dlogits[
         dlogits[v] *= p * share;
 }
 
+SAYS(wrong_cross_entropy_backward_adds,
+     "the gradient is added to what dlogits held: it is to be set.")
+WRONG void wrong_cross_entropy_backward_adds(int V, float dlogits[V],
+                                             const float logits[V], int target,
+                                             float share)
+{
+    float *p = grab((size_t)V, sizeof *p);
+    probabilities(V, p, logits);
+    for (int v = 0; v < V; v++)
+        dlogits[v] += (p[v] - (v == target)) * share;
+    free(p);
+}
+
+SAYS(wrong_cross_entropy_backward_target_only,
+     "only the target's number is set: all other logits have a gradient, too, p times "
+     "share.")
+WRONG void wrong_cross_entropy_backward_target_only(int V, float dlogits[V],
+                                                    const float logits[V], int target,
+                                                    float share)
+{
+    dlogits[target] = (expf(logits[target] - log_of_sum(V, logits)) - 1) * share;
+}
+
+SAYS(wrong_cross_entropy_backward_one_everywhere,
+     "1 is taken off everywhere: it is taken off at the target alone.")
+WRONG void wrong_cross_entropy_backward_one_everywhere(int V, float dlogits[V],
+                                                       const float logits[V], int target,
+                                                       float share)
+{
+    (void)target;
+    probabilities(V, dlogits, logits);
+    for (int v = 0; v < V; v++)
+        dlogits[v] = (dlogits[v] - 1) * share;
+}
+
+SAYS(wrong_cross_entropy_backward_largest_from_0,
+     "the largest logit is taken to be 0 if all are below: then e^(logit - 0) may become "
+     "0 "
+     "for all of them. Begin with logits[0].")
+WRONG void wrong_cross_entropy_backward_largest_from_0(int V, float dlogits[V],
+                                                       const float logits[V], int target,
+                                                       float share)
+{
+    const float largest = fmaxf(0, largest_logit(V, logits));
+    float sum = 0;
+    for (int v = 0; v < V; v++)
+        sum += dlogits[v] = expf(logits[v] - largest);
+    for (int v = 0; v < V; v++)
+        dlogits[v] = dlogits[v] / sum * share;
+    dlogits[target] -= share;
+}
+
+SAYS(wrong_cross_entropy_backward_overwritten,
+     "logits that have been overwritten are read again: dlogits may be the same array. "
+     "With two arrays this is right.")
+WRONG void wrong_cross_entropy_backward_overwritten(int V, float dlogits[V],
+                                                    const float logits[V], int target,
+                                                    float share)
+{
+    const float largest = largest_logit(V, logits);
+    float sum = 0;
+    for (int v = 0; v < V; v++)
+        sum += dlogits[v] = expf(logits[v] - largest);
+    for (int v = 0; v < V; v++)
+        dlogits[v] = expf(logits[v] - largest) / sum * share;
+    dlogits[target] -= share;
+}
+
 /* ---- layer_norm_backward ------------------------------------------------------------- */
 
 /* The right one, with something wrong. */
@@ -234,7 +345,10 @@ enum norm_fault {
     WEIGHT_TWICE = 256,
     ONE_LESS = 512,
     EPSILON_OUTSIDE = 1024,
-    NO_EPSILON = 2048
+    NO_EPSILON = 2048,
+    SUMS_KEPT = 4096,
+    BIAS_OF_G = 8192,
+    FIRST_ROW = 16384
 };
 
 static inline void faulty_norm_backward(int R, int C, float dx[R][C], float dweight[C],
@@ -242,8 +356,11 @@ static inline void faulty_norm_backward(int R, int C, float dx[R][C], float dwei
                                         const float x[R][C], const float weight[C],
                                         float epsilon, int fault)
 {
-    for (int r = 0; r < R; r++) {
-        float mean = 0, spread = 0, g_mean = 0, gn_mean = 0;
+    float g_mean = 0, gn_mean = 0;
+    for (int r = 0; r < (fault & FIRST_ROW ? 1 : R); r++) {
+        float mean = 0, spread = 0;
+        if (!(fault & SUMS_KEPT))
+            g_mean = gn_mean = 0;
         for (int c = 0; c < C; c++)
             mean += x[r][c] / (float)C;
         for (int c = 0; c < C; c++)
@@ -262,7 +379,8 @@ static inline void faulty_norm_backward(int R, int C, float dx[R][C], float dwei
                             : fault & WEIGHT_TWICE ? g * n
                                                    : dy[r][c] * n;
             dweight[c] = fault & PUTS_WEIGHTS ? w : dweight[c] + w;
-            dbias[c] = fault & PUTS_WEIGHTS ? dy[r][c] : dbias[c] + dy[r][c];
+            const float b = fault & BIAS_OF_G ? g : dy[r][c];
+            dbias[c] = fault & PUTS_WEIGHTS ? b : dbias[c] + b;
         }
         if (fault & NO_MEAN)
             g_mean = 0;
@@ -420,6 +538,36 @@ WRONG void wrong_layer_norm_backward_no_epsilon(int R, int C, float dx[R][C],
     faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, NO_EPSILON);
 }
 
+SAYS(wrong_layer_norm_backward_sums_kept, "the two sums over a row go on from row to "
+                                          "row: each row has its own, which begin at 0.")
+WRONG void wrong_layer_norm_backward_sums_kept(int R, int C, float dx[R][C],
+                                               float dweight[C], float dbias[C],
+                                               const float dy[R][C], const float x[R][C],
+                                               const float weight[C], float epsilon)
+{
+    faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, SUMS_KEPT);
+}
+
+SAYS(wrong_layer_norm_backward_bias_of_g, "dbias is made with g = dy * weight: the bias "
+                                          "is added after the weight, so it gets dy.")
+WRONG void wrong_layer_norm_backward_bias_of_g(int R, int C, float dx[R][C],
+                                               float dweight[C], float dbias[C],
+                                               const float dy[R][C], const float x[R][C],
+                                               const float weight[C], float epsilon)
+{
+    faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, BIAS_OF_G);
+}
+
+SAYS(wrong_layer_norm_backward_first_row,
+     "only the first row is looked at: there are R of them.")
+WRONG void wrong_layer_norm_backward_first_row(int R, int C, float dx[R][C],
+                                               float dweight[C], float dbias[C],
+                                               const float dy[R][C], const float x[R][C],
+                                               const float weight[C], float epsilon)
+{
+    faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, FIRST_ROW);
+}
+
 /* ---- adamw_step ---------------------------------------------------------------------- */
 
 enum adamw_fault {
@@ -438,7 +586,12 @@ enum adamw_fault {
     NO_MOMENTUM = 4096,
     KEEPS_CORRECTED = 8192,
     DECAY_LAST = 16384,
-    EPSILON_EARLY = 32768
+    EPSILON_EARLY = 32768,
+    NO_POWER = 65536,
+    NEXT_STEP = 131072,
+    GROWS = 262144,
+    REST_SQUARED = 524288,
+    NOT_KEPT = 1048576
 };
 
 static inline void faulty_adamw(size_t n, float w[n], float m[n], float v[n],
@@ -449,16 +602,22 @@ static inline void faulty_adamw(size_t n, float w[n], float m[n], float v[n],
                 beta2 = fault & BETAS_SWAPPED ? a->beta1 : a->beta2,
                 rest1 = fault & NO_REST ? 1 : 1 - beta1,
                 rest2 = fault & NO_REST ? 1 : 1 - beta2;
-    const double steps = (double)(fault & FROM_ZERO ? t - 1 : t);
+    const double steps = fault & NO_POWER    ? 1
+                         : fault & FROM_ZERO ? (double)t - 1
+                         : fault & NEXT_STEP ? (double)t + 1
+                                             : (double)t;
     const float unbias1 =
         fault & NO_CORRECTION ? 1 : (float)(1 / (1 - pow((double)beta1, steps)));
     const float unbias2 = fault & (NO_CORRECTION | ONLY_M)
                               ? 1
                               : (float)(1 / (1 - pow((double)beta2, steps)));
     for (size_t i = 0; i < n; i++) {
-        const float d = fault & L2 ? g[i] + a->decay * w[i] : g[i];
+        const float d = fault & L2 ? g[i] + a->decay * w[i] : g[i], old_m = m[i],
+                    old_v = v[i];
         m[i] = beta1 * m[i] + rest1 * d;
-        v[i] = beta2 * v[i] + rest2 * (fault & NO_SQUARE ? fabsf(d) : d * d);
+        v[i] = beta2 * v[i] + rest2 * (fault & NO_SQUARE      ? fabsf(d)
+                                       : fault & REST_SQUARED ? rest2 * d * d
+                                                              : d * d);
         const float mean = (fault & NO_MOMENTUM ? d : m[i]) *
                            (fault & NO_MOMENTUM ? 1 : unbias1),
                     square = v[i] * unbias2;
@@ -470,8 +629,13 @@ static inline void faulty_adamw(size_t n, float w[n], float m[n], float v[n],
         const float move = a->rate * mean / below * (fault & UPHILL ? -1 : 1);
         const float shrink = fault & (L2 | NO_DECAY) ? 0
                              : fault & DECAY_WHOLE   ? a->decay
+                             : fault & GROWS         ? -a->rate * a->decay
                                                      : a->rate * a->decay;
         w[i] = w[i] - shrink * (fault & DECAY_LAST ? w[i] - move : w[i]) - move;
+        if (fault & NOT_KEPT) {
+            m[i] = old_m;
+            v[i] = old_v;
+        }
         if (fault & KEEPS_CORRECTED) {
             m[i] *= unbias1;
             v[i] *= unbias2;
@@ -616,6 +780,219 @@ WRONG void wrong_adamw_step_keeps_corrected(size_t n, float w[n], float m[n], fl
                                             const struct adamw *a)
 {
     faulty_adamw(n, w, m, v, g, t, a, KEEPS_CORRECTED);
+}
+
+SAYS(wrong_adamw_step_no_power, "the means are divided by 1 - beta at every step: that "
+                                "is right for step 1 only. It is 1 - beta^t.")
+WRONG void wrong_adamw_step_no_power(size_t n, float w[n], float m[n], float v[n],
+                                     const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, NO_POWER);
+}
+
+SAYS(wrong_adamw_step_next_step, "the powers are of t + 1: t is 1 at the first step.")
+WRONG void wrong_adamw_step_next_step(size_t n, float w[n], float m[n], float v[n],
+                                      const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, NEXT_STEP);
+}
+
+SAYS(wrong_adamw_step_grows,
+     "the weight grows by rate * decay of itself: it shrinks by that.")
+WRONG void wrong_adamw_step_grows(size_t n, float w[n], float m[n], float v[n],
+                                  const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, GROWS);
+}
+
+SAYS(wrong_adamw_step_rest_squared,
+     "1 - beta2 is squared with the gradient: it multiplies the square.")
+WRONG void wrong_adamw_step_rest_squared(size_t n, float w[n], float m[n], float v[n],
+                                         const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, REST_SQUARED);
+}
+
+SAYS(wrong_adamw_step_not_kept,
+     "m and v are as they were: the new means are to be kept there, for the next step.")
+WRONG void wrong_adamw_step_not_kept(size_t n, float w[n], float m[n], float v[n],
+                                     const float g[n], long t, const struct adamw *a)
+{
+    faulty_adamw(n, w, m, v, g, t, a, NOT_KEPT);
+}
+
+/* ---- attend_backward ------------------------------------------------------------------- */
+
+/* The right one, with something wrong. */
+enum attend_fault {
+    RUNNING = 1,
+    NO_AVERAGE = 2,
+    PLAIN_AVERAGE = 4,
+    NO_SCALE = 8,
+    SCALE_D = 16,
+    NO_WEIGHTS = 32,
+    TURNED_DK = 64,
+    TURNED_DV = 128,
+    LAST_DK = 256,
+    AVERAGE_KEPT = 512
+};
+
+static inline void faulty_attend(int T, int D, float dq[T][D], float dk[T][D],
+                                 float dv[T][D], const float dcontext[T][D],
+                                 const float weights[T][T], const float q[T][D],
+                                 const float k[T][D], const float v[T][D], int fault)
+{
+    float *dweights = grab((size_t)T, sizeof *dweights),
+          *running = grab((size_t)T, sizeof *running), average = 0;
+    const float scale = fault & NO_SCALE  ? 1
+                        : fault & SCALE_D ? 1 / (float)D
+                                          : 1 / sqrtf((float)D);
+    for (int t = 0; t < T; t++)
+        for (int i = 0; i < D; i++)
+            dq[t][i] = dk[t][i] = dv[t][i] = 0;
+    for (int t = 0; t < T; t++) {
+        average = fault & AVERAGE_KEPT ? average : 0;
+        for (int s = 0; s <= t; s++) {
+            dweights[s] = 0;
+            for (int i = 0; i < D; i++) {
+                dweights[s] += dcontext[t][i] * v[s][i];
+                if (fault & TURNED_DV)
+                    dv[t][i] += weights[t][s] * dcontext[s][i];
+                else
+                    dv[s][i] += weights[t][s] * dcontext[t][i];
+            }
+            average += dweights[s] *
+                       (fault & PLAIN_AVERAGE ? 1 / (float)(t + 1) : weights[t][s]);
+            running[s] = average;
+        }
+        for (int s = 0; s <= t; s++) {
+            const float off = fault & NO_AVERAGE ? 0
+                              : fault & RUNNING  ? running[s]
+                                                 : average;
+            const float dscore =
+                (dweights[s] - off) * (fault & NO_WEIGHTS ? 1 : weights[t][s]) * scale;
+            for (int i = 0; i < D; i++) {
+                dq[t][i] += dscore * k[s][i];
+                if (fault & TURNED_DK)
+                    dk[t][i] += dscore * q[s][i];
+                else
+                    dk[s][i] = (fault & LAST_DK ? 0 : dk[s][i]) + dscore * q[t][i];
+            }
+        }
+    }
+    free(dweights);
+    free(running);
+}
+
+SAYS(wrong_attend_backward_as_handed_out,
+     "dv is right, and so is what the last token of each row gives; the dscores of a row "
+     "do not add up to 0.")
+WRONG void wrong_attend_backward_as_handed_out(int T, int D, float dq[T][D],
+                                               float dk[T][D], float dv[T][D],
+                                               const float dcontext[T][D],
+                                               const float weights[T][T],
+                                               const float q[T][D], const float k[T][D],
+                                               const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, RUNNING);
+}
+
+SAYS(wrong_attend_backward_no_average,
+     "the average of the row is not taken off: dscores do not add up to 0, though moving "
+     "all scores of a row together changes nothing.")
+WRONG void wrong_attend_backward_no_average(int T, int D, float dq[T][D], float dk[T][D],
+                                            float dv[T][D], const float dcontext[T][D],
+                                            const float weights[T][T],
+                                            const float q[T][D], const float k[T][D],
+                                            const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, NO_AVERAGE);
+}
+
+SAYS(wrong_attend_backward_plain_average,
+     "the average that is taken off counts every dweight the same: each counts as much "
+     "as its weight.")
+WRONG void wrong_attend_backward_plain_average(int T, int D, float dq[T][D],
+                                               float dk[T][D], float dv[T][D],
+                                               const float dcontext[T][D],
+                                               const float weights[T][T],
+                                               const float q[T][D], const float k[T][D],
+                                               const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, PLAIN_AVERAGE);
+}
+
+SAYS(wrong_attend_backward_no_scale,
+     "the scores were divided by √D on the way up: so is their gradient on the way down.")
+WRONG void wrong_attend_backward_no_scale(int T, int D, float dq[T][D], float dk[T][D],
+                                          float dv[T][D], const float dcontext[T][D],
+                                          const float weights[T][T], const float q[T][D],
+                                          const float k[T][D], const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, NO_SCALE);
+}
+
+SAYS(wrong_attend_backward_scale_D,
+     "the dscores are divided by D: it is √D, as on the way up.")
+WRONG void wrong_attend_backward_scale_D(int T, int D, float dq[T][D], float dk[T][D],
+                                         float dv[T][D], const float dcontext[T][D],
+                                         const float weights[T][T], const float q[T][D],
+                                         const float k[T][D], const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, SCALE_D);
+}
+
+SAYS(wrong_attend_backward_no_weights, "the dscores are the dweights less their average: "
+                                       "each is multiplied by its weight, too.")
+WRONG void wrong_attend_backward_no_weights(int T, int D, float dq[T][D], float dk[T][D],
+                                            float dv[T][D], const float dcontext[T][D],
+                                            const float weights[T][T],
+                                            const float q[T][D], const float k[T][D],
+                                            const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, NO_WEIGHTS);
+}
+
+SAYS(wrong_attend_backward_turned_dk, "what dscores[t][s] brings is added to dk[t] with "
+                                      "q[s]: it belongs to dk[s], with q[t].")
+WRONG void wrong_attend_backward_turned_dk(int T, int D, float dq[T][D], float dk[T][D],
+                                           float dv[T][D], const float dcontext[T][D],
+                                           const float weights[T][T], const float q[T][D],
+                                           const float k[T][D], const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, TURNED_DK);
+}
+
+SAYS(wrong_attend_backward_turned_dv, "dv is weights · dcontext: token s takes from all "
+                                      "t that looked at it, weightsᵀ · dcontext.")
+WRONG void wrong_attend_backward_turned_dv(int T, int D, float dq[T][D], float dk[T][D],
+                                           float dv[T][D], const float dcontext[T][D],
+                                           const float weights[T][T], const float q[T][D],
+                                           const float k[T][D], const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, TURNED_DV);
+}
+
+SAYS(wrong_attend_backward_last_dk, "only the last token that looked at s has a say in "
+                                    "dk[s]: what all of them bring is added up.")
+WRONG void wrong_attend_backward_last_dk(int T, int D, float dq[T][D], float dk[T][D],
+                                         float dv[T][D], const float dcontext[T][D],
+                                         const float weights[T][T], const float q[T][D],
+                                         const float k[T][D], const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, LAST_DK);
+}
+
+SAYS(wrong_attend_backward_average_kept,
+     "the average goes on from row to row: each row has its own, which begins at 0.")
+WRONG void wrong_attend_backward_average_kept(int T, int D, float dq[T][D],
+                                              float dk[T][D], float dv[T][D],
+                                              const float dcontext[T][D],
+                                              const float weights[T][T],
+                                              const float q[T][D], const float k[T][D],
+                                              const float v[T][D])
+{
+    faulty_attend(T, D, dq, dk, dv, dcontext, weights, q, k, v, AVERAGE_KEPT);
 }
 
 #endif
