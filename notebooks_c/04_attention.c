@@ -44,7 +44,8 @@ void softmax(int n, float p[restrict n], const float s[n])
  *
  * T        how many tokens; 1 or more
  * D        how many numbers in a value; 1 or more
- * weights  [T, T]: weights[t][s] says how much token t takes of token s; a row sums to 1
+ * weights  [T, T]: weights[t][s] says how much token t takes of token s; it is 0 or more, and a
+ *          row sums to 1
  * v        [T, D]: row s is the value of token s
  * context  [T, D], to be written: row t is the sum over all s of weights[t][s] times row s
  *          of v

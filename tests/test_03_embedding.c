@@ -67,7 +67,7 @@ static void probe_embed(any_function f, struct outcome *o)
 }
 
 /* A row as the reader would write it. The caller frees it. */
-static char *row_text(int n, const float *x)
+static char *floats_text(int n, const float *x)
 {
     char *text = format_text("%s", "{");
     for (int i = 0; i < n; i++) {
@@ -123,7 +123,8 @@ static void probe_cosine(any_function f, struct outcome *o)
         {3, {1000, -999, 800}, {-1000, 0.5f, 900}},   /* as large as may be */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char *a = row_text(cases[i].n, cases[i].a), *b = row_text(cases[i].n, cases[i].b);
+        char *a = floats_text(cases[i].n, cases[i].a),
+             *b = floats_text(cases[i].n, cases[i].b);
         situation(o, "a = %s, b = %s", a, b);
         free(a);
         free(b);
@@ -225,7 +226,7 @@ static void probe_nearest(any_function f, struct outcome *o)
         const int V = cases[i].V, C = cases[i].C, id = cases[i].id, k = cases[i].k;
         char *rows = format_text("%s", "");
         for (int v = 0; v < V; v++) {
-            char *row = row_text(C, cases[i].table + v * C),
+            char *row = floats_text(C, cases[i].table + v * C),
                  *longer = format_text("%s%s%s", rows, v ? ", " : "", row);
             free(row);
             free(rows);

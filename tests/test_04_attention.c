@@ -157,7 +157,8 @@ static void probe_softmax(any_function f, struct outcome *o)
         {"scores {-200, -90, 0, 1}", 4, {-200, -90, 0, 1}},
         {"scores {0.5, -0.25, 0.75, 2, 1.5, -3}", 6, {0.5f, -0.25f, 0.75f, 2, 1.5f, -3}},
         /* as large and small as a float can be */
-        {"scores {3e38, -3e38, 3e38}", 3, {3e38f, -3e38f, 3e38f}},
+        {"scores {3e38, -3e38, 0}", 3, {3e38f, -3e38f, 0}},
+        {"scores {0, 3e38, -3e38}", 3, {0, 3e38f, -3e38f}},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         situation(o, "%s", cases[c].says);
@@ -254,7 +255,8 @@ static void probe_attend_in_passing(any_function f, struct outcome *o)
         float scores[WORDS];
     } cases[] = {
         {"the example", 2, 2, {1000, 1000}},
-        {"scores {0, -14}, and a large value", 2, 2, {0, -14}}, /* a small share counts */
+        {"scores {0, -25}, and a large value", 2, 2, {0, -25}}, /* a small share counts */
+        {"scores {-200, 0.5, -300, 0}", 4, 2, {-200, 0.5f, -300, 0}}, /* up and down */
         {"one token alone", 1, 3, {-2}},
         {"scores {2, 1, 0.5, -1}, falling",
          4,
@@ -272,7 +274,7 @@ static void probe_attend_in_passing(any_function f, struct outcome *o)
         {"scores {999, 1, 1000}", 3, 4, {999, 1, 1000}},
         {"scores {-1000, 1000, -1000, 999}", 4, 1, {-1000, 1000, -1000, 999}},
     };
-    static const float v_example[][4] = {{4, 0, 0, 8}, {4, 1, 3e6f, -5e6f}};
+    static const float v_example[][4] = {{4, 0, 0, 8}, {4, 1, 3e12f, -5e12f}};
     for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
         float *v = some_numbers(cases[c].T * cases[c].D, c + 2);
         if (c < 2)
@@ -316,7 +318,8 @@ static void probe_attend_across(any_function f, struct outcome *o)
         /* less than 0: all scores are far below 0 */
         {2, 2, 1, 0, 0, ", the example"},
         {2, 2, 1, 0, 0, ", the example with its queries exchanged"},
-        {1, 3, 2, 1, 1, ""}, /* one query */
+        {2, 2, 1, 0, 0, ", a small weight of a large value"}, /* it is not nothing */
+        {1, 3, 2, 1, 1, ""},                                  /* one query */
         {3, 1, 4, 1, 1, ""}, /* one key: all weight is its own */
         {5, 3, 6, 1, 1, ""}, /* more queries than keys, a root that is not whole */
         {2, 6, 3, 1, 1, ""}, /* more keys than queries */
@@ -332,8 +335,9 @@ static void probe_attend_across(any_function f, struct outcome *o)
         {2, 3, 131, 0.5f, 0.5f, ""},             /* more than 128 numbers */
         {2, 4, 3, 1, 1, ", after a longer one"}, /* what is kept from a call */
     };
-    static const float q_example[] = {1, 0, 1}, k_example[] = {0, 1.0986f},
-                       v_example[] = {0, 4};
+    static const float q_example[][2] = {{1, 0}, {0, 1}, {1, 0.5f}},
+                       k_example[][2] = {{0, 1.0986f}, {0, 1.0986f}, {0, -25}},
+                       v_example[][2] = {{0, 4}, {0, 4}, {4, 3e12f}};
     for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
         const int N = cases[c].N, T = cases[c].T, D = cases[c].D;
         const bool down = cases[c].first < 0;
@@ -342,12 +346,12 @@ static void probe_attend_across(any_function f, struct outcome *o)
               *want = grab((size_t)(N * D), sizeof *want);
         double *p = grab((size_t)T, sizeof *p);
         for (int i = 0; i < N * D; i++)
-            some_q[i] = c < 2 ? q_example[c + (unsigned)i]
+            some_q[i] = c < 3 ? q_example[c][i]
                               : (down ? fabsf(some_q[i]) : some_q[i]) *
                                     (i < D ? cases[c].first : cases[c].others);
         for (int i = 0; i < T * D; i++) {
-            some_k[i] = c < 2 ? k_example[i] : down ? fabsf(some_k[i]) : some_k[i];
-            some_v[i] = c < 2 ? v_example[i] : some_v[i];
+            some_k[i] = c < 3 ? k_example[c][i] : down ? fabsf(some_k[i]) : some_k[i];
+            some_v[i] = c < 3 ? v_example[c][i] : some_v[i];
         }
         for (int n = 0; n < N; n++) {
             for (int s = 0; s < T; s++) {
