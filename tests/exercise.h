@@ -416,8 +416,8 @@ START_TEST(mistakes_are_named)
 END_TEST
 
 /* Prints how far the right answers of each exercise are off, for tests/tolerances.sh: in units
- * in the last place of a tensor's largest number, the worst. */
-static inline void print_errors(void)
+ * in the last place of a tensor's largest number, the worst. (A test, for probes assert.) */
+START_TEST(print_errors)
 {
     for (int i = 0; i < chapter_exercise_count; i++) {
         const struct exercise *e = &chapter_exercises[i];
@@ -440,6 +440,7 @@ static inline void print_errors(void)
         }
     }
 }
+END_TEST
 
 /* Adds a test where a file is there; else says what is skipped, and how to get it. */
 #define ADD_TEST_NEEDING(tcase, test, file, how)                                         \
@@ -482,8 +483,15 @@ static inline int run_tests(int argc, char **argv, const char *stem,
         else if (strcmp(argv[a], "--summary") == 0)
             grading = how.summary = true;
         else if (strcmp(argv[a], "--errors") == 0) {
-            print_errors();
-            return 0;
+            Suite *alone = suite_create(stem);
+            TCase *t = tcase_create("errors");
+            tcase_add_test(t, print_errors);
+            tcase_set_timeout(t, 240);
+            suite_add_tcase(alone, t);
+            SRunner *runner = srunner_create(alone);
+            fflush(stdout);
+            srunner_run_all(runner, CK_SILENT);
+            return srunner_ntests_failed(runner) != 0;
         } else
             die("%s: unknown option", argv[a]);
     }
