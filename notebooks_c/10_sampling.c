@@ -1,5 +1,5 @@
 /* The exercises of chapter 10: chapters/10_sampling.md. Write a function's body in place of
- * NOT_WRITTEN_YET(), then:
+ * NOT_WRITTEN_YET(); the last function is written, but wrong: mend it. Then:
  *   make exercise-10     what is right, what is not, and what to do next
  *   make hint-10         a hint for the next function to write
  * The functions may call each other, and everything in ../src/10_sampling.h. */
@@ -21,7 +21,7 @@ void temper(int V, float logits[V], float temperature)
  * logits [V]   those that are smaller than the k-th largest become -INFINITY, in place. So
  *              those that are equal to it stay, even if they are more than k then. The others
  *              are left as they are.
- * k            1 or more; where it is V or more, nothing changes
+ * k            1 or more; if it is V or more, nothing changes
  *
  * kth_largest(n, x, k) gives the k-th largest of n numbers, but moves them about: give it a
  * copy. grab((size_t)V, sizeof(float)) gives memory for that; free it at the end.
@@ -61,4 +61,28 @@ void keep_top_p(int V, float logits[V], float top_p)
 void fade_repeats(int V, float logits[V], int T, const int ids[T], float penalty)
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5: only tokens that are not much less likely than the likeliest. This function is
+ * broken: mend it.
+ *
+ * logits [V]   a token stays if its probability is at least min_p times that of the likeliest.
+ *              The logits of those that stay are left as they are; the others become
+ *              -INFINITY. Some may be -INFINITY from the start, but not all.
+ * min_p        from 0 (all stay) to 1 (only the likeliest, and those equal to it)
+ *
+ * Example: logits {ln 4, 0, ln 2}, whose probabilities are {4/7, 1/7, 2/7}. For min_p 0.4,
+ * tokens 0 and 2 stay: 2/7 is half of 4/7, which is enough, and 1/7 is a quarter of it.
+ *
+ * What was seen: the example comes out right. But add 10 to all three logits, which changes no
+ * probability, and all tokens stay; take 10 off, and none does, not even the likeliest. */
+void keep_min_p(int V, float logits[V], float min_p)
+{
+    float largest = logits[0];
+    for (int v = 1; v < V; v++)
+        if (logits[v] > largest)
+            largest = logits[v];
+    for (int v = 0; v < V; v++)
+        if (logits[v] < min_p * largest)
+            logits[v] = -INFINITY;
 }

@@ -1,5 +1,5 @@
 /* The exercises of chapter 11: chapters/11_kv_cache.md. Write a function's body in place of
- * NOT_WRITTEN_YET(), then:
+ * NOT_WRITTEN_YET(); the last function is written, but wrong: mend it. Then:
  *   make exercise-11     what is right, what is not, and what to do next
  *   make hint-11         a hint for the next function to write
  * The functions may call each other, and everything in ../src/11_kv_cache.h. */
@@ -7,19 +7,20 @@
 
 /* Exercise 1: one new token's attention over all that is kept.
  *
- * H, D           heads, and numbers a head; C = H * D
+ * H, D           heads, and numbers per head; C = H * D
  * used           how many tokens are kept, the new one included: 1 to room
  * q [C]          the new token's queries, head after head
- * keys, values   [H, room, D]: of each head, [used, D] that count; what stands in the places
- *                from used on is left from other texts
- * context [C]    to be written, head after head: the sum over s of weights[s] *
- *                values[h][s], where weights is the softmax over the used scores,
- *                scores[s] = q of head h · keys[h][s] / √D
+ * keys, values   [H, room, D]: of each head, the first `used` rows count; the other rows are
+ *                left from other texts
+ * context [C]    to be written, head after head: what the heads of chapters 4 to 6 give the
+ *                last of `used` tokens, if these are its queries and all tokens' keys and
+ *                values
  *
  * softmax (chapter 4) makes weights of scores: softmax(n, weights, scores).
  *
- * Example, H = 1, D = 1, used = 2: q {0}, keys {{5}, {7}}, values {{8}, {2}}: both scores
- * are 0, both weights 0.5, so context is {5}. */
+ * Examples, H = 1, used = 2. D = 1: q {0}, keys {{5}, {7}}, values {{8}, {2}}: both scores
+ * are 0, both weights 0.5, so context is {5}. D = 4: q {2, 0, 0, 0}, keys {{ln 3, 0, 0, 0},
+ * {0, 0, 0, 9}}: the weights are 3/4 and 1/4. */
 void attend_kept(int H, int room, int D, int used, float context[restrict H * D],
                  const float q[H * D], const float keys[H][room][D],
                  const float values[H][room][D])
@@ -31,19 +32,17 @@ void attend_kept(int H, int room, int D, int used, float context[restrict H * D]
  *
  * config         config->C, H, F, epsilon; D = C / H
  * room           how many tokens the cache has room for
- * place          how many were read before this one, so where it stands: 0 to room - 1
+ * place          how many were read before this one, so its position: 0 to room - 1
  * x [1, C]       the token's row as it comes in; at the end, as it goes out
- * keys, values   [H, room, D]: the block's own part of the cache. Places 0 to place - 1 hold
- *                the tokens before; set those at `place`, and touch no other
+ * keys, values   [H, room, D]: the block's own part of the cache. Rows 0 to place - 1 hold
+ *                the tokens before; set the rows at `place`, and touch no other
  * b              the block's weights, as in transformer_block (chapter 8)
  *
- * The steps are those of transformer_block with T = 1, but for attention: linear with c_attn
- * makes the row qkv [1, 3C]; keep_token(H, room, D, keys, values, place, qkv[0]) puts its
- * keys and values away; attend_kept (exercise 1) makes the context [C] of its queries, which
- * are the first C numbers of qkv; linear with c_proj.
+ * What goes out is the row that transformer_block gives the last of place + 1 tokens. But the
+ * other tokens' rows are not there any more, only their keys and values.
  *
- * Example: at place 0 there is one token to look at, so all its weights are 1, and the
- * context is the last C numbers of qkv. */
+ * Example: at position 0 there is one token to look at, so all its weights are 1, and what
+ * its heads give are its own values. */
 void cached_block(const struct config *config, int room, int place,
                   float x[restrict 1][config->C],
                   float keys[config->H][room][config->C / config->H],
@@ -56,20 +55,17 @@ void cached_block(const struct config *config, int room, int place,
 /* Exercise 3: the whole model for one token more.
  *
  * config          config->C, H, L, V, epsilon; D = C / H
- * cache           cache->used tokens have been read, so this one stands at that place; there
- *                 is room for it. cache->keys and cache->values are [L, H, room, D]
+ * cache           what was read before: cache->used tokens, so that is this one's position;
+ *                 there is room for it. cache->keys and cache->values are [L, H, room, D]. At
+ *                 the end this token is in it too: its keys and values in every block's part,
+ *                 its id in cache->ids, and cache->used is one more
  * id              the token
  * w               the weights, as in run_stack (chapter 9)
- * logits [1, V]   to be written
+ * logits [1, V]   to be written: the last row of what run_stack would give for all the tokens
+ *                 that are in the cache at the end
  *
- * The token's row is its row of wte plus the row of wpe for its place. It goes through the L
- * blocks: cached_block(config, room, place, x, keys, values, &w->h[l]) takes the row x [1, C]
- * and the block's own keys and values [H, room, D], and leaves in x what goes out. Then the
- * final norm, and final_logits. At the end the token is in the cache: its id in cache->ids,
- * and cache->used is one more.
- *
- * Example: in an empty cache the token stands at place 0. Of two calls, the second finds
- * cache->used = 1, adds wpe[1], and leaves cache->used = 2. */
+ * Example: in an empty cache the token is at position 0, and its row at the bottom is that of
+ * wte plus wpe[0]. Of two calls, the second finds cache->used = 1, and leaves 2. */
 void read_token(const struct config *config, struct kv_cache *cache,
                 float logits[restrict 1][config->V], int id, const struct weights *w)
 {
@@ -81,12 +77,53 @@ void read_token(const struct config *config, struct kv_cache *cache,
  * kept [used]   the tokens that the cache holds; used is 0 or more
  * ids [T]       the text that is wanted now; T is 1 or more
  * returns       how many of the first tokens need not be read again. A row depends on its own
- *               token and on all before it. When all is read, the logits behind the last
+ *               token and on all before it. When all is read, the logits after the last
  *               token of the text are wanted, and logits are not kept.
  *
- * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: of the rest every row is another one,
- * also that of 8. */
+ * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: all the other rows are different ones,
+ * even that of 8. */
 int reusable(int used, const int kept[], int T, const int ids[T])
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5: the attention of several new tokens at once. This function is broken: mend it.
+ *
+ * H, D            heads, and numbers per head; C = H * D
+ * before, n       how many tokens were read before; how many are new now, 1 or more.
+ *                 before + n is at most room
+ * q [n, C]        the new tokens' queries, one row per token, head after head
+ * keys, values    [H, room, D]: of each head, first the rows of the tokens before, then those
+ *                 of the n new ones; the other rows are left from other texts
+ * context [n, C]  to be written: for each new token, what attend_kept (exercise 1) would give
+ *                 it if the new tokens were read one by one
+ *
+ * Example, H = 1, D = 1, before = 1, n = 2: q {{0}, {0}}, keys {{5}, {7}, {1}}, values
+ * {{8}, {2}, {11}}: context is {{5}, {7}}.
+ *
+ * What was seen: in portions of one token every text comes out right. In larger ones only the
+ * last row of each portion does, and a prompt that is cut into other portions gets other
+ * logits. */
+void attend_portion(int H, int room, int D, int before, int n,
+                    float context[restrict n][H * D], const float q[n][H * D],
+                    const float keys[H][room][D], const float values[H][room][D])
+{
+    const int used = before + n;
+    float scores[used], weights[used];
+    for (int i = 0; i < n; i++)
+        for (int h = 0; h < H; h++) {
+            for (int s = 0; s < used; s++) {
+                float dot = 0;
+                for (int d = 0; d < D; d++)
+                    dot += q[i][h * D + d] * keys[h][s][d];
+                scores[s] = dot / sqrtf((float)D);
+            }
+            softmax(used, weights, scores);
+            for (int d = 0; d < D; d++) {
+                float sum = 0;
+                for (int s = 0; s < used; s++)
+                    sum += weights[s] * values[h][s][d];
+                context[i][h * D + d] = sum;
+            }
+        }
 }

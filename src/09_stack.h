@@ -131,4 +131,23 @@ static inline float logit_part(int C, const float row[C], const float part[C],
 }
 #endif
 
+#ifdef MINE_mean_surprise
+float mean_surprise(int T, int V, const float logits[T][V], const int ids[T]);
+#else
+/* How much a text surprised the model: the mean of -ln p, over all its tokens but the first. What
+ * the model thought of token t before it saw it is row t - 1. logits [T, V], ids [T], T from 2 */
+static inline float mean_surprise(int T, int V, const float logits[T][V],
+                                  const int ids[T])
+{
+    float *p = grab((size_t)V, sizeof *p);
+    float sum = 0;
+    for (int t = 1; t < T; t++) {
+        softmax(V, p, logits[t - 1]);
+        sum -= logf(p[ids[t]]);
+    }
+    free(p);
+    return sum / (float)(T - 1);
+}
+#endif
+
 #endif

@@ -263,4 +263,21 @@ static inline enum ending generate(int T, int most, int ids[T + most], int end,
     return why;
 }
 
+#ifdef MINE_keep_min_p
+void keep_min_p(int V, float logits[V], float min_p);
+#else
+/* Keeps the tokens whose probability is at least min_p times that of the likeliest; the others'
+ * logits become -infinity. logits [V], min_p from 0 to 1 */
+static inline void keep_min_p(int V, float logits[V], float min_p)
+{
+    float *p = grab((size_t)V, sizeof *p);
+    softmax(V, p, logits);
+    const float least = min_p * p[likeliest(V, p)];
+    for (int v = 0; v < V; v++)
+        if (p[v] < least)
+            logits[v] = -INFINITY;
+    free(p);
+}
+#endif
+
 #endif

@@ -207,4 +207,22 @@ static inline int reusable(int used, const int kept[], int T, const int ids[T])
 }
 #endif
 
+#ifdef MINE_attend_portion
+void attend_portion(int H, int room, int D, int before, int n,
+                    float context[restrict n][H * D], const float q[n][H * D],
+                    const float keys[H][room][D], const float values[H][room][D]);
+#else
+/* The attention of n new tokens, each over those before it and itself: what comes later in the
+ * portion is kept already, but it must not be seen. q [n, C], keys, values [H, room, D], of which
+ * before + n rows count → context [n, C], C = H * D */
+static inline void attend_portion(int H, int room, int D, int before, int n,
+                                  float context[restrict n][H * D],
+                                  const float q[n][H * D], const float keys[H][room][D],
+                                  const float values[H][room][D])
+{
+    for (int i = 0; i < n; i++)
+        attend_kept(H, room, D, before + i + 1, context[i], q[i], keys, values);
+}
+#endif
+
 #endif

@@ -7,33 +7,46 @@
 #include "program.h"
 #include "models.h"
 #include "toy.h"
+#include "exact.h"
 #include "mistakes/09_stack.h"
+#include "right/09_stack.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
 static void probe_final_logits(any_function f, struct outcome *o)
 {
-    static const int sizes[][3] = {{1, 2, 3}, {3, 4, 6}, {2, 5, 2}, {4, 3, 3}};
+    /* one of everything; a fixed buffer of so many tokens, positions or columns; lengths that
+     * no tile fits; another size each time; last, rows of zeros and numbers of great size */
+    static const int sizes[][3] = {{1, 2, 3},    {3, 4, 6}, {2, 5, 2},    {1, 1, 1},
+                                   {1031, 1, 2}, {4, 3, 3}, {2, 131, 67}, {1, 3, 3001},
+                                   {137, 7, 5},  {3, 5, 4}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const int T = sizes[i][0], C = sizes[i][1], V = sizes[i][2];
-        float given_x[T][C], given_head[V][C], want[T][V];
-        for (int n = 0; n < T * C; n++)
-            given_x[n / C][n % C] = (float)((n * 5 + 1) % 7 - 2);
-        for (int n = 0; n < V * C; n++)
-            given_head[n / C][n % C] = (float)((n * 3 + 2) % 5) / 2 - 0.25f;
+        const bool last = i + 1 == sizeof sizes / sizeof *sizes;
+        float *some_x = some_numbers((size_t)(T * C), 1, last ? 1e12f : 2, 0.25f);
+        float *some_head = some_numbers((size_t)(V * C), 2, last ? 1e12f : 1, -0.125f);
+        float *want = grab((size_t)(T * V), sizeof *want);
+        for (int c = 0; c < C && last; c++)
+            some_x[c] = c % 2 ? 0 : -0.0f;
         for (int t = 0; t < T; t++)
             for (int v = 0; v < V; v++) {
                 double sum = 0;
                 for (int c = 0; c < C; c++)
-                    sum += (double)given_x[t][c] * (double)given_head[v][c];
-                want[t][v] = (float)sum;
+                    sum += (double)some_x[t * C + c] * (double)some_head[v * C + c];
+                want[t * V + v] = (float)sum;
             }
-        situation(o, "%d places, %d columns, %d tokens in the vocabulary", T, C, V);
-        const float(*x)[C] = guarded_copy(o, "x", (size_t)(T * C), 4, given_x);
-        const float(*head)[C] = guarded_copy(o, "head", (size_t)(V * C), 4, given_head);
-        float(*logits)[V] = guarded(o, "logits", (size_t)(T * V), 4);
+        situation(o, "%d position%s, %d column%s, %d token%s in the vocabulary%s", T,
+                  T == 1 ? "" : "s", C, C == 1 ? "" : "s", V, V == 1 ? "" : "s",
+                  last ? "; row 0 is zeros, the other numbers are about 1e12" : "");
+        const float(*x)[C] = given(o, "x", AXES({T, NULL}, {C, NULL}), FLOATS, some_x),
+              (*head)[C] =
+                  given(o, "head", AXES({V, NULL}, {C, NULL}), FLOATS, some_head);
+        float(*logits)[V] = written(o, "logits", AXES({T, NULL}, {V, NULL}), FLOATS);
         TESTED(final_logits, f)(T, C, V, logits, x, head);
         record(o, "logits", AXES({T, NULL}, {V, NULL}), logits, want);
+        free(some_x);
+        free(some_head);
+        free(want);
     }
 }
 
@@ -47,16 +60,36 @@ static void record_step(struct outcome *o, const struct toy *toy, const char *na
     free(want);
 }
 
+/* A made-up model between walls: its weights can only be read. Free its h. */
+static struct weights given_weights(struct outcome *o, const struct made_up *m)
+{
+    const void *flat =
+        given(o, "the weights", AXES({(int)m->count, NULL}), FLOATS, m->flat);
+    struct weights w = lay_out_weights(&m->config, (void *)(uintptr_t)flat);
+    w.lm_head = (void *)(uintptr_t)given(
+        o, "w->lm_head", AXES({m->config.V, NULL}, {m->config.C, NULL}), FLOATS, m->head);
+    return w;
+}
+
+/* The steps that the function has to set, between walls. */
+static struct stack walled_stack(struct outcome *o, int T, const struct config *config)
+{
+    const int C = config->C, V = config->V;
+    struct stack s = new_stack(T, config);
+    s.embedding = written(o, "s->embedding", AXES({T, NULL}, {C, NULL}), FLOATS);
+    s.ln_f = written(o, "s->ln_f", AXES({T, NULL}, {C, NULL}), FLOATS);
+    s.logits = written(o, "s->logits", AXES({T, NULL}, {V, NULL}), FLOATS);
+    return s;
+}
+
 static void probe_run_stack(any_function f, struct outcome *o)
 {
+    /* three blocks, by PyTorch */
     struct toy toy = open_toy();
     const int T = toy.T, C = toy.config.C, V = toy.config.V, L = toy.config.L;
     situation(o, "%d tokens, %d blocks, C %d, V %d, random weights", T, L, C, V);
-    const int *ids = guarded_copy(o, "ids", (size_t)T, sizeof *ids, toy.ids);
-    struct stack s = new_stack(T, &toy.config);
-    s.embedding = guarded(o, "s->embedding", (size_t)(T * C), 4);
-    s.ln_f = guarded(o, "s->ln_f", (size_t)(T * C), 4);
-    s.logits = guarded(o, "s->logits", (size_t)(T * V), 4);
+    const int *ids = given(o, "ids", AXES({T, NULL}), INTS, toy.ids);
+    struct stack s = walled_stack(o, T, &toy.config);
     TESTED(run_stack, f)(T, &toy.config, &s, ids, &toy.weights);
     record_step(o, &toy, "s->embedding", "toy.embedding", C, s.embedding);
     for (int l = 0; l < L; l++) {
@@ -70,68 +103,244 @@ static void probe_run_stack(any_function f, struct outcome *o)
     record_step(o, &toy, "s->logits", "toy.logits", V, s.logits);
     free_stack(&s);
     close_toy(&toy);
+
+    /* more tokens than 128; a large vocabulary and wide rows, of odd lengths; one of
+     * everything, after larger ones; a model of five blocks */
+    static const struct {
+        int T;
+        struct config config;
+    } all[] = {{131, {140, 5, 6, 3, 2, 7, 1e-5f}},
+               {2, {2, 2053, 132, 4, 1, 139, 1e-3f}},
+               {1, {3, 3, 2, 1, 1, 1, 0.5f}},
+               {5, {9, 7, 4, 2, 5, 16, 1e-5f}}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const struct config config = all[i].config;
+        const int n = all[i].T;
+        struct made_up m = make_up(config, 7 + (unsigned)i);
+        int *some_ids = grab((size_t)n, sizeof *some_ids);
+        for (int t = 0; t < n; t++)
+            some_ids[t] = (t * 7 + 1) % config.V;
+        situation(o, "%d token%s, %d block%s, C %d, H %d, F %d, V %d", n,
+                  n == 1 ? "" : "s", config.L, config.L == 1 ? "" : "s", config.C,
+                  config.H, config.F, config.V);
+        ids = given(o, "ids", AXES({n, NULL}), INTS, some_ids);
+        struct weights w = given_weights(o, &m);
+        s = walled_stack(o, n, &config);
+        TESTED(run_stack, f)(n, &config, &s, ids, &w);
+        struct exact e = exact_stack(n, &config, some_ids, &w);
+        const struct axis rows[] = {{n, NULL}, {config.C, NULL}};
+        record(o, "s->embedding", 2, rows, s.embedding, e.embedding);
+        for (int l = 0; l < config.L; l++) {
+            char *name = format_text("s->h[%d].output", l);
+            record(o, name, 2, rows, s.h[l].output, e.output + l * n * config.C);
+            free(name);
+        }
+        record(o, "s->ln_f", 2, rows, s.ln_f, e.ln_f);
+        record(o, "s->logits", AXES({n, NULL}, {config.V, NULL}), s.logits, e.logits);
+        free_exact(&e);
+        free_stack(&s);
+        free(some_ids);
+        free(w.h);
+        free_made_up(&m);
+    }
 }
 
 static void probe_lens(any_function f, struct outcome *o)
 {
+    /* the bottom and the top of a model, by PyTorch */
     struct toy toy = open_toy();
     const int T = toy.T, C = toy.config.C, V = toy.config.V;
-    for (int depth = 0; depth <= toy.config.L; depth++) {
+    for (int depth = 0; depth <= toy.config.L; depth += toy.config.L) {
         char *rows = depth ? format_text("toy.h.%d.output", depth - 1)
                            : format_text("toy.embedding");
         char *want = format_text("toy.lens.%d", depth);
-        float *given = reference_floats(&toy.want, rows, AXES({T, NULL}, {C, NULL}));
+        float *some_x = reference_floats(&toy.want, rows, AXES({T, NULL}, {C, NULL}));
         situation(o, "the rows %s of a model with random weights", rows + 4);
-        const float(*x)[C] = guarded_copy(o, "x", (size_t)(T * C), 4, given);
-        float(*p)[V] = guarded(o, "p", (size_t)(T * V), 4);
+        const float(*x)[C] = given(o, "x", AXES({T, NULL}, {C, NULL}), FLOATS, some_x);
+        float(*p)[V] = written(o, "p", AXES({T, NULL}, {V, NULL}), FLOATS);
         TESTED(lens, f)(T, &toy.config, p, x, &toy.weights);
         record_step(o, &toy, "p", want, V, p);
-        free(given);
+        free(some_x);
         free(want);
         free(rows);
     }
     close_toy(&toy);
+
+    /* more positions than 1,024; a large vocabulary and wide rows; rows far from 0, and logits
+     * too large to take e to them; fewer tokens in the vocabulary than positions; rows of which
+     * all numbers are equal, where epsilon keeps the spread from 0 */
+    static const struct {
+        int T, C, V;
+        float size, shift, head;
+        const char *text;
+    } all[] = {{1031, 2, 3, 1, 0, 1, ""},
+               {2, 131, 3001, 3, 0, 1, ""},
+               {3, 7, 5, 20, 60, 60, "; numbers from 40 to 80, logits of some hundreds"},
+               {9, 4, 2, 0.01f, 0, 1, "; small numbers"},
+               {2, 3, 4, 0, 2.5f, 1, "; all numbers are 2.5"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const int n = all[i].T, c = all[i].C, v = all[i].V;
+        const struct config config = {2000, v, c, 1, 1, 4 * c, 1e-3f};
+        struct made_up m = make_up(config, 30 + (unsigned)i);
+        for (size_t k = 0; k < (size_t)v * (size_t)c; k++)
+            m.head[k] *= all[i].head;
+        float *some_x = some_numbers((size_t)n * (size_t)c, 3, all[i].size, all[i].shift);
+        float *want = grab((size_t)n * (size_t)v, sizeof *want);
+        situation(o, "%d position%s, C %d, V %d%s", n, n == 1 ? "" : "s", c, v,
+                  all[i].text);
+        const float(*x)[c] = given(o, "x", AXES({n, NULL}, {c, NULL}), FLOATS, some_x);
+        struct weights w = given_weights(o, &m);
+        float(*p)[v] = written(o, "p", AXES({n, NULL}, {v, NULL}), FLOATS);
+        TESTED(lens, f)(n, &config, p, x, &w);
+        double *row = grab((size_t)c, sizeof *row), *q = grab((size_t)v, sizeof *q);
+        for (int t = 0; t < n; t++) {
+            double largest = -INFINITY, sum = 0;
+            for (int k = 0; k < c; k++)
+                row[k] = (double)some_x[t * c + k];
+            exact_norm(c, row, row, w.ln_f_weight, w.ln_f_bias, config.epsilon);
+            for (int u = 0; u < v; u++) {
+                q[u] = 0;
+                for (int k = 0; k < c; k++)
+                    q[u] += row[k] * (double)m.head[u * c + k];
+                largest = q[u] > largest ? q[u] : largest;
+            }
+            for (int u = 0; u < v; u++)
+                sum += exp(q[u] - largest);
+            for (int u = 0; u < v; u++)
+                want[t * v + u] = (float)(exp(q[u] - largest) / sum);
+        }
+        record(o, "p", AXES({n, NULL}, {v, NULL}), p, want);
+        free(row);
+        free(q);
+        free(some_x);
+        free(want);
+        free(w.h);
+        free_made_up(&m);
+    }
+}
+
+/* What one part of a row contributes, in double. */
+static double exact_part(int C, const float *row, const float *part, const float *weight,
+                         float epsilon, const float *head)
+{
+    double mean[2] = {0}, squares = 0, sum = 0;
+    for (int c = 0; c < C; c++) {
+        mean[0] += (double)row[c] / C;
+        mean[1] += (double)part[c] / C;
+    }
+    for (int c = 0; c < C; c++)
+        squares += pow((double)row[c] - mean[0], 2) / C;
+    for (int c = 0; c < C; c++)
+        sum += ((double)part[c] - mean[1]) / sqrt(squares + (double)epsilon) *
+               (double)weight[c] * (double)head[c];
+    return sum;
 }
 
 static void probe_logit_part(any_function f, struct outcome *o)
 {
-    static const float one[] = {1, 1}, head[] = {1, 0}, row[] = {5, 1}, part[] = {4, 0},
-                       rest[] = {1, 1};
+    static const float one[] = {1, 1}, some_head[] = {1, 0}, some_row[] = {5, 1},
+                       parts[][2] = {{4, 0}, {1, 1}, {2.5f, 0.5f}, {5, 1}};
+    static const float expected[] = {1, 0, 0.5f, 1};
+    static const char *const names[] = {"of part {4, 0}", "of part {1, 1}",
+                                        "of part {2.5, 0.5}", "of the whole row"};
     situation(o, "row {5, 1}, weight {1, 1}, head {1, 0}, epsilon 0");
-    const float *r = guarded_copy(o, "row", 2, 4, row);
-    const float *w = guarded_copy(o, "weight", 2, 4, one);
-    const float *h = guarded_copy(o, "head", 2, 4, head);
-    const float *p = guarded_copy(o, "part", 2, 4, part);
-    record_number(o, "of part {4, 0}", (double)TESTED(logit_part, f)(2, r, p, w, 0, h),
-                  1);
-    p = guarded_copy(o, "part", 2, 4, rest);
-    record_number(o, "of part {1, 1}", (double)TESTED(logit_part, f)(2, r, p, w, 0, h),
-                  0);
-    for (int C = 3; C <= 7; C += 2) {
-        float given[4][C];
-        double mean[2] = {0}, squares = 0, want = 0;
-        for (int c = 0; c < C; c++) {
-            given[0][c] = (float)((c * 5 + C) % 7) - 1; /* row */
-            given[1][c] = (float)((c * 3 + 1) % 5) / 2; /* part */
-            given[2][c] = 0.5f + (float)(c % 3);        /* weight */
-            given[3][c] = (float)((c * 4 + 2) % 5) - 1; /* head */
-            mean[0] += (double)given[0][c] / C;
-            mean[1] += (double)given[1][c] / C;
-        }
-        for (int c = 0; c < C; c++)
-            squares += pow((double)given[0][c] - mean[0], 2) / C;
-        for (int c = 0; c < C; c++)
-            want += ((double)given[1][c] - mean[1]) / sqrt(squares + 0.5) *
-                    (double)given[2][c] * (double)given[3][c];
-        situation(o, "%d columns, epsilon 0.5", C);
+    const float *row = given(o, "row", AXES({2, NULL}), FLOATS, some_row);
+    const float *weight = given(o, "weight", AXES({2, NULL}), FLOATS, one);
+    const float *head = given(o, "head", AXES({2, NULL}), FLOATS, some_head);
+    for (int i = 0; i < 4; i++) {
+        const float *part = given(o, "part", AXES({2, NULL}), FLOATS, parts[i]);
+        record_number(o, names[i],
+                      (double)TESTED(logit_part, f)(2, row, part, weight, 0, head),
+                      (double)expected[i]);
+    }
+    /* GPT-2's width and more; odd and prime widths, the small ones after the large; no
+     * epsilon; one so large that it hides the variance; a row far from 0; a part far larger
+     * than the row, as when another part takes it back */
+    static const struct {
+        int C;
+        float epsilon, row_shift, part_size;
+        const char *text;
+    } all[] = {{1031, 1e-5f, 0, 1, ""},
+               {3, 0.5f, 0, 1, ""},
+               {768, 0.125f, 0, 1, ""},
+               {7, 0, 0, 1, ""},
+               {67, 50, 0, 1, ""},
+               {131, 1e-5f, 8, 1, "; the row's numbers are around 8"},
+               {5, 0.5f, 0, 1000, "; the part is a thousand times the row"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const int C = all[i].C;
         const size_t n = (size_t)C;
+        float *r = some_numbers(n, 41, 2, all[i].row_shift),
+              *p = some_numbers(n, 42, all[i].part_size, 0.5f * all[i].part_size),
+              *w = some_numbers(n, 43, 0.5f, 1.25f), *h = some_numbers(n, 44, 0.5f, 0);
+        for (size_t c = 0; c < n; c++) /* so that the sum does not come out near 0 */
+            h[c] += p[c] / all[i].part_size;
+        situation(o, "%d columns, epsilon %g%s", C, (double)all[i].epsilon, all[i].text);
+        row = given(o, "row", AXES({C, NULL}), FLOATS, r);
+        weight = given(o, "weight", AXES({C, NULL}), FLOATS, w);
+        head = given(o, "head", AXES({C, NULL}), FLOATS, h);
+        const float *part = given(o, "part", AXES({C, NULL}), FLOATS, p);
         record_number(
             o, "of the part",
-            (double)TESTED(logit_part, f)(C, guarded_copy(o, "row", n, 4, given[0]),
-                                          guarded_copy(o, "part", n, 4, given[1]),
-                                          guarded_copy(o, "weight", n, 4, given[2]), 0.5f,
-                                          guarded_copy(o, "head", n, 4, given[3])),
-            want);
+            (double)TESTED(logit_part, f)(C, row, part, weight, all[i].epsilon, head),
+            exact_part(C, r, p, w, all[i].epsilon, h));
+        free(r);
+        free(p);
+        free(w);
+        free(h);
+    }
+}
+
+static void probe_mean_surprise(any_function f, struct outcome *o)
+{
+    static const float by_hand[] = {1.0986123f, 0, 0, 0, 0, 5};
+    /* the example; two tokens are the fewest; more than 1,024 of them; a large vocabulary;
+     * short ones after long ones; logits as far apart as they may be, so that p is tiny; and
+     * so far from 0 that e to them is infinite, or 0; a text that the model expected */
+    static const struct {
+        int T, V;
+        float size, shift;
+        const char *text;
+    } all[] = {{3, 2, 0, 0, ": the example of the task"},
+               {2, 5, 2, 0, ""},
+               {1031, 3, 2, 0, ""},
+               {2, 2, 1, 0, ""},
+               {5, 3001, 3, 0, ""},
+               {7, 11, 30, 0, "; logits from -30 to 30"},
+               {4, 3, 30, 170, "; logits from 140 to 200"},
+               {6, 5, 30, -170, "; logits from -200 to -140"},
+               {131, 7, 0, 1.5f, "; all logits are 1.5"},
+               {9, 4, 1, 0, "; each token was the likeliest"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const int T = all[i].T, V = all[i].V;
+        float *some = some_numbers((size_t)T * (size_t)V, 50 + (unsigned)i, all[i].size,
+                                   all[i].shift);
+        int *some_ids = grab((size_t)T, sizeof *some_ids);
+        for (int t = 0; t < T; t++)
+            some_ids[t] = (t * t + 3 * t + 1) % V;
+        if (i == 0) {
+            memcpy(some, by_hand, sizeof by_hand);
+            some_ids[0] = some_ids[1] = 0;
+            some_ids[2] = 1;
+        }
+        for (int t = 1; t < T && i + 1 == sizeof all / sizeof *all; t++)
+            some[(t - 1) * V + some_ids[t]] = 2.5f;
+        double want = 0;
+        for (int t = 1; t < T; t++) {
+            const float *row = some + (t - 1) * V;
+            double sum = 0;
+            for (int v = 0; v < V; v++)
+                sum += exp((double)row[v] - (double)row[some_ids[t]]);
+            want += log(sum) / (T - 1);
+        }
+        situation(o, "%d tokens, %d in the vocabulary%s", T, V, all[i].text);
+        const float(*logits)[V] =
+            given(o, "logits", AXES({T, NULL}, {V, NULL}), FLOATS, some);
+        const int *ids = given(o, "ids", AXES({T, NULL}), INTS, some_ids);
+        record_number(o, "the mean surprise",
+                      (double)TESTED(mean_surprise, f)(T, V, logits, ids), want);
+        free(some);
+        free(some_ids);
     }
 }
 
@@ -145,10 +354,17 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_final_logits_never_reset),
          MISTAKE(wrong_final_logits_last_only),
      },
-     {{0}}},
+     {
+         RIGHT(right_final_logits_in_double),
+         RIGHT(right_final_logits_column_by_column),
+         RIGHT(right_final_logits_pointers),
+         RIGHT(right_final_logits_halves),
+         RIGHT(right_final_logits_linear),
+     }},
     {EXERCISE(run_stack),
      {
          MISTAKE(wrong_run_stack_no_final_norm),
+         MISTAKE(wrong_run_stack_logits_before_norm),
          MISTAKE(wrong_run_stack_all_read_the_embedding),
          MISTAKE(wrong_run_stack_one_blocks_weights),
          MISTAKE(wrong_run_stack_from_the_top),
@@ -157,7 +373,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_run_stack_no_positions),
          MISTAKE(wrong_run_stack_reads_mid),
      },
-     {{0}}},
+     {
+         RIGHT(right_run_stack_as_hinted),
+         RIGHT(right_run_stack_by_index),
+         RIGHT(right_run_stack_copies),
+         RIGHT(right_run_stack_recursion),
+     }},
     {EXERCISE(lens),
      {
          MISTAKE(wrong_lens_no_norm),
@@ -168,7 +389,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_lens_last_row),
          MISTAKE(wrong_lens_t_numbers),
      },
-     {{0}}},
+     {
+         RIGHT(right_lens_as_hinted),
+         RIGHT(right_lens_row_by_row),
+         RIGHT(right_lens_in_place),
+         RIGHT(right_lens_in_double),
+     }},
     {EXERCISE(logit_part),
      {
          MISTAKE(wrong_logit_part_no_mean),
@@ -182,7 +408,33 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_logit_part_no_weight),
          MISTAKE(wrong_logit_part_whole_row),
      },
-     {{0}}},
+     {
+         RIGHT(right_logit_part_in_double),
+         RIGHT(right_logit_part_as_hinted),
+         RIGHT(right_logit_part_factors),
+         RIGHT(right_logit_part_mean_square),
+     }},
+    {EXERCISE(mean_surprise),
+     {
+         MISTAKE(wrong_mean_surprise_as_handed_out),
+         MISTAKE(wrong_mean_surprise_same_row),
+         MISTAKE(wrong_mean_surprise_backwards),
+         MISTAKE(wrong_mean_surprise_by_t),
+         MISTAKE(wrong_mean_surprise_last_left_out),
+         MISTAKE(wrong_mean_surprise_sum),
+         MISTAKE(wrong_mean_surprise_sign),
+         MISTAKE(wrong_mean_surprise_base_2),
+         MISTAKE(wrong_mean_surprise_base_10),
+         MISTAKE(wrong_mean_surprise_of_the_mean),
+         MISTAKE(wrong_mean_surprise_probability),
+         MISTAKE(wrong_mean_surprise_last_only),
+     },
+     {
+         RIGHT(right_mean_surprise_as_hinted),
+         RIGHT(right_mean_surprise_log_of_sum),
+         RIGHT(right_mean_surprise_running),
+         RIGHT(right_mean_surprise_base_2),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

@@ -6,61 +6,108 @@
 #define PROGRAM "10_sampling"
 #include "program.h"
 #include "toy.h"
+#include "exact.h"
 #include "models.h"
 #include "mistakes/10_sampling.h"
+#include "right/10_sampling.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
-/* Logits for the probes: all different, some equal, all equal; no sum comes near a top_p. */
-enum { MOST_V = 9 };
-static const struct given {
+/* Logits for the probes; those without numbers here are made up. What each guards against:
+ * a sum or a search that begins at 0 (negative ones, one token), ties, -0, tokens that were cut
+ * before, buffers of a fixed size, lengths that no tile fits, e to a large number, and what is
+ * kept from a longer call before. */
+enum { MOST_V = 3001 };
+static const struct made_logits {
     const char *name;
     int V;
-    float logits[MOST_V];
+    float scale, shift, logits[9];
 } givens[] = {
-    {"all different", 6, {0.5f, 3, -1.25f, 2, -3, 1.25f}},
-    {"three that are equal", 7, {1, -2, 2.5f, 1, 4, -0.5f, 1}},
-    {"two that are largest", 8, {-1, 3.5f, 0.25f, 2, 3.5f, -2.5f, 0.25f, 1.5f}},
-    {"all equal", 5, {-0.75f, -0.75f, -0.75f, -0.75f, -0.75f}},
-    {"a single token", 1, {2}},
-    {"negative ones", 9, {-5, -1, -3, -1, -2.5f, -4, -2, -1, -6}},
+    {"all different", 6, 0, 0, {0.5f, 3, -1.25f, 2, -3, 1.25f}},
+    {"as far apart as 400", MOST_V, 200, 0, {0}},
+    {"three that are equal", 7, 0, 0, {1, -2, 2.5f, 1, 4, -0.5f, 1}},
+    {"two that are largest", 8, 0, 0, {-1, 3.5f, 0.25f, 2, 3.5f, -2.5f, 0.25f, 1.5f}},
+    {"all equal", 5, 0, 0, {-0.75f, -0.75f, -0.75f, -0.75f, -0.75f}},
+    {"a single token", 1, 0, 0, {2}},
+    {"negative ones", 9, 0, 0, {-5, -1, -3, -1, -2.5f, -4, -2, -1, -6}},
+    {"around 150", 131, 4, 150, {0}},
+    {"around -150", 67, 4, -150, {0}},
+    {"0 and -0 among them", 6, 0, 0, {-1, -0.0f, 1.5f, 0, -2, -0.0f}},
+    {"two of them cut before", 5, 0, 0, {1, -INFINITY, 2.5f, -INFINITY, -1.5f}},
+    {"two, the last is largest", 2, 0, 0, {-2, 0.5f}},
 };
 enum { GIVENS = sizeof givens / sizeof *givens };
 
+/* Logits `i` of the list, V of them, on the heap. */
+static float *some_logits(size_t i)
+{
+    const struct made_logits *g = &givens[i];
+    float *x = some_numbers((size_t)g->V, (unsigned)i, g->scale, g->shift);
+    for (int v = 0; v < g->V && g->scale == 0; v++)
+        x[v] = g->logits[v];
+    return x;
+}
+
+static const char *plural(int V)
+{
+    return V == 1 ? "" : "s";
+}
+
 static void probe_temper(any_function f, struct outcome *o)
 {
-    static const float temperatures[] = {0.5f, 2, 1, 0.8f};
+    /* low, high, none, and a number that has no exact inverse; so low and so high that the
+     * results reach 1e30 and 1e-30 */
+    static const float temperatures[] = {0.5f, 2, 1, 0.8f, 7, 1e-28f, 1e30f};
     for (size_t i = 0; i < GIVENS; i++)
-        for (int k = 0; k < 4; k++) {
+        for (size_t k = 0; k < sizeof temperatures / sizeof *temperatures; k++) {
             const int V = givens[i].V;
             const float temperature = temperatures[k];
-            float want[MOST_V];
+            if (V > 9 && k != i % 4)
+                continue; /* a long one once is enough */
+            float *x = some_logits(i), *want = grab((size_t)V, sizeof *want);
             for (int v = 0; v < V; v++)
-                want[v] = (float)((double)givens[i].logits[v] / (double)temperature);
-            situation(o, "%d logits, %s; temperature %g", V, givens[i].name,
+                want[v] = (float)((double)x[v] / (double)temperature);
+            situation(o, "%d logit%s, %s; temperature %g", V, plural(V), givens[i].name,
                       (double)temperature);
-            float *logits = guarded_copy(o, "logits", (size_t)V, 4, givens[i].logits);
+            float *logits = changed(o, "logits", AXES({V, NULL}), FLOATS, x);
             TESTED(temper, f)(V, logits, temperature);
             record(o, "logits", AXES({V, NULL}), logits, want);
+            free(x);
+            free(want);
         }
+}
+
+/* The tokens in the order of their logits, the largest first, then the lowest id. */
+static struct candidate *in_order(int V, const float x[V])
+{
+    struct candidate *all = grab((size_t)V, sizeof *all);
+    for (int v = 0; v < V; v++)
+        all[v] = (struct candidate){x[v], v};
+    qsort(all, (size_t)V, sizeof *all, likelier_first);
+    return all;
 }
 
 static void probe_keep_top_k(any_function f, struct outcome *o)
 {
+    /* every k of a short list, and more than there are; a few of a long one */
     for (size_t i = 0; i < GIVENS; i++)
-        for (int k = 1; k <= givens[i].V + 1; k++) {
+        for (int n = 1; n <= 10; n++) {
             const int V = givens[i].V;
-            float want[MOST_V];
-            for (int v = 0; v < V; v++) {
-                int larger = 0;
-                for (int u = 0; u < V; u++)
-                    larger += givens[i].logits[u] > givens[i].logits[v];
-                want[v] = larger < k ? givens[i].logits[v] : -INFINITY;
-            }
-            situation(o, "%d logits, %s; k %d", V, givens[i].name, k);
-            float *logits = guarded_copy(o, "logits", (size_t)V, 4, givens[i].logits);
-            TESTED(keep_top_k, f)(V, logits, k);
-            record(o, "logits", AXES({V, NULL}), logits, want);
+            const int k = V <= 9 ? n : n == 1 ? 40 : n == 2 ? V - 2 : n == 3 ? V : 0;
+            if (k < 1 || (V <= 9 && n > V + 1))
+                continue;
+            const int many = n == V + 1 ? INT_MAX : k;
+            float *x = some_logits(i), *want = grab((size_t)V, sizeof *want);
+            struct candidate *sorted = in_order(V, x);
+            for (int v = 0; v < V; v++)
+                want[v] = many >= V || x[v] >= sorted[many - 1].p ? x[v] : -INFINITY;
+            situation(o, "%d logit%s, %s; k %d", V, plural(V), givens[i].name, many);
+            float *logits = changed(o, "logits", AXES({V, NULL}), FLOATS, x);
+            TESTED(keep_top_k, f)(V, logits, many);
+            record_exactly(o, "logits", AXES({V, NULL}), logits, want);
+            free(x);
+            free(want);
+            free(sorted);
         }
 }
 
@@ -70,49 +117,102 @@ static void probe_keep_top_p(any_function f, struct outcome *o)
     for (size_t i = 0; i < GIVENS; i++)
         for (size_t k = 0; k < sizeof shares / sizeof *shares; k++) {
             const int V = givens[i].V;
-            const float *x = givens[i].logits;
-            double p[MOST_V], sum = 0;
-            float want[MOST_V];
+            const float top_p = shares[k];
+            if (V > 9 && (top_p == 1 || (V > 200 && k != 0 && k != 3)))
+                continue; /* what is added up last is then a matter of rounding */
+            float *x = some_logits(i), *want = grab((size_t)V, sizeof *want);
+            struct candidate *sorted = in_order(V, x);
+            double all = 0, before = 0;
             for (int v = 0; v < V; v++)
-                sum += p[v] = exp((double)x[v]);
-            for (int v = 0; v < V; v++) {
-                double before = 0;
-                for (int u = 0; u < V; u++)
-                    if (x[u] > x[v] || (x[u] == x[v] && u < v))
-                        before += p[u] / sum;
-                want[v] = before == 0 || before < (double)shares[k] ? x[v] : -INFINITY;
+                all += exp((double)x[v] - (double)sorted[0].p);
+            for (int n = 0; n < V; n++) {
+                if (fabs(before - (double)top_p) < 1e-4 && n > 0 && top_p < 1)
+                    ck_abort_msg("%s, top_p %g: a sum comes too near", givens[i].name,
+                                 (double)top_p);
+                want[sorted[n].id] =
+                    n == 0 || before < (double)top_p ? sorted[n].p : -INFINITY;
+                before += exp((double)sorted[n].p - (double)sorted[0].p) / all;
             }
-            situation(o, "%d logits, %s; top_p %g", V, givens[i].name, (double)shares[k]);
-            float *logits = guarded_copy(o, "logits", (size_t)V, 4, x);
-            TESTED(keep_top_p, f)(V, logits, shares[k]);
-            record(o, "logits", AXES({V, NULL}), logits, want);
+            situation(o, "%d logit%s, %s; top_p %g", V, plural(V), givens[i].name,
+                      (double)top_p);
+            float *logits = changed(o, "logits", AXES({V, NULL}), FLOATS, x);
+            TESTED(keep_top_p, f)(V, logits, top_p);
+            record_exactly(o, "logits", AXES({V, NULL}), logits, want);
+            free(x);
+            free(want);
+            free(sorted);
         }
 }
 
 static void probe_fade_repeats(any_function f, struct outcome *o)
 {
-    static const int texts[][5] = {{2, 0, 2, 0, 2}, {0, 3, 1, 3, 4}, {4, 4, 1, 0, 1}};
-    static const float penalties[] = {2, 1.25f, 1};
+    /* ids that come again, at once or later; all the same; the first and the last token of the
+     * vocabulary; more ids than tokens; a long text before short ones; no penalty, a large one */
+    static const int texts[][5] = {
+        {2, 0, 2, 0, 2}, {0, 3, 1, 3, 4}, {4, 4, 1, 0, 1}, {3, 3, 3, 3, 3}};
+    static const float penalties[] = {2, 1.25f, 1, 30};
     for (size_t i = 0; i < GIVENS; i++)
-        for (int text = 0; text < 3; text++)
-            for (int T = 1; T <= 5; T += 2) {
-                const int V = givens[i].V;
+        for (int text = 0; text < 4; text++)
+            for (int n = 0; n < 3; n++) {
+                const int V = givens[i].V, T = V > 9 ? 1031 : 1 + 2 * n;
                 const float penalty = penalties[text];
-                float want[MOST_V];
-                int ids[5];
-                memcpy(want, givens[i].logits, sizeof want);
+                if (V > 9 && (n || text == 2 || (V > 200 && text)))
+                    continue;
+                float *x = some_logits(i), *want = some_logits(i);
+                int *text_ids = grab((size_t)T, sizeof *text_ids);
                 for (int t = 0; t < T; t++) {
-                    const int v = ids[t] = texts[text][t] % V;
-                    const double x = (double)givens[i].logits[v];
-                    want[v] = (float)(x > 0 ? x / (double)penalty : x * (double)penalty);
+                    const int v = text_ids[t] =
+                        V > 9 ? (t * t * 7 + V - 1) % V : texts[text][t] % V;
+                    want[v] = (float)(x[v] > 0 ? (double)x[v] / (double)penalty
+                                               : (double)x[v] * (double)penalty);
                 }
-                situation(o, "%d logits, %s; %d ids; penalty %g", V, givens[i].name, T,
-                          (double)penalty);
-                float *logits = guarded_copy(o, "logits", (size_t)V, 4, givens[i].logits);
-                const int *text_ids = guarded_copy(o, "ids", (size_t)T, 4, ids);
-                TESTED(fade_repeats, f)(V, logits, T, text_ids, penalty);
+                situation(o, "%d logit%s, %s; %d id%s; penalty %g", V, plural(V),
+                          givens[i].name, T, plural(T), (double)penalty);
+                float *logits = changed(o, "logits", AXES({V, NULL}), FLOATS, x);
+                const int *ids = given(o, "ids", AXES({T, NULL}), INTS, text_ids);
+                TESTED(fade_repeats, f)(V, logits, T, ids, penalty);
                 record(o, "logits", AXES({V, NULL}), logits, want);
+                free(x);
+                free(want);
+                free(text_ids);
             }
+}
+
+static void probe_keep_min_p(any_function f, struct outcome *o)
+{
+    /* all stay; only the likeliest and its equals; shares that lie between any two */
+    static const float shares[] = {0.4f, 0, 0.03f, 1, 0.7f};
+    const float by_hand[2][3] = {{logf(4), 0, logf(2)},
+                                 {logf(4) - 10, -10, logf(2) - 10}};
+    for (size_t i = 0; i < GIVENS + 2; i++)
+        for (size_t k = 0; k < sizeof shares / sizeof *shares; k++) {
+            const bool example = i >= GIVENS;
+            const int V = example ? 3 : givens[i].V;
+            const float min_p = shares[k];
+            float *x = example ? grab(3, sizeof *x) : some_logits(i);
+            if (example)
+                memcpy(x, by_hand[i - GIVENS], 3 * sizeof *x);
+            float *want = grab((size_t)V, sizeof *want), largest = x[0];
+            for (int v = 1; v < V; v++)
+                largest = x[v] > largest ? x[v] : largest;
+            for (int v = 0; v < V; v++) {
+                const double share = exp((double)x[v] - (double)largest);
+                if (fabs(share - (double)min_p) < 1e-4 * (double)min_p && share < 1)
+                    ck_abort_msg("case %zu, min_p %g: a share comes too near", i,
+                                 (double)min_p);
+                want[v] = share >= (double)min_p ? x[v] : -INFINITY;
+            }
+            situation(o, "%d logit%s, %s; min_p %g", V, plural(V),
+                      i == GIVENS  ? "the example of the task"
+                      : i > GIVENS ? "those of the task less 10"
+                                   : givens[i].name,
+                      (double)min_p);
+            float *logits = changed(o, "logits", AXES({V, NULL}), FLOATS, x);
+            TESTED(keep_min_p, f)(V, logits, min_p);
+            record_exactly(o, "logits", AXES({V, NULL}), logits, want);
+            free(x);
+            free(want);
+        }
 }
 
 static const struct exercise exercises[] = {
@@ -126,7 +226,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_temper_last_left_out),
          MISTAKE(wrong_temper_squared),
      },
-     {{0}}},
+     {
+         RIGHT(right_temper_in_double),
+         RIGHT(right_temper_inverse),
+         RIGHT(right_temper_pointer),
+         RIGHT(right_temper_copy),
+     }},
     {EXERCISE(keep_top_k),
      {
          MISTAKE(wrong_keep_top_k_exactly_k),
@@ -139,7 +244,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_keep_top_k_different),
          MISTAKE(wrong_keep_top_k_no_copy),
      },
-     {{0}}},
+     {
+         RIGHT(right_keep_top_k_as_hinted),
+         RIGHT(right_keep_top_k_counts),
+         RIGHT(right_keep_top_k_sorts),
+         RIGHT(right_keep_top_k_podium),
+     }},
     {EXERCISE(keep_top_p),
      {
          MISTAKE(wrong_keep_top_p_without_crossing),
@@ -154,7 +264,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_keep_top_p_probabilities),
          MISTAKE(wrong_keep_top_p_rest),
      },
-     {{0}}},
+     {
+         RIGHT(right_keep_top_p_as_hinted),
+         RIGHT(right_keep_top_p_sorts),
+         RIGHT(right_keep_top_p_before),
+         RIGHT(right_keep_top_p_from_the_end),
+     }},
     {EXERCISE(fade_repeats),
      {
          MISTAKE(wrong_fade_repeats_divides_all),
@@ -167,7 +282,32 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_fade_repeats_last_only),
          MISTAKE(wrong_fade_repeats_last_left_out),
      },
-     {{0}}},
+     {
+         RIGHT(right_fade_repeats_as_hinted),
+         RIGHT(right_fade_repeats_by_token),
+         RIGHT(right_fade_repeats_the_smaller),
+         RIGHT(right_fade_repeats_from_a_copy),
+     }},
+    {EXERCISE(keep_min_p),
+     {
+         MISTAKE(wrong_keep_min_p_as_handed_out),
+         MISTAKE(wrong_keep_min_p_absolute),
+         MISTAKE(wrong_keep_min_p_equal_cut),
+         MISTAKE(wrong_keep_min_p_zero),
+         MISTAKE(wrong_keep_min_p_probabilities),
+         MISTAKE(wrong_keep_min_p_upside_down),
+         MISTAKE(wrong_keep_min_p_largest_so_far),
+         MISTAKE(wrong_keep_min_p_subtracts),
+         MISTAKE(wrong_keep_min_p_overflows),
+         MISTAKE(wrong_keep_min_p_rest),
+         MISTAKE(wrong_keep_min_p_share_below),
+     },
+     {
+         RIGHT(right_keep_min_p_as_hinted),
+         RIGHT(right_keep_min_p_difference),
+         RIGHT(right_keep_min_p_quotient),
+         RIGHT(right_keep_min_p_sorts),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

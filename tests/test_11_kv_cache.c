@@ -7,127 +7,256 @@
 #include "program.h"
 #include "models.h"
 #include "toy.h"
+#include "exact.h"
 #include "mistakes/11_kv_cache.h"
+#include "right/11_kv_cache.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
+/* What attend_kept should give: some queries, keys and values of other magnitudes, in double. */
+static void exact_attention(int H, int room, int D, int used, float *context,
+                            const float *q, const float *keys, const float *values)
+{
+    double *k = grab((size_t)(used * D), sizeof *k),
+           *v = grab((size_t)(used * D), sizeof *v);
+    double query[D], sum[D];
+    for (int h = 0; h < H; h++) {
+        for (int i = 0; i < used * D; i++) {
+            k[i] = (double)keys[h * room * D + i];
+            v[i] = (double)values[h * room * D + i];
+        }
+        for (int i = 0; i < D; i++)
+            query[i] = (double)q[h * D + i];
+        exact_look(D, used, sum, query, (const double(*)[D])(void *)k,
+                   (const double(*)[D])(void *)v);
+        for (int i = 0; i < D; i++)
+            context[h * D + i] = (float)sum[i];
+    }
+    free(k);
+    free(v);
+}
+
+/* Keys or values, [H, room, D]: of each head the first `used` rows, then what is left from
+ * other texts, which would be noticed. */
+static float *some_rows(int H, int room, int D, int used, unsigned seed, float scale,
+                        float shift)
+{
+    float *x = some_numbers((size_t)(H * room * D), seed, scale, shift);
+    for (int h = 0; h < H; h++)
+        for (int i = used * D; i < room * D; i++)
+            x[h * room * D + i] *= 50;
+    return x;
+}
+
+static const char *plural(int n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void probe_attend_kept(any_function f, struct outcome *o)
 {
-    static const int all[][4] = {{1, 1, 4, 2}, {1, 1, 8, 4}, {3, 2, 5, 1},
-                                 {2, 3, 6, 4}, {2, 4, 4, 4}, {4, 3, 9, 6}};
-    static const float shown[2][3] = {{0, 5, 7}, {0.6931472f, 0, 0}},
-                       keys_by_hand[] = {0, 0, 1, 2}, values_by_hand[] = {8, 2, 4, 0};
+    /* the examples of the task and the chapter; one token; all of the room; more tokens than
+     * 1,024; GPT-2's heads and a wide one of odd length; smaller ones after those; scores too
+     * large for e to them, and all far below 0; all scores equal */
+    static const struct {
+        int H, D, room, used;
+        float q, keys, shift; /* how large the queries and the keys are */
+        const char *text;
+    } all[] = {{1, 1, 4, 2, 0, 0, 0, ": the task's first example"},
+               {1, 4, 3, 2, 0, 0, 0, ": the task's second example"},
+               {1, 1, 8, 4, 0, 0, 0, ": the chapter's table"},
+               {3, 2, 5, 1, 1, 1, 0, ""},
+               {2, 3, 1040, 1031, 2, 1, 0, ""},
+               {2, 3, 6, 4, 2, 1, 0, ""},
+               {12, 64, 7, 5, 0.5f, 1, 0, ""},
+               {1, 131, 3, 3, 0.5f, 1, 0, ""},
+               {2, 4, 4, 4, 2, 1, 0, ""},
+               {4, 3, 9, 6, 2, 1, 0, ""},
+               {2, 1, 5, 3, 2, 20, 60, "; scores of a hundred and more"},
+               {1, 2, 6, 5, 2, 20, -60, "; scores far from 0"},
+               {3, 2, 9, 7, 0, 1, 0, "; all scores are 0"}};
+    static const float example_q[4] = {2, 0, 0, 0},
+                       example_keys[] = {1.0986123f, 0, 0, 0, 0, 0, 0, 9, 3, 3, 3, 3},
+                       table_keys[] = {0, 0, 1, 2}, table_values[] = {8, 2, 4, 0};
     for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
-        const int H = all[n][0], D = all[n][1], room = all[n][2], used = all[n][3];
+        const int H = all[n].H, D = all[n].D, room = all[n].room, used = all[n].used;
         const int C = H * D;
-        const size_t size = (size_t)(H * room * D);
-        float given_q[C], k[H][room][D], v[H][room][D], want[C];
-        for (int i = 0; i < C; i++)
-            given_q[i] = n == 0   ? shown[0][0]
-                         : n == 1 ? shown[1][0]
-                                  : (float)((i * 7 + 3) % 5) / 2 - 0.75f;
-        for (size_t i = 0; i < size; i++) {
-            (&k[0][0][0])[i] = (float)((i * 5 + 2) % 7) / 2 - 1;
-            (&v[0][0][0])[i] = (float)((i * 11 + 4) % 13) - 4;
-        }
+        float *some_q =
+            some_numbers((size_t)C, 60 + (unsigned)n, all[n].q, all[n].shift > 0);
+        float *some_keys = some_rows(H, room, D, used, 61, all[n].keys, all[n].shift);
+        float *some_values = some_rows(H, room, D, used, 62, 4, 1);
+        float *want = grab((size_t)C, sizeof *want);
         if (n == 0) {
-            k[0][0][0] = 5;
-            k[0][1][0] = 7;
-            v[0][0][0] = 8;
-            v[0][1][0] = 2;
+            some_keys[0] = 5;
+            some_keys[1] = 7;
+            some_values[0] = 8;
+            some_values[1] = 2;
         } else if (n == 1) {
-            memcpy(k, keys_by_hand, sizeof keys_by_hand);
-            memcpy(v, values_by_hand, sizeof values_by_hand);
+            memcpy(some_q, example_q, sizeof example_q);
+            memcpy(some_keys, example_keys, sizeof example_keys);
+        } else if (n == 2) {
+            some_q[0] = 0.6931472f;
+            memset(some_keys, 0, (size_t)room * sizeof *some_keys);
+            memset(some_values, 0, (size_t)room * sizeof *some_values);
+            memcpy(some_keys, table_keys, sizeof table_keys);
+            memcpy(some_values, table_values, sizeof table_values);
         }
-        for (int h = 0; h < H; h++) {
-            double p[used], sum = 0;
-            for (int s = 0; s < used; s++) {
-                p[s] = 0;
-                for (int i = 0; i < D; i++)
-                    p[s] += (double)given_q[h * D + i] * (double)k[h][s][i];
-                p[s] = exp(p[s] / sqrt(D));
-                sum += p[s];
-            }
-            for (int i = 0; i < D; i++) {
-                double total = 0;
-                for (int s = 0; s < used; s++)
-                    total += p[s] / sum * (double)v[h][s][i];
-                want[h * D + i] = (float)total;
-            }
-        }
-        situation(o, "%d head%s of %d number%s, room for %d, %d used", H,
-                  H == 1 ? "" : "s", D, D == 1 ? "" : "s", room, used);
-        const float *q = guarded_copy(o, "q", (size_t)C, 4, given_q);
-        const float(*keys)[room][D] = guarded_copy(o, "keys", size, 4, k);
-        const float(*values)[room][D] = guarded_copy(o, "values", size, 4, v);
-        float *context = guarded(o, "context", (size_t)C, 4);
+        exact_attention(H, room, D, used, want, some_q, some_keys, some_values);
+        situation(o, "%d head%s of %d number%s, room for %d, %d used%s", H, plural(H), D,
+                  plural(D), room, used, all[n].text);
+        const struct axis axes[] = {{H, NULL}, {room, NULL}, {D, NULL}};
+        const float *q = given(o, "q", AXES({C, NULL}), FLOATS, some_q);
+        const float(*keys)[room][D] = given(o, "keys", 3, axes, FLOATS, some_keys),
+              (*values)[room][D] = given(o, "values", 3, axes, FLOATS, some_values);
+        float *context = written(o, "context", AXES({C, NULL}), FLOATS);
         TESTED(attend_kept, f)(H, room, D, used, context, q, keys, values);
         record(o, "context", AXES({C, NULL}), context, want);
+        free(some_q);
+        free(some_keys);
+        free(some_values);
+        free(want);
     }
 }
 
 /* Block 0 of the toy, token after token, in a cache that holds other texts' rows. */
-static void probe_cached_block(any_function f, struct outcome *o)
+static void cached_block_of_the_toy(any_function f, struct outcome *o)
 {
     struct toy toy = open_toy();
     enum { ROOM = 8 };
     const int T = toy.T, C = toy.config.C, H = toy.config.H, D = C / H;
-    const size_t size = (size_t)(ROOM * C);
     const struct axis rows[] = {{T, NULL}, {C, NULL}},
-                      axes[] = {{H, NULL}, {T, NULL}, {D, NULL}};
-    float *given = reference_floats(&toy.want, "toy.embedding", 2, rows);
+                      axes[] = {{H, NULL}, {T, NULL}, {D, NULL}},
+                      all[] = {{H, NULL}, {ROOM, NULL}, {D, NULL}};
+    float *some_x = reference_floats(&toy.want, "toy.embedding", 2, rows);
     float(*want)[C] = reference_bytes(&toy.want, "toy.h.0.output", "F32", 2, rows);
-    float left[ROOM * C];
-    for (size_t i = 0; i < size; i++)
-        left[i] = (float)((i * 5 + 3) % 9) / 2 - 2;
+    float *left = some_numbers((size_t)(ROOM * C), 70, 2, 0);
     situation(o, "%d tokens, one by one, room for %d; C %d, H %d, random weights", T,
               ROOM, C, H);
-    float(*keys)[ROOM][D] = guarded_copy(o, "keys", size, 4, left);
-    float(*values)[ROOM][D] = guarded_copy(o, "values", size, 4, left);
-    float(*x)[C] = guarded(o, "x", (size_t)C, 4);
+    float(*keys)[ROOM][D] = changed(o, "keys", 3, all, FLOATS, left);
+    float(*values)[ROOM][D] = changed(o, "values", 3, all, FLOATS, left);
     for (int t = 0; t < T; t++) {
         char *name = format_text("x of token %d", t);
-        memcpy(x, given + t * C, sizeof *x);
+        float(*x)[C] = changed(o, "x", AXES({1, NULL}, {C, NULL}), FLOATS,
+                               some_x + (size_t)t * (size_t)C);
         TESTED(cached_block, f)(&toy.config, ROOM, t, x, keys, values, &toy.weights.h[0]);
         record(o, name, AXES({C, NULL}), x, want[t]);
         free(name);
     }
     for (int which = 0; which < 2; which++) {
-        float(*all)[ROOM][D] = guarded_copy(o, "left", size, 4, left);
         float *kept = reference_floats(
             &toy.want, which ? "toy.h.0.attn.v" : "toy.h.0.attn.k", 3, axes);
         for (int h = 0; h < H; h++)
-            memcpy(all[h], kept + h * T * D, (size_t)(T * D) * sizeof(float));
-        record(o, which ? "values" : "keys", AXES({H, NULL}, {ROOM, NULL}, {D, NULL}),
-               which ? values : keys, all);
+            memcpy(left + h * ROOM * D, kept + h * T * D,
+                   (size_t)(T * D) * sizeof(float));
+        record(o, which ? "values" : "keys", 3, all, which ? values : keys, left);
         free(kept);
     }
-    free(given);
+    free(some_x);
+    free(left);
     free(want);
     close_toy(&toy);
 }
 
-static void probe_read_token(any_function f, struct outcome *o)
+/* A block's or a model's weights between walls, which can only be read. Free its h. */
+static struct weights given_weights(struct outcome *o, const struct made_up *m)
+{
+    const void *flat =
+        given(o, "the weights", AXES({(int)m->count, NULL}), FLOATS, m->flat);
+    struct weights w = lay_out_weights(&m->config, (void *)(uintptr_t)flat);
+    w.lm_head = (void *)(uintptr_t)given(
+        o, "w->lm_head", AXES({m->config.V, NULL}, {m->config.C, NULL}), FLOATS, m->head);
+    return w;
+}
+
+static void to_doubles(size_t n, double *to, const float *from)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (double)from[i];
+}
+
+static void to_floats(size_t n, float *to, const double *from)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] = (float)from[i];
+}
+
+static void probe_cached_block(any_function f, struct outcome *o)
+{
+    cached_block_of_the_toy(f, o);
+    /* room for one; more tokens than 1,024 kept; wide rows of odd length, a narrow feed-forward;
+     * the last free position; setting back: a position is written again, and the order of calls
+     * is not that of the positions */
+    static const struct {
+        struct config config;
+        int room, places[4], calls;
+    } all[] = {{{9, 2, 2, 1, 1, 1, 0.5f}, 1, {0}, 1},
+               {{9, 2, 6, 2, 1, 7, 1e-5f}, 1037, {1030}, 1},
+               {{9, 2, 132, 4, 1, 139, 1e-5f}, 3, {2}, 1},
+               {{9, 2, 6, 3, 1, 5, 0.1f}, 5, {4, 1, 2, 1}, 4}};
+    for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
+        const struct config config = all[n].config;
+        const int C = config.C, H = config.H, D = C / H, room = all[n].room;
+        const size_t size = (size_t)(room * C);
+        struct made_up m = make_up(config, 80 + (unsigned)n);
+        float *some_keys = some_numbers(size, 81, 1, 0);
+        float *some_values = some_numbers(size, 82, 2, 0.5f);
+        double *k = grab(size, sizeof *k), *v = grab(size, sizeof *v), row[C];
+        float want[C];
+        to_doubles(size, k, some_keys);
+        to_doubles(size, v, some_values);
+        situation(o, "%d call%s, the first at position %d, room for %d; C %d, H %d, F %d",
+                  all[n].calls, plural(all[n].calls), all[n].places[0], room, C, H,
+                  config.F);
+        const struct axis axes[] = {{H, NULL}, {room, NULL}, {D, NULL}};
+        struct weights w = given_weights(o, &m);
+        float(*keys)[room][D] = changed(o, "keys", 3, axes, FLOATS, some_keys);
+        float(*values)[room][D] = changed(o, "values", 3, axes, FLOATS, some_values);
+        for (int call = 0; call < all[n].calls; call++) {
+            const int place = all[n].places[call];
+            char *name = format_text("x of call %d, at position %d", call + 1, place);
+            float *some_x = some_numbers((size_t)C, 90 + (unsigned)call, 2, 0.25f);
+            to_doubles((size_t)C, row, some_x);
+            float(*x)[C] = changed(o, "x", AXES({1, NULL}, {C, NULL}), FLOATS, some_x);
+            TESTED(cached_block, f)(&config, room, place, x, keys, values, w.h);
+            exact_block(&config, room, place, row, k, v, w.h);
+            to_floats((size_t)C, want, row);
+            record(o, name, AXES({C, NULL}), x, want);
+            free(some_x);
+            free(name);
+        }
+        to_floats(size, some_keys, k);
+        to_floats(size, some_values, v);
+        record(o, "keys", 3, axes, keys, some_keys);
+        record(o, "values", 3, axes, values, some_values);
+        free(k);
+        free(v);
+        free(some_keys);
+        free(some_values);
+        free(w.h);
+        free_made_up(&m);
+    }
+}
+
+/* The whole toy, token after token. */
+static void read_token_of_the_toy(any_function f, struct outcome *o)
 {
     struct toy toy = open_toy();
     enum { ROOM = 8 };
     const int T = toy.T, C = toy.config.C, V = toy.config.V, L = toy.config.L,
               H = toy.config.H, D = C / H;
-    const size_t size = (size_t)(L * ROOM * C);
-    float *left = grab(size, sizeof *left);
-    for (size_t i = 0; i < size; i++)
-        left[i] = (float)(i % 9) - 4;
+    const struct axis all[] = {{L, NULL}, {H, NULL}, {ROOM, NULL}, {D, NULL}};
+    float *left = some_numbers((size_t)(L * ROOM * C), 71, 4, 0);
     situation(o, "%d tokens, one by one; %d blocks, C %d, V %d, random weights", T, L, C,
               V);
     struct kv_cache cache = {.room = ROOM,
-                             .ids = guarded(o, "cache->ids", ROOM, sizeof(int)),
-                             .keys = guarded_copy(o, "cache->keys", size, 4, left),
-                             .values = guarded_copy(o, "cache->values", size, 4, left)};
-    float(*logits)[V] = guarded(o, "logits", (size_t)V, 4);
+                             .ids = written(o, "cache->ids", AXES({ROOM, NULL}), INTS),
+                             .keys = changed(o, "cache->keys", 4, all, FLOATS, left),
+                             .values = changed(o, "cache->values", 4, all, FLOATS, left)};
+    float(*logits)[V] = written(o, "logits", AXES({1, NULL}, {V, NULL}), FLOATS);
     float(*want)[V] =
         reference_bytes(&toy.want, "toy.logits", "F32", AXES({T, NULL}, {V, NULL}));
     for (int t = 0; t < T; t++) {
-        char *name = format_text("logits behind token %d", t);
+        char *name = format_text("logits after token %d", t);
         TESTED(read_token, f)(&toy.config, &cache, logits, toy.ids[t], &toy.weights);
         record(o, name, AXES({V, NULL}), logits, want[t]);
         record_integer(o, "cache->used", cache.used, t + 1);
@@ -140,19 +269,100 @@ static void probe_read_token(any_function f, struct outcome *o)
         for (int which = 0; which < 2; which++) {
             const float(*kept)[H][ROOM][D] = which ? cache.values : cache.keys;
             char *name = format_text("toy.h.%d.attn.%c", l, which ? 'v' : 'k');
+            char *label =
+                format_text("cache->%s of block %d", which ? "values" : "keys", l);
             const struct axis axes[] = {{H, NULL}, {T, NULL}, {D, NULL}};
             float *rows = reference_floats(&toy.want, name, 3, axes);
             float(*got)[T][D] = grab((size_t)H, sizeof *got);
             for (int h = 0; h < H; h++)
                 memcpy(got[h], kept[l][h], sizeof got[h]);
-            record(o, name + 4, 3, axes, got, rows);
+            record(o, label, 3, axes, got, rows);
             free(got);
             free(rows);
             free(name);
+            free(label);
         }
     free(left);
     free(want);
     close_toy(&toy);
+}
+
+static void probe_read_token(any_function f, struct outcome *o)
+{
+    read_token_of_the_toy(f, o);
+    /* one of everything, no room left; more than 1,024 tokens read; a large vocabulary and wide
+     * rows; setting back, and on: `used` is what counts, not the calls */
+    static const struct {
+        struct config config;
+        int room, used[4], calls;
+    } all[] = {{{1, 2, 2, 1, 1, 1, 0.5f}, 1, {0}, 1},
+               {{1040, 5, 6, 2, 2, 7, 1e-5f}, 1033, {1030}, 1},
+               {{3, 2053, 132, 4, 1, 139, 1e-5f}, 3, {1}, 1},
+               {{9, 7, 6, 3, 3, 5, 0.1f}, 6, {3, 4, 2, 0}, 4}};
+    for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
+        const struct config config = all[n].config;
+        const int C = config.C, H = config.H, D = C / H, L = config.L, V = config.V;
+        const int room = all[n].room;
+        const size_t part = (size_t)(room * C), size = (size_t)L * part;
+        struct made_up m = make_up(config, 100 + (unsigned)n);
+        float *some_keys = some_numbers(size, 101, 1, 0);
+        float *some_values = some_numbers(size, 102, 2, 0.5f);
+        double *k = grab(size, sizeof *k), *v = grab(size, sizeof *v), row[C], norm[C];
+        float *want = grab((size_t)V, sizeof *want);
+        int *some_ids = grab((size_t)room, sizeof *some_ids);
+        for (int i = 0; i < room; i++)
+            some_ids[i] = (i * 3 + 1) % V;
+        to_doubles(size, k, some_keys);
+        to_doubles(size, v, some_values);
+        situation(o, "%d call%s, the first at position %d, room for %d; L %d, C %d, V %d",
+                  all[n].calls, plural(all[n].calls), all[n].used[0], room, L, C, V);
+        const struct axis axes[] = {{L, NULL}, {H, NULL}, {room, NULL}, {D, NULL}};
+        struct weights w = given_weights(o, &m);
+        const float(*wte)[C] = w.wte, (*wpe)[C] = w.wpe, (*head)[C] = w.lm_head;
+        struct kv_cache cache = {
+            .room = room,
+            .ids = changed(o, "cache->ids", AXES({room, NULL}), INTS, some_ids),
+            .keys = changed(o, "cache->keys", 4, axes, FLOATS, some_keys),
+            .values = changed(o, "cache->values", 4, axes, FLOATS, some_values)};
+        for (int call = 0; call < all[n].calls; call++) {
+            const int place = all[n].used[call], id = (V - 1) * (call + 1) % V;
+            char *name =
+                format_text("logits of call %d, at position %d", call + 1, place);
+            float(*logits)[V] = written(o, "logits", AXES({1, NULL}, {V, NULL}), FLOATS);
+            cache.used = place;
+            TESTED(read_token, f)(&config, &cache, logits, id, &w);
+            for (int c = 0; c < C; c++)
+                row[c] = (double)wte[id][c] + (double)wpe[place][c];
+            for (int l = 0; l < L; l++)
+                exact_block(&config, room, place, row, k + (size_t)l * part,
+                            v + (size_t)l * part, &w.h[l]);
+            exact_norm(C, norm, row, w.ln_f_weight, w.ln_f_bias, config.epsilon);
+            for (int u = 0; u < V; u++) {
+                double sum = 0;
+                for (int c = 0; c < C; c++)
+                    sum += norm[c] * (double)head[u][c];
+                want[u] = (float)sum;
+            }
+            some_ids[place] = id;
+            record(o, name, AXES({V, NULL}), logits, want);
+            record_integer(o, "cache->used", cache.used, place + 1);
+            free(name);
+        }
+        to_floats(size, some_keys, k);
+        to_floats(size, some_values, v);
+        record_ints(o, "cache->ids", room, room, cache.ids, room, some_ids, NULL);
+        record(o, "cache->keys", 4, axes, cache.keys, some_keys);
+        record(o, "cache->values", 4, axes, cache.values, some_values);
+        record_integer(o, "cache->room", cache.room, room);
+        free(k);
+        free(v);
+        free(some_keys);
+        free(some_values);
+        free(some_ids);
+        free(want);
+        free(w.h);
+        free_made_up(&m);
+    }
 }
 
 static void probe_reusable(any_function f, struct outcome *o)
@@ -160,14 +370,21 @@ static void probe_reusable(any_function f, struct outcome *o)
     static const struct {
         int used, kept[5], T, ids[6], want;
     } all[] = {
-        {4, {5, 6, 7, 8}, 5, {5, 6, 9, 8, 4}, 2},
-        {3, {5, 6, 7}, 5, {5, 6, 7, 8, 9}, 3},
-        {3, {5, 6, 7}, 3, {5, 6, 7}, 2},
-        {5, {5, 6, 7, 8, 9}, 3, {5, 6, 7}, 2},
-        {3, {5, 6, 7}, 4, {4, 6, 7, 7}, 0},
-        {0, {0}, 2, {5, 6}, 0},
-        {1, {5}, 1, {5}, 0},
-        {5, {5, 5, 5, 5, 5}, 6, {5, 5, 5, 5, 6, 5}, 4},
+        {4, {5, 6, 7, 8}, 5, {5, 6, 9, 8, 4}, 2}, /* the same again after a difference */
+        {3, {5, 6, 7}, 5, {5, 6, 7, 8, 9}, 3},    /* all of the cache, and more text */
+        {3, {5, 6, 7}, 3, {5, 6, 7}, 2},          /* just the same text */
+        {5, {5, 6, 7, 8, 9}, 3, {5, 6, 7}, 2},    /* a text that is a beginning */
+        {3, {5, 6, 7}, 4, {4, 6, 7, 7}, 0},       /* the first one differs */
+        {0, {0}, 2, {5, 6}, 0},                   /* nothing is kept */
+        {0, {0}, 1, {5}, 0},
+        {1, {5}, 1, {5}, 0}, /* one token */
+        {1, {5}, 1, {6}, 0},
+        {5, {5, 6, 7, 8, 9}, 1, {5}, 0},
+        {1, {5}, 5, {5, 6, 7, 8, 9}, 1},
+        {5, {5, 5, 5, 5, 5}, 6, {5, 5, 5, 5, 6, 5}, 4}, /* the same token often */
+        {4, {5, 6, 7, 8}, 4, {5, 6, 7, 9}, 3},          /* only the last one differs */
+        {4, {0, 0, 0, 1}, 5, {0, 0, 0, 0, 0}, 3}, /* token 0 is one like any other */
+        {2, {50256, 1025}, 3, {50256, 1, 2}, 1},  /* the lowest byte is the same */
     };
     for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
         char texts[2][60] = {"", ""};
@@ -176,13 +393,85 @@ static void probe_reusable(any_function f, struct outcome *o)
                 snprintf(texts[which] + strlen(texts[which]), 20, "%s%d", i ? ", " : "",
                          which ? all[n].ids[i] : all[n].kept[i]);
         situation(o, "kept {%s}, ids {%s}", texts[0], texts[1]);
-        const int *kept =
-            guarded_copy(o, "kept", (size_t)all[n].used, sizeof(int), all[n].kept);
-        const int *ids =
-            guarded_copy(o, "ids", (size_t)all[n].T, sizeof(int), all[n].ids);
+        const int *kept = given(o, "kept", AXES({all[n].used, NULL}), INTS, all[n].kept);
+        const int *ids = given(o, "ids", AXES({all[n].T, NULL}), INTS, all[n].ids);
         record_integer(o, "what it returns",
                        TESTED(reusable, f)(all[n].used, kept, all[n].T, ids),
                        all[n].want);
+    }
+    /* long ones, which differ at a position beyond 1,024, or nowhere; then a short one again */
+    static const int long_ones[][3] = {
+        {1031, 1040, 1029}, {1031, 1031, 2000}, {1040, 1031, 2000}, {3, 4, 1}};
+    for (size_t n = 0; n < sizeof long_ones / sizeof *long_ones; n++) {
+        const int used = long_ones[n][0], T = long_ones[n][1], other = long_ones[n][2];
+        const int least = used < T - 1 ? used : T - 1;
+        int *some = grab(1040, sizeof *some);
+        for (int i = 0; i < 1040; i++)
+            some[i] = i % 300;
+        if (other < T)
+            situation(o, "%d kept, %d ids, ids[%d] is a different one", used, T, other);
+        else
+            situation(o, "%d kept, %d ids, the same as far as they go", used, T);
+        const int *kept = given(o, "kept", AXES({used, NULL}), INTS, some);
+        if (other < 1040)
+            some[other] = 999;
+        const int *ids = given(o, "ids", AXES({T, NULL}), INTS, some);
+        record_integer(o, "what it returns", TESTED(reusable, f)(used, kept, T, ids),
+                       least < other ? least : other);
+        free(some);
+    }
+}
+
+static void probe_attend_portion(any_function f, struct outcome *o)
+{
+    /* the example; portions of one; nothing before; the room just full; more tokens than 128
+     * and 1,024; GPT-2's heads and a wide one; short ones after long ones; large scores */
+    static const struct {
+        int H, D, room, before, n;
+        float q, keys, shift;
+        const char *text;
+    } all[] = {{1, 1, 3, 1, 2, 0, 1, 0, ": the example of the task"},
+               {2, 3, 7, 2, 3, 2, 1, 0, ""},
+               {1, 4, 5, 4, 1, 2, 1, 0, ""},
+               {2, 2, 140, 0, 131, 2, 1, 0, ""},
+               {1, 2, 1040, 1028, 5, 2, 1, 0, ""},
+               {3, 1, 6, 0, 1, 2, 1, 0, ""},
+               {12, 64, 5, 1, 3, 0.5f, 1, 0, ""},
+               {1, 131, 4, 2, 2, 0.5f, 1, 0, ""},
+               {2, 1, 9, 3, 4, 2, 20, 60, "; scores of a hundred and more"},
+               {1, 2, 7, 1, 5, 2, 20, -60, "; scores far from 0"},
+               {2, 2, 8, 0, 6, 2, 1, 0, ""}};
+    static const float example_keys[] = {5, 7, 1}, example_values[] = {8, 2, 11};
+    for (size_t c = 0; c < sizeof all / sizeof *all; c++) {
+        const int H = all[c].H, D = all[c].D, room = all[c].room;
+        const int before = all[c].before, n = all[c].n, C = H * D;
+        float *some_q =
+            some_numbers((size_t)(n * C), 110 + (unsigned)c, all[c].q, all[c].shift > 0);
+        float *some_keys =
+            some_rows(H, room, D, before + n, 111, all[c].keys, all[c].shift);
+        float *some_values = some_rows(H, room, D, before + n, 112, 4, 1);
+        float *want = grab((size_t)(n * C), sizeof *want);
+        if (c == 0) {
+            memcpy(some_keys, example_keys, sizeof example_keys);
+            memcpy(some_values, example_values, sizeof example_values);
+        }
+        for (int i = 0; i < n; i++)
+            exact_attention(H, room, D, before + i + 1, want + i * C, some_q + i * C,
+                            some_keys, some_values);
+        situation(o, "%d head%s of %d number%s, room for %d; %d token%s before, %d new%s",
+                  H, plural(H), D, plural(D), room, before, plural(before), n,
+                  all[c].text);
+        const struct axis axes[] = {{H, NULL}, {room, NULL}, {D, NULL}};
+        const float(*q)[C] = given(o, "q", AXES({n, NULL}, {C, NULL}), FLOATS, some_q);
+        const float(*keys)[room][D] = given(o, "keys", 3, axes, FLOATS, some_keys),
+              (*values)[room][D] = given(o, "values", 3, axes, FLOATS, some_values);
+        float(*context)[C] = written(o, "context", AXES({n, NULL}, {C, NULL}), FLOATS);
+        TESTED(attend_portion, f)(H, room, D, before, n, context, q, keys, values);
+        record(o, "context", AXES({n, NULL}, {C, NULL}), context, want);
+        free(some_q);
+        free(some_keys);
+        free(some_values);
+        free(want);
     }
 }
 
@@ -202,7 +491,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_kept_last_head_over_all),
          MISTAKE(wrong_attend_kept_never_reset),
      },
-     {{0}}},
+     {
+         RIGHT(right_attend_kept_as_hinted),
+         RIGHT(right_attend_kept_in_double),
+         RIGHT(right_attend_kept_in_passing),
+         RIGHT(right_attend_kept_all_heads),
+     }},
     {EXERCISE(cached_block),
      {
          MISTAKE(wrong_cached_block_place_0),
@@ -220,7 +514,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_cached_block_no_second_sum),
          MISTAKE(wrong_cached_block_no_feed_forward),
      },
-     {{0}}},
+     {
+         RIGHT(right_cached_block_as_hinted),
+         RIGHT(right_cached_block_in_place),
+         RIGHT(right_cached_block_in_double),
+         RIGHT(right_cached_block_own_query),
+     }},
     {EXERCISE(read_token),
      {
          MISTAKE(wrong_read_token_place_0),
@@ -235,7 +534,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_read_token_wte_for_head),
          MISTAKE(wrong_read_token_no_id),
      },
-     {{0}}},
+     {
+         RIGHT(right_read_token_as_hinted),
+         RIGHT(right_read_token_by_hand),
+         RIGHT(right_read_token_last_row),
+         RIGHT(right_read_token_top_in_double),
+     }},
     {EXERCISE(reusable),
      {
          MISTAKE(wrong_reusable_last_too),
@@ -245,7 +549,31 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_reusable_index_of_last_match),
          MISTAKE(wrong_reusable_all_or_nothing),
      },
-     {{0}}},
+     {
+         RIGHT(right_reusable_as_hinted),
+         RIGHT(right_reusable_corrected),
+         RIGHT(right_reusable_recursion),
+         RIGHT(right_reusable_whole_beginnings),
+     }},
+    {EXERCISE(attend_portion),
+     {
+         MISTAKE(wrong_attend_portion_as_handed_out),
+         MISTAKE(wrong_attend_portion_not_itself),
+         MISTAKE(wrong_attend_portion_one_too_far),
+         MISTAKE(wrong_attend_portion_as_the_first),
+         MISTAKE(wrong_attend_portion_before_forgotten),
+         MISTAKE(wrong_attend_portion_only_itself_and_before),
+         MISTAKE(wrong_attend_portion_portion_only),
+         MISTAKE(wrong_attend_portion_from_itself_on),
+         MISTAKE(wrong_attend_portion_mask_after),
+         MISTAKE(wrong_attend_portion_mask_0),
+     },
+     {
+         RIGHT(right_attend_portion_as_hinted),
+         RIGHT(right_attend_portion_masks),
+         RIGHT(right_attend_portion_backwards),
+         RIGHT(right_attend_portion_in_double),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

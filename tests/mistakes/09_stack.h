@@ -78,7 +78,7 @@ WRONG void wrong_final_logits_never_reset(int T, int C, int V, float logits[T][V
 }
 
 SAYS(wrong_final_logits_last_only,
-     "only the last place has logits: each of the T places gets a row of them.")
+     "only the last position has logits: each of the T positions gets a row of them.")
 WRONG void wrong_final_logits_last_only(int T, int C, int V, float logits[T][V],
                                         const float x[T][C], const float head[V][C])
 {
@@ -110,8 +110,8 @@ static inline const void *climb_stack(int T, const struct config *config, struct
 }
 
 SAYS(wrong_run_stack_no_final_norm,
-     "the logits are made from the last block's output as it is: the final norm, ln_f, "
-     "stands before them.")
+     "the last block's rows reach the head as they are, and s->ln_f holds them: the "
+     "final norm comes between.")
 WRONG void wrong_run_stack_no_final_norm(int T, const struct config *config,
                                          struct stack *s, const int ids[T],
                                          const struct weights *w)
@@ -121,6 +121,20 @@ WRONG void wrong_run_stack_no_final_norm(int T, const struct config *config,
     const void *x = climb_stack(T, config, s, w, config->L, 0, 1);
     memcpy(s->ln_f, x, (size_t)T * (size_t)C * sizeof(float));
     final_logits(T, C, config->V, s->logits, s->ln_f, w->lm_head);
+}
+
+SAYS(wrong_run_stack_logits_before_norm,
+     "s->ln_f is right, but the logits are made from the rows before it: the head reads "
+     "s->ln_f.")
+WRONG void wrong_run_stack_logits_before_norm(int T, const struct config *config,
+                                              struct stack *s, const int ids[T],
+                                              const struct weights *w)
+{
+    const int C = config->C;
+    embed(T, C, s->embedding, ids, w->wte, w->wpe);
+    const void *x = climb_stack(T, config, s, w, config->L, 0, 1);
+    end_stack(T, config, s, x, w);
+    final_logits(T, C, config->V, s->logits, x, w->lm_head);
 }
 
 SAYS(wrong_run_stack_all_read_the_embedding,
@@ -147,7 +161,7 @@ WRONG void wrong_run_stack_one_blocks_weights(int T, const struct config *config
 }
 
 SAYS(wrong_run_stack_from_the_top,
-     "the blocks' weights are taken from the last to the first: h[0] comes first.")
+     "the blocks' weights are used from the last to the first: w->h[0] comes first.")
 WRONG void wrong_run_stack_from_the_top(int T, const struct config *config,
                                         struct stack *s, const int ids[T],
                                         const struct weights *w)
@@ -180,10 +194,9 @@ WRONG void wrong_run_stack_wte_for_head(int T, const struct config *config,
     final_logits(T, config->C, config->V, s->logits, s->ln_f, w->wte);
 }
 
-SAYS(
-    wrong_run_stack_no_positions,
-    "the positions are left out: what goes into block 0 is what embed gives, the token's "
-    "row plus that of its place.")
+SAYS(wrong_run_stack_no_positions,
+     "the positions are left out: what enters block 0 is the token's row of wte plus the "
+     "position's row of wpe.")
 WRONG void wrong_run_stack_no_positions(int T, const struct config *config,
                                         struct stack *s, const int ids[T],
                                         const struct weights *w)
@@ -196,10 +209,8 @@ WRONG void wrong_run_stack_no_positions(int T, const struct config *config,
     end_stack(T, config, s, climb_stack(T, config, s, w, config->L, 0, 1), w);
 }
 
-SAYS(
-    wrong_run_stack_reads_mid,
-    "each block reads s->h[l - 1].mid, what the block below had half way: it should read "
-    "s->h[l - 1].output.")
+SAYS(wrong_run_stack_reads_mid, "each block reads s->h[l - 1].mid, what the block below "
+                                "had half-way: it should read s->h[l - 1].output.")
 WRONG void wrong_run_stack_reads_mid(int T, const struct config *config, struct stack *s,
                                      const int ids[T], const struct weights *w)
 {
@@ -245,6 +256,7 @@ static inline void slipped_lens(int T, const struct config *config, float p[T][c
                 logits[slip == LENS_LAST_ROW ? T - 1 : t]);
     for (int v = 0; v < V && slip == LENS_OVER_PLACES; v++) {
         float column[T], share[T];
+        column[0] = 0; /* T is at least 1, which a compiler cannot see */
         for (int t = 0; t < T; t++)
             column[t] = logits[t][v];
         softmax(T, share, column);
@@ -255,8 +267,8 @@ static inline void slipped_lens(int T, const struct config *config, float p[T][c
         memcpy(p, logits, sizeof logits);
 }
 
-SAYS(wrong_lens_no_norm, "the rows go to the head as they are: they must go through the "
-                         "final norm first, ln_f.")
+SAYS(wrong_lens_no_norm,
+     "the rows go to the head as they are: they go through the final norm, ln_f, first.")
 WRONG void wrong_lens_no_norm(int T, const struct config *config,
                               float p[restrict T][config->V], const float x[T][config->C],
                               const struct weights *w)
@@ -273,9 +285,8 @@ WRONG void wrong_lens_no_softmax(int T, const struct config *config,
     slipped_lens(T, config, p, x, w, LENS_NO_SOFTMAX);
 }
 
-SAYS(wrong_lens_over_places, "the softmax goes over the places: it must go along each "
-                             "row, over the vocabulary, so "
-                             "that each row sums to 1.")
+SAYS(wrong_lens_over_places, "the softmax runs over the positions: it should run along "
+                             "each row, over the vocabulary, so that each row sums to 1.")
 WRONG void wrong_lens_over_places(int T, const struct config *config,
                                   float p[restrict T][config->V],
                                   const float x[T][config->C], const struct weights *w)
@@ -302,8 +313,8 @@ WRONG void wrong_lens_plain_norm(int T, const struct config *config,
     slipped_lens(T, config, p, x, w, LENS_PLAIN_NORM);
 }
 
-SAYS(wrong_lens_last_row,
-     "every place has the probabilities of the last one: row t of p is of row t of x.")
+SAYS(wrong_lens_last_row, "every position has the probabilities of the last one: row t "
+                          "of p belongs to row t of x.")
 WRONG void wrong_lens_last_row(int T, const struct config *config,
                                float p[restrict T][config->V],
                                const float x[T][config->C], const struct weights *w)
@@ -352,7 +363,7 @@ static inline float part_sum(int C, const float part[C], float mean, float sprea
     return sum;
 }
 
-SAYS(wrong_logit_part_no_mean, "the part's mean is not taken off.")
+SAYS(wrong_logit_part_no_mean, "the part's own mean is not subtracted.")
 WRONG float wrong_logit_part_no_mean(int C, const float row[C], const float part[C],
                                      const float weight[C], float epsilon,
                                      const float head[C])
@@ -361,9 +372,9 @@ WRONG float wrong_logit_part_no_mean(int C, const float row[C], const float part
     return part_sum(C, part, 0, spread, weight, head);
 }
 
-SAYS(wrong_logit_part_rows_mean, "the whole row's mean is taken off the part: take off "
-                                 "the part's own. Then the parts' "
-                                 "means sum up to the row's.")
+SAYS(wrong_logit_part_rows_mean,
+     "the whole row's mean is subtracted from the part: subtract the part's own. Then "
+     "the parts' means sum up to the row's.")
 WRONG float wrong_logit_part_rows_mean(int C, const float row[C], const float part[C],
                                        const float weight[C], float epsilon,
                                        const float head[C])
@@ -416,7 +427,7 @@ WRONG float wrong_logit_part_no_epsilon(int C, const float row[C], const float p
 }
 
 SAYS(wrong_logit_part_epsilon_outside,
-     "epsilon is added behind the root: it belongs under it, beside the variance.")
+     "epsilon is added after the root: it belongs under it, beside the variance.")
 WRONG float wrong_logit_part_epsilon_outside(int C, const float row[C],
                                              const float part[C], const float weight[C],
                                              float epsilon, const float head[C])
@@ -446,7 +457,7 @@ WRONG float wrong_logit_part_no_weight(int C, const float row[C], const float pa
 }
 
 SAYS(wrong_logit_part_whole_row,
-     "this is what the whole row brings: only the part is asked for.")
+     "the whole row is taken for the part: only what the part contributes is asked for.")
 WRONG float wrong_logit_part_whole_row(int C, const float row[C], const float part[C],
                                        const float weight[C], float epsilon,
                                        const float head[C])
@@ -454,6 +465,134 @@ WRONG float wrong_logit_part_whole_row(int C, const float row[C], const float pa
     (void)part;
     const float spread = sqrtf(variance_of(C, row, (float)C) + epsilon);
     return part_sum(C, row, mean_of(C, row), spread, weight, head);
+}
+
+/* ---- mean_surprise ------------------------------------------------------------------ */
+
+/* The mean of what logits[t + row] say about ids[t + token], over t from `first` to `end` - 1,
+ * divided by `by`. */
+static inline float surprise_sum(int V, const float logits[][V], const int *ids, int row,
+                                 int token, int first, int end, float by)
+{
+    float *p = grab((size_t)V, sizeof *p), sum = 0;
+    for (int t = first; t < end; t++) {
+        softmax(V, p, logits[t + row]);
+        sum -= logf(p[ids[t + token]]);
+    }
+    free(p);
+    return sum / by;
+}
+
+SAYS(
+    wrong_mean_surprise_as_handed_out,
+    "nothing is mended: the number is what the function returned when it was handed out.")
+WRONG float wrong_mean_surprise_as_handed_out(int T, int V, const float logits[T][V],
+                                              const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 0, 0, T, (float)T);
+}
+
+SAYS(wrong_mean_surprise_same_row,
+     "row t of the logits is compared with token t, which the model had read by then: "
+     "what "
+     "it thought of the token before it saw it is the row before.")
+WRONG float wrong_mean_surprise_same_row(int T, int V, const float logits[T][V],
+                                         const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 0, 1, T, (float)(T - 1));
+}
+
+SAYS(
+    wrong_mean_surprise_backwards,
+    "row t of the logits is compared with token t - 1: the row is about what comes next, "
+    "token t + 1.")
+WRONG float wrong_mean_surprise_backwards(int T, int V, const float logits[T][V],
+                                          const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, -1, 1, T, (float)(T - 1));
+}
+
+SAYS(wrong_mean_surprise_by_t, "the sum is divided by T: the first token has no "
+                               "surprise, so there are T - 1 numbers.")
+WRONG float wrong_mean_surprise_by_t(int T, int V, const float logits[T][V],
+                                     const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 1, 0, T - 1, (float)T);
+}
+
+SAYS(wrong_mean_surprise_last_left_out,
+     "the last token of the text is left out: it has been expected, too.")
+WRONG float wrong_mean_surprise_last_left_out(int T, int V, const float logits[T][V],
+                                              const int ids[T])
+{
+    return T > 2 ? surprise_sum(V, logits, ids, 0, 1, 0, T - 2, (float)(T - 2)) : 0;
+}
+
+SAYS(wrong_mean_surprise_sum, "the surprises are summed up: their mean is asked for.")
+WRONG float wrong_mean_surprise_sum(int T, int V, const float logits[T][V],
+                                    const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 1, 0, T - 1, 1);
+}
+
+SAYS(wrong_mean_surprise_sign, "the sign is turned: -ln p is positive, as p is below 1.")
+WRONG float wrong_mean_surprise_sign(int T, int V, const float logits[T][V],
+                                     const int ids[T])
+{
+    return -surprise_sum(V, logits, ids, 0, 1, 0, T - 1, (float)(T - 1));
+}
+
+SAYS(wrong_mean_surprise_base_2,
+     "the logarithm is to base 2: ln is the natural one, logf.")
+WRONG float wrong_mean_surprise_base_2(int T, int V, const float logits[T][V],
+                                       const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 1, 0, T - 1, (float)(T - 1)) / 0.6931472f;
+}
+
+SAYS(wrong_mean_surprise_base_10,
+     "the logarithm is to base 10: ln is the natural one, logf.")
+WRONG float wrong_mean_surprise_base_10(int T, int V, const float logits[T][V],
+                                        const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 1, 0, T - 1, (float)(T - 1)) / 2.3025851f;
+}
+
+SAYS(wrong_mean_surprise_of_the_mean, "the mean is taken of the probabilities, and then "
+                                      "the logarithm of that: take -ln p of "
+                                      "each token first, then the mean.")
+WRONG float wrong_mean_surprise_of_the_mean(int T, int V, const float logits[T][V],
+                                            const int ids[T])
+{
+    float *p = grab((size_t)V, sizeof *p), sum = 0;
+    for (int t = 1; t < T; t++) {
+        softmax(V, p, logits[t - 1]);
+        sum += p[ids[t]];
+    }
+    free(p);
+    return -logf(sum / (float)(T - 1));
+}
+
+SAYS(wrong_mean_surprise_probability,
+     "the mean of the probabilities is returned: the surprise is -ln p.")
+WRONG float wrong_mean_surprise_probability(int T, int V, const float logits[T][V],
+                                            const int ids[T])
+{
+    float *p = grab((size_t)V, sizeof *p), sum = 0;
+    for (int t = 1; t < T; t++) {
+        softmax(V, p, logits[t - 1]);
+        sum += p[ids[t]];
+    }
+    free(p);
+    return sum / (float)(T - 1);
+}
+
+SAYS(wrong_mean_surprise_last_only,
+     "only the last token's surprise is returned: the mean of all is asked for.")
+WRONG float wrong_mean_surprise_last_only(int T, int V, const float logits[T][V],
+                                          const int ids[T])
+{
+    return surprise_sum(V, logits, ids, 0, 1, T - 2, T - 1, 1);
 }
 
 #endif

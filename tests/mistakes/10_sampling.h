@@ -14,9 +14,8 @@ WRONG void wrong_temper_multiplies(int V, float logits[V], float temperature)
         logits[v] *= temperature;
 }
 
-SAYS(wrong_temper_softmax, "these are probabilities: leave the softmax out. What should "
-                           "come out are logits, each "
-                           "divided by the temperature.")
+SAYS(wrong_temper_softmax, "probabilities come out: leave the softmax out. What should "
+                           "come out are logits, each divided by the temperature.")
 WRONG void wrong_temper_softmax(int V, float logits[V], float temperature)
 {
     float *scaled = grab((size_t)V, sizeof *scaled);
@@ -37,10 +36,9 @@ WRONG void wrong_temper_after_softmax(int V, float logits[V], float temperature)
         logits[v] = p[v] / temperature;
 }
 
-SAYS(
-    wrong_temper_subtracts,
-    "the temperature is taken off each logit: that changes no probability at all, as the "
-    "softmax does not care where 0 is. Divide by it.")
+SAYS(wrong_temper_subtracts,
+     "the temperature is subtracted from each logit: that changes no probability at all, "
+     "as the softmax does not care where 0 is. Divide by it.")
 WRONG void wrong_temper_subtracts(int V, float logits[V], float temperature)
 {
     for (int v = 0; v < V; v++)
@@ -88,19 +86,16 @@ static inline void cut_below(int V, float logits[V], int k, float cut)
 
 SAYS(wrong_keep_top_k_exactly_k,
      "exactly k tokens stay. Those that are equal to the k-th largest should stay as "
-     "well: "
-     "nothing but their place in the list would tell them apart.")
+     "well: nothing but their ids would tell them apart.")
 WRONG void wrong_keep_top_k_exactly_k(int V, float logits[V], int k)
 {
-    float was[V];
-    memcpy(was, logits, sizeof was);
-    for (int v = 0; v < V; v++) {
-        int before = 0;
-        for (int u = 0; u < V; u++)
-            before += was[u] > was[v] || (was[u] == was[v] && u < v);
-        if (before >= k)
-            logits[v] = -INFINITY;
-    }
+    struct candidate *all = grab((size_t)V, sizeof *all);
+    for (int v = 0; v < V; v++)
+        all[v] = (struct candidate){logits[v], v};
+    qsort(all, (size_t)V, sizeof *all, likelier_first);
+    for (int i = k; i < V; i++)
+        logits[all[i].id] = -INFINITY;
+    free(all);
 }
 
 SAYS(wrong_keep_top_k_kth_cut,
@@ -126,22 +121,22 @@ WRONG void wrong_keep_top_k_one_more(int V, float logits[V], int k)
     cut_below(V, logits, k + 1, -INFINITY);
 }
 
-SAYS(wrong_keep_top_k_one_less, "one too few stay: the k-th largest is to stay as well.")
+SAYS(wrong_keep_top_k_one_less, "one too few stay: the k-th largest should stay as well.")
 WRONG void wrong_keep_top_k_one_less(int V, float logits[V], int k)
 {
     if (k < V)
         cut_below(V, logits, k - 1, -INFINITY);
 }
 
-SAYS(wrong_keep_top_k_zero, "what is cut is 0: e^0 is 1, so the softmax gives it a "
-                            "share, and more than to negative "
-                            "logits. It should be -INFINITY.")
+SAYS(wrong_keep_top_k_zero,
+     "what is cut is 0: e^0 is 1, so the softmax gives it a share, and a larger one than "
+     "negative logits get. It should be -INFINITY.")
 WRONG void wrong_keep_top_k_zero(int V, float logits[V], int k)
 {
     cut_below(V, logits, k, 0);
 }
 
-SAYS(wrong_keep_top_k_finite, "what is cut is a very small number: it should be "
+SAYS(wrong_keep_top_k_finite, "what is cut is a finite number, -1e9: it should be "
                               "-INFINITY, whose share is exactly 0.")
 WRONG void wrong_keep_top_k_finite(int V, float logits[V], int k)
 {
@@ -163,24 +158,21 @@ SAYS(wrong_keep_top_k_different,
      "counted each.")
 WRONG void wrong_keep_top_k_different(int V, float logits[V], int k)
 {
-    float was[V];
-    memcpy(was, logits, sizeof was);
-    for (int v = 0; v < V; v++) {
-        int larger = 0;
-        for (int u = 0; u < V; u++) {
-            bool first = was[u] > was[v];
-            for (int i = 0; i < u; i++)
-                first = first && was[i] != was[u];
-            larger += first;
-        }
-        if (larger >= k)
-            logits[v] = -INFINITY;
+    float least = INFINITY; /* down from one different number to the next, k times */
+    for (int i = 0; i < k && least > -INFINITY; i++) {
+        float next = -INFINITY;
+        for (int v = 0; v < V; v++)
+            if (logits[v] < least && logits[v] > next)
+                next = logits[v];
+        least = next;
     }
+    for (int v = 0; v < V; v++)
+        if (logits[v] < least)
+            logits[v] = -INFINITY;
 }
 
-SAYS(wrong_keep_top_k_no_copy,
-     "the logits are in another order than before: kth_largest moves the numbers about. "
-     "Give it a copy.")
+SAYS(wrong_keep_top_k_no_copy, "the logits are in a different order than before: "
+                               "kth_largest moves the numbers about. Give it a copy.")
 WRONG void wrong_keep_top_k_no_copy(int V, float logits[V], int k)
 {
     if (k >= V)
@@ -207,50 +199,63 @@ enum top_p_slip {
     TOP_P_REST,
 };
 
+/* A token, and what it is sorted by: the largest key first, then the lowest id. */
+struct placed {
+    double key;
+    int id;
+};
+
+static inline int placed_first(const void *left, const void *right)
+{
+    const struct placed *a = left, *b = right;
+    return a->key != b->key ? (a->key < b->key) - (a->key > b->key)
+                            : (a->id > b->id) - (a->id < b->id);
+}
+
 static inline void slipped_top_p(int V, float logits[V], float top_p,
                                  enum top_p_slip slip)
 {
-    float p[V];
-    bool stays[V];
-    int rank[V], count = 0;
+    float *p = grab((size_t)V, sizeof *p);
+    bool *kept = grab((size_t)V, sizeof *kept);
+    struct placed *all = grab((size_t)V, sizeof *all);
     softmax(V, p, logits);
-    double least = 1;
-    for (int v = 0; v < V; v++) {
-        double before = 0;
-        rank[v] = 0;
-        for (int u = 0; u < V; u++) {
-            bool comes = p[u] > p[v] || (p[u] == p[v] && u < v);
-            if (slip == TOP_P_HIGHER_ID)
-                comes = p[u] > p[v] || (p[u] == p[v] && u > v);
-            if (slip == TOP_P_UNSORTED)
-                comes = u < v;
-            if (slip == TOP_P_FROM_BELOW)
-                comes = p[u] < p[v] || (p[u] == p[v] && u < v);
-            before += comes ? (double)p[u] : 0;
-            rank[v] += comes;
-        }
-        const bool first = rank[v] == 0;
-        const double wanted = slip == TOP_P_REST ? 1 - (double)top_p : (double)top_p;
-        stays[v] = first || before < wanted;
+    for (int v = 0; v < V; v++)
+        all[v] = (struct placed){slip == TOP_P_UNSORTED     ? 0
+                                 : slip == TOP_P_FROM_BELOW ? -(double)p[v]
+                                                            : (double)p[v],
+                                 slip == TOP_P_HIGHER_ID ? V - 1 - v : v};
+    qsort(all, (size_t)V, sizeof *all, placed_first);
+    const double wanted = slip == TOP_P_REST ? 1 - (double)top_p : (double)top_p;
+    double before = 0, least = 1;
+    int count = 0;
+    for (int i = 0; i < V; i++) {
+        const int v = slip == TOP_P_HIGHER_ID ? V - 1 - all[i].id : all[i].id;
+        const double share = (double)p[v];
+        bool stays = i == 0 || before < wanted;
         if (slip == TOP_P_NONE_FOR_0)
-            stays[v] = before < wanted;
+            stays = before < wanted;
         if (slip == TOP_P_WITHOUT_CROSSING)
-            stays[v] = first || before + (double)p[v] <= wanted;
+            stays = i == 0 || before + share <= wanted;
         if (slip == TOP_P_EACH)
-            stays[v] = first || (double)p[v] >= wanted;
-        count += stays[v];
-        if (stays[v] && (double)p[v] < least)
-            least = (double)p[v];
+            stays = i == 0 || share >= wanted;
+        if (slip == TOP_P_TIES_STAY && share >= least)
+            stays = true;
+        if (slip == TOP_P_ONE_MORE && i == count)
+            kept[v] = true;
+        count += stays;
+        kept[v] = kept[v] || stays;
+        least = stays ? share : least;
+        before += share;
     }
     for (int v = 0; v < V; v++) {
-        const bool kept = stays[v] ||
-                          (slip == TOP_P_TIES_STAY && (double)p[v] >= least) ||
-                          (slip == TOP_P_ONE_MORE && rank[v] <= count);
-        if (!kept)
+        if (!kept[v])
             logits[v] = slip == TOP_P_ZERO || slip == TOP_P_PROBABILITIES ? 0 : -INFINITY;
         else if (slip == TOP_P_PROBABILITIES)
             logits[v] = p[v];
     }
+    free(p);
+    free(kept);
+    free(all);
 }
 
 SAYS(wrong_keep_top_p_without_crossing,
@@ -270,10 +275,8 @@ WRONG void wrong_keep_top_p_nothing_left(int V, float logits[V], float top_p)
     slipped_top_p(V, logits, top_p, TOP_P_NONE_FOR_0);
 }
 
-SAYS(
-    wrong_keep_top_p_one_more,
-    "one token more stays than is needed: stop with the token with which the sum reaches "
-    "top_p.")
+SAYS(wrong_keep_top_p_one_more, "one token more than needed stays: stop with the token "
+                                "with which the sum reaches top_p.")
 WRONG void wrong_keep_top_p_one_more(int V, float logits[V], float top_p)
 {
     slipped_top_p(V, logits, top_p, TOP_P_ONE_MORE);
@@ -335,7 +338,7 @@ WRONG void wrong_keep_top_p_probabilities(int V, float logits[V], float top_p)
 }
 
 SAYS(wrong_keep_top_p_rest,
-     "those stay that have 1 - top_p together: it should be top_p.")
+     "the tokens that stay have 1 - top_p together: it should be top_p.")
 WRONG void wrong_keep_top_p_rest(int V, float logits[V], float top_p)
 {
     slipped_top_p(V, logits, top_p, TOP_P_REST);
@@ -375,7 +378,7 @@ WRONG void wrong_fade_repeats_upside_down(int V, float logits[V], int T, const i
 }
 
 SAYS(wrong_fade_repeats_each_time,
-     "a token that is there several times is punished as often: once is enough.")
+     "a token that is there several times is punished as many times: once is enough.")
 WRONG void wrong_fade_repeats_each_time(int V, float logits[V], int T, const int ids[T],
                                         float penalty)
 {
@@ -384,8 +387,8 @@ WRONG void wrong_fade_repeats_each_time(int V, float logits[V], int T, const int
         logits[ids[t]] *= logits[ids[t]] > 0 ? 1 / penalty : penalty;
 }
 
-SAYS(wrong_fade_repeats_subtracts,
-     "the penalty is taken off the logits: here they are divided by it or multiplied.")
+SAYS(wrong_fade_repeats_subtracts, "the penalty is subtracted from the logits: they "
+                                   "should be divided by it or multiplied.")
 WRONG void wrong_fade_repeats_subtracts(int V, float logits[V], int T, const int ids[T],
                                         float penalty)
 {
@@ -400,7 +403,7 @@ WRONG void wrong_fade_repeats_subtracts(int V, float logits[V], int T, const int
 
 SAYS(wrong_fade_repeats_forbids,
      "tokens that were there can never come again: they should only become less likely. "
-     "Else there would soon be no blank and no comma left.")
+     "Else there would soon be no space and no comma left.")
 WRONG void wrong_fade_repeats_forbids(int V, float logits[V], int T, const int ids[T],
                                       float penalty)
 {
@@ -424,8 +427,8 @@ WRONG void wrong_fade_repeats_others(int V, float logits[V], int T, const int id
             logits[v] *= logits[v] > 0 ? 1 / penalty : penalty;
 }
 
-SAYS(wrong_fade_repeats_places,
-     "t, the place in the text, is taken for a token: the token at place t is ids[t].")
+SAYS(wrong_fade_repeats_places, "t, the position in the text, is taken for a token: the "
+                                "token at position t is ids[t].")
 WRONG void wrong_fade_repeats_places(int V, float logits[V], int T, const int ids[T],
                                      float penalty)
 {
@@ -456,6 +459,147 @@ WRONG void wrong_fade_repeats_last_left_out(int V, float logits[V], int T,
             logits[ids[t]] *= logits[ids[t]] > 0 ? 1 / penalty : penalty;
         seen[ids[t]] = true;
     }
+}
+
+/* ---- keep_min_p --------------------------------------------------------------------- */
+
+SAYS(
+    wrong_keep_min_p_as_handed_out,
+    "nothing is mended: the tokens that stay are those that stayed when the function was "
+    "handed out.")
+WRONG void wrong_keep_min_p_as_handed_out(int V, float logits[V], float min_p)
+{
+    const float least = min_p * logits[likeliest(V, logits)];
+    for (int v = 0; v < V; v++)
+        if (logits[v] < least)
+            logits[v] = -INFINITY;
+}
+
+/* Cuts the tokens whose probability is below `least`: they become `cut`. */
+static inline void cut_unlikely(int V, float logits[V], const float p[V], float least,
+                                float cut)
+{
+    for (int v = 0; v < V; v++)
+        if (p[v] < least)
+            logits[v] = cut;
+}
+
+SAYS(wrong_keep_min_p_absolute,
+     "a token stays if its probability is at least min_p: it should be min_p times the "
+     "largest probability.")
+WRONG void wrong_keep_min_p_absolute(int V, float logits[V], float min_p)
+{
+    float p[V];
+    softmax(V, p, logits);
+    cut_unlikely(V, logits, p, min_p, -INFINITY);
+}
+
+SAYS(wrong_keep_min_p_equal_cut, "a token that is just likely enough is cut too, and for "
+                                 "min_p 1 even the likeliest: cut "
+                                 "what is less likely, not what is equal.")
+WRONG void wrong_keep_min_p_equal_cut(int V, float logits[V], float min_p)
+{
+    float p[V];
+    softmax(V, p, logits);
+    const float least = min_p * p[likeliest(V, p)];
+    for (int v = 0; v < V; v++)
+        if (p[v] <= least)
+            logits[v] = -INFINITY;
+}
+
+SAYS(wrong_keep_min_p_zero, "what is cut is 0: e^0 is 1, so the softmax gives it a "
+                            "share. It should be -INFINITY.")
+WRONG void wrong_keep_min_p_zero(int V, float logits[V], float min_p)
+{
+    float p[V];
+    softmax(V, p, logits);
+    cut_unlikely(V, logits, p, min_p * p[likeliest(V, p)], 0);
+}
+
+SAYS(
+    wrong_keep_min_p_probabilities,
+    "what stays are probabilities: the logits of those that stay should be as they were. "
+    "The softmax comes later.")
+WRONG void wrong_keep_min_p_probabilities(int V, float logits[V], float min_p)
+{
+    float p[V];
+    softmax(V, p, logits);
+    const float least = min_p * p[likeliest(V, p)];
+    for (int v = 0; v < V; v++)
+        logits[v] = p[v] < least ? -INFINITY : p[v];
+}
+
+SAYS(wrong_keep_min_p_upside_down, "the tokens that are likely enough are cut, and the "
+                                   "others stay: it should be the other "
+                                   "way round.")
+WRONG void wrong_keep_min_p_upside_down(int V, float logits[V], float min_p)
+{
+    float p[V];
+    softmax(V, p, logits);
+    const float least = min_p * p[likeliest(V, p)];
+    for (int v = 0; v < V; v++)
+        if (p[v] >= least)
+            logits[v] = -INFINITY;
+}
+
+SAYS(wrong_keep_min_p_largest_so_far, "a token is compared with the likeliest that has "
+                                      "come so far: find the likeliest of all "
+                                      "first.")
+WRONG void wrong_keep_min_p_largest_so_far(int V, float logits[V], float min_p)
+{
+    float p[V], largest = 0;
+    softmax(V, p, logits);
+    for (int v = 0; v < V; v++) {
+        if (p[v] > largest)
+            largest = p[v];
+        if (p[v] < min_p * largest)
+            logits[v] = -INFINITY;
+    }
+}
+
+SAYS(wrong_keep_min_p_subtracts,
+     "a token stays if its logit is at most min_p below the largest: a factor between "
+     "probabilities is not a difference of the same size between logits.")
+WRONG void wrong_keep_min_p_subtracts(int V, float logits[V], float min_p)
+{
+    const float least = logits[likeliest(V, logits)] - min_p;
+    for (int v = 0; v < V; v++)
+        if (logits[v] < least)
+            logits[v] = -INFINITY;
+}
+
+SAYS(wrong_keep_min_p_overflows,
+     "e to the logit is infinite or 0 when logits are far from 0, and then the "
+     "comparison is "
+     "of no use: subtract the largest first, as softmax does.")
+WRONG void wrong_keep_min_p_overflows(int V, float logits[V], float min_p)
+{
+    const float largest = expf(logits[likeliest(V, logits)]);
+    for (int v = 0; v < V; v++)
+        if (expf(logits[v]) < min_p * largest)
+            logits[v] = -INFINITY;
+}
+
+SAYS(wrong_keep_min_p_rest, "a token stays if it has 1 - min_p times the largest "
+                            "probability: it should be min_p.")
+WRONG void wrong_keep_min_p_rest(int V, float logits[V], float min_p)
+{
+    float p[V];
+    softmax(V, p, logits);
+    cut_unlikely(V, logits, p, (1 - min_p) * p[likeliest(V, p)], -INFINITY);
+}
+
+SAYS(wrong_keep_min_p_share_below,
+     "a token stays if its logit is at most 1 - min_p of the largest below it: still a "
+     "share of "
+     "a logit, which depends on where 0 is. Compare probabilities.")
+WRONG void wrong_keep_min_p_share_below(int V, float logits[V], float min_p)
+{
+    const float largest = logits[likeliest(V, logits)],
+                least = largest - (1 - min_p) * fabsf(largest);
+    for (int v = 0; v < V; v++)
+        if (logits[v] < least)
+            logits[v] = -INFINITY;
 }
 
 #endif

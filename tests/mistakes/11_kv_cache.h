@@ -26,9 +26,8 @@ static inline void look_at(int room, int D, int first, int end, float *context,
     }
 }
 
-SAYS(wrong_attend_kept_room, "it looks at all the room there is, also at places that no "
-                             "token has filled: only the "
-                             "first `used` count.")
+SAYS(wrong_attend_kept_room, "all of the room is looked at, including rows that no token "
+                             "has filled: only the first `used` count.")
 WRONG void wrong_attend_kept_room(int H, int room, int D, int used,
                                   float context[restrict H * D], const float q[H * D],
                                   const float keys[H][room][D],
@@ -54,7 +53,7 @@ WRONG void wrong_attend_kept_not_itself(int H, int room, int D, int used,
 }
 
 SAYS(wrong_attend_kept_not_the_first,
-     "place 0 is left out: tokens are counted from 0 to used - 1.")
+     "position 0 is left out: tokens are counted from 0 to used - 1.")
 WRONG void wrong_attend_kept_not_the_first(int H, int room, int D, int used,
                                            float context[restrict H * D],
                                            const float q[H * D],
@@ -100,9 +99,9 @@ WRONG void wrong_attend_kept_one_query(int H, int room, int D, int used,
                 sqrtf((float)D));
 }
 
-SAYS(wrong_attend_kept_interleaved, "the query's heads are taken as if they were "
-                                    "interleaved, q[i * H + h]: the D numbers "
-                                    "of head h lie side by side, at q[h * D + i].")
+SAYS(wrong_attend_kept_interleaved,
+     "the query's heads are read as if they were interleaved, q[i * H + h]: the D "
+     "numbers of head h lie side by side, at q[h * D + i].")
 WRONG void wrong_attend_kept_interleaved(int H, int room, int D, int used,
                                          float context[restrict H * D],
                                          const float q[H * D],
@@ -166,9 +165,9 @@ WRONG void wrong_attend_kept_no_softmax(int H, int room, int D, int used,
         }
 }
 
-SAYS(wrong_attend_kept_last_head_over_all, "what the heads bring is written to the same "
-                                           "D numbers, so only the last head is left: "
-                                           "head h's go to context[h * D] and on.")
+SAYS(wrong_attend_kept_last_head_over_all,
+     "what the heads give is written to the same D numbers, so only the last head is "
+     "left: head h's begin at context[h * D].")
 WRONG void wrong_attend_kept_last_head_over_all(int H, int room, int D, int used,
                                                 float context[restrict H * D],
                                                 const float q[H * D],
@@ -260,7 +259,7 @@ static inline void go_wrongly(const struct config *config, int room, int place,
 }
 
 SAYS(wrong_cached_block_place_0,
-     "the token is kept at place 0, over the first one: it belongs at `place`.")
+     "the token is kept at position 0, over the first one: it belongs at `place`.")
 WRONG void wrong_cached_block_place_0(
     const struct config *config, int room, int place, float x[restrict 1][config->C],
     float keys[config->H][room][config->C / config->H],
@@ -270,8 +269,8 @@ WRONG void wrong_cached_block_place_0(
                (struct block_mistake){.at_0 = 1});
 }
 
-SAYS(wrong_cached_block_one_early,
-     "the token is kept one place too early, over the one before it: places begin at 0.")
+SAYS(wrong_cached_block_one_early, "the token is kept one position too early, over the "
+                                   "one before it: positions begin at 0.")
 WRONG void wrong_cached_block_one_early(
     const struct config *config, int room, int place, float x[restrict 1][config->C],
     float keys[config->H][room][config->C / config->H],
@@ -282,8 +281,8 @@ WRONG void wrong_cached_block_one_early(
 }
 
 SAYS(wrong_cached_block_looks_first,
-     "attention comes before the token is kept, so it finds in its own place what was "
-     "left there: keep first, then attend.")
+     "attention comes before the token is kept, so it finds at the token's own position "
+     "what was left there: keep first, then attend.")
 WRONG void wrong_cached_block_looks_first(
     const struct config *config, int room, int place, float x[restrict 1][config->C],
     float keys[config->H][room][config->C / config->H],
@@ -304,8 +303,9 @@ WRONG void wrong_cached_block_not_itself(
                (struct block_mistake){.fewer = 1});
 }
 
-SAYS(wrong_cached_block_one_too_many, "attention looks one place too far, at one that no "
-                                      "token has filled: there are place + 1 tokens.")
+SAYS(wrong_cached_block_one_too_many,
+     "attention looks one position too far, at a row that no token has filled: there are "
+     "place + 1 tokens.")
 WRONG void wrong_cached_block_one_too_many(
     const struct config *config, int room, int place, float x[restrict 1][config->C],
     float keys[config->H][room][config->C / config->H],
@@ -316,7 +316,7 @@ WRONG void wrong_cached_block_one_too_many(
 }
 
 SAYS(wrong_cached_block_room,
-     "attention looks at all the room there is: there are place + 1 tokens.")
+     "attention looks at all of the room: there are place + 1 tokens.")
 WRONG void wrong_cached_block_room(const struct config *config, int room, int place,
                                    float x[restrict 1][config->C],
                                    float keys[config->H][room][config->C / config->H],
@@ -382,7 +382,7 @@ WRONG void wrong_cached_block_no_c_proj(
 }
 
 SAYS(wrong_cached_block_no_first_sum,
-     "what attention brings takes the place of the row: it is added to it.")
+     "what attention gives replaces the row: it should be added to it.")
 WRONG void wrong_cached_block_no_first_sum(
     const struct config *config, int room, int place, float x[restrict 1][config->C],
     float keys[config->H][room][config->C / config->H],
@@ -393,7 +393,7 @@ WRONG void wrong_cached_block_no_first_sum(
 }
 
 SAYS(wrong_cached_block_no_second_sum,
-     "what feed-forward brings takes the place of the row: it is added to it.")
+     "what feed-forward gives replaces the row: it should be added to it.")
 WRONG void wrong_cached_block_no_second_sum(
     const struct config *config, int room, int place, float x[restrict 1][config->C],
     float keys[config->H][room][config->C / config->H],
@@ -456,9 +456,8 @@ static inline void read_wrongly(const struct config *config, struct kv_cache *ca
     cache->used = how.stays ? place : how.each_block_counts ? at : place + 1;
 }
 
-SAYS(wrong_read_token_place_0,
-     "the token gets the row of wpe for place 0, as if it were the first: it stands at "
-     "cache->used.")
+SAYS(wrong_read_token_place_0, "the token gets the row of wpe for position 0, as if it "
+                               "were the first: its position is cache->used.")
 WRONG void wrong_read_token_place_0(const struct config *config, struct kv_cache *cache,
                                     float logits[restrict 1][config->V], int id,
                                     const struct weights *w)
@@ -466,9 +465,9 @@ WRONG void wrong_read_token_place_0(const struct config *config, struct kv_cache
     read_wrongly(config, cache, logits, id, w, (struct reading_mistake){.position = 0});
 }
 
-SAYS(wrong_read_token_next_place, "the row of wpe is one too far: with `used` tokens "
-                                  "before it, a token stands at place "
-                                  "`used`, for places begin at 0.")
+SAYS(wrong_read_token_next_place,
+     "the row of wpe is one too far: with `used` tokens before it, a token is at "
+     "position `used`, for positions begin at 0.")
 WRONG void wrong_read_token_next_place(const struct config *config,
                                        struct kv_cache *cache,
                                        float logits[restrict 1][config->V], int id,
@@ -479,7 +478,7 @@ WRONG void wrong_read_token_next_place(const struct config *config,
 }
 
 SAYS(wrong_read_token_place_before,
-     "the row of wpe is that of the token before: this one stands at cache->used.")
+     "the row of wpe is that of the token before: this one's position is cache->used.")
 WRONG void wrong_read_token_place_before(const struct config *config,
                                          struct kv_cache *cache,
                                          float logits[restrict 1][config->V], int id,
@@ -490,7 +489,7 @@ WRONG void wrong_read_token_place_before(const struct config *config,
 }
 
 SAYS(wrong_read_token_no_position,
-     "the row of wpe is left out: the token's place, cache->used, is part of its row.")
+     "the row of wpe is left out: the token's position, cache->used, is part of its row.")
 WRONG void wrong_read_token_no_position(const struct config *config,
                                         struct kv_cache *cache,
                                         float logits[restrict 1][config->V], int id,
@@ -500,7 +499,7 @@ WRONG void wrong_read_token_no_position(const struct config *config,
 }
 
 SAYS(wrong_read_token_not_counted,
-     "cache->used does not grow, so each token takes the place of the one before it.")
+     "cache->used does not grow, so each token overwrites the one before it.")
 WRONG void wrong_read_token_not_counted(const struct config *config,
                                         struct kv_cache *cache,
                                         float logits[restrict 1][config->V], int id,
@@ -510,9 +509,9 @@ WRONG void wrong_read_token_not_counted(const struct config *config,
                  (struct reading_mistake){.position = cache->used, .stays = 1});
 }
 
-SAYS(wrong_read_token_counted_by_blocks, "cache->used grows in every block: all L blocks "
-                                         "put a token at the same place, and it "
-                                         "grows once, at the end.")
+SAYS(wrong_read_token_counted_by_blocks,
+     "cache->used grows in every block: all L blocks put a token at the same position, "
+     "and it grows once, at the end.")
 WRONG void wrong_read_token_counted_by_blocks(const struct config *config,
                                               struct kv_cache *cache,
                                               float logits[restrict 1][config->V], int id,
@@ -547,8 +546,7 @@ WRONG void wrong_read_token_one_blocks_weights(const struct config *config,
 }
 
 SAYS(wrong_read_token_no_final_norm, "the logits are made from the last block's row as "
-                                     "it is: the final norm, ln_f, stands "
-                                     "before them.")
+                                     "it is: the final norm, ln_f, comes before them.")
 WRONG void wrong_read_token_no_final_norm(const struct config *config,
                                           struct kv_cache *cache,
                                           float logits[restrict 1][config->V], int id,
@@ -603,9 +601,9 @@ WRONG int wrong_reusable_not_its_own_last(int used, const int kept[], int T,
     return n;
 }
 
-SAYS(wrong_reusable_one_less, "one token too few is kept where the texts differ: only "
-                              "where the whole text is there "
-                              "already must its last token be read again.")
+SAYS(wrong_reusable_one_less,
+     "one token too few is kept when the texts differ: only if the whole text is there "
+     "already must its last token be read again.")
 WRONG int wrong_reusable_one_less(int used, const int kept[], int T, const int ids[T])
 {
     int n = 0;
@@ -615,9 +613,8 @@ WRONG int wrong_reusable_one_less(int used, const int kept[], int T, const int i
 }
 
 SAYS(wrong_reusable_all_matches,
-     "all places are counted at which the tokens are the same: behind the first "
-     "difference "
-     "none can stay, for a row depends on all tokens before it.")
+     "all positions are counted at which the tokens are the same: after the first "
+     "difference none can stay, for a row depends on all tokens before it.")
 WRONG int wrong_reusable_all_matches(int used, const int kept[], int T, const int ids[T])
 {
     int n = 0;
@@ -626,10 +623,9 @@ WRONG int wrong_reusable_all_matches(int used, const int kept[], int T, const in
     return n;
 }
 
-SAYS(
-    wrong_reusable_index_of_last_match,
-    "this is the index of the last token that is the same, not how many there are: it is "
-    "one too low, and -1 where there is none.")
+SAYS(wrong_reusable_index_of_last_match,
+     "the index of the last token that is the same is returned, not how many there are: "
+     "it is one too low, and -1 if there is none.")
 WRONG int wrong_reusable_index_of_last_match(int used, const int kept[], int T,
                                              const int ids[T])
 {
@@ -639,10 +635,9 @@ WRONG int wrong_reusable_index_of_last_match(int used, const int kept[], int T,
     return n - 1;
 }
 
-SAYS(
-    wrong_reusable_all_or_nothing,
-    "all is thrown away unless the whole cache is the beginning of the text: what is the "
-    "same at the front can stay.")
+SAYS(wrong_reusable_all_or_nothing,
+     "everything is thrown away unless the whole cache is the beginning of the text: "
+     "what is the same at the front can stay.")
 WRONG int wrong_reusable_all_or_nothing(int used, const int kept[], int T,
                                         const int ids[T])
 {
@@ -650,6 +645,198 @@ WRONG int wrong_reusable_all_or_nothing(int used, const int kept[], int T,
     while (n < used && n < T - 1 && kept[n] == ids[n])
         n++;
     return n == used || n == T - 1 ? n : 0;
+}
+
+/* ---- attend_portion ------------------------------------------------------------------ */
+
+/* Each new token looks at the tokens from first[i] to end[i] - 1. */
+static inline void look_at_portion(int H, int room, int D, int n, float *context,
+                                   const float *q, const float keys[H][room][D],
+                                   const float values[H][room][D], const int first[n],
+                                   const int end[n])
+{
+    for (int i = 0; i < n; i++)
+        for (int h = 0; h < H; h++)
+            look_at(room, D, first[i], end[i], context + (i * H + h) * D,
+                    q + (i * H + h) * D, keys[h], values[h], sqrtf((float)D));
+}
+
+SAYS(wrong_attend_portion_as_handed_out,
+     "nothing is mended: these are the numbers that the function gave when it was handed "
+     "out.")
+WRONG void wrong_attend_portion_as_handed_out(int H, int room, int D, int before, int n,
+                                              float context[restrict n][H * D],
+                                              const float q[n][H * D],
+                                              const float keys[H][room][D],
+                                              const float values[H][room][D])
+{
+    for (int i = 0; i < n; i++)
+        attend_kept(H, room, D, before + n, context[i], q[i], keys, values);
+}
+
+SAYS(wrong_attend_portion_not_itself,
+     "each new token looks only at those before it: it should see itself as well.")
+WRONG void wrong_attend_portion_not_itself(int H, int room, int D, int before, int n,
+                                           float context[restrict n][H * D],
+                                           const float q[n][H * D],
+                                           const float keys[H][room][D],
+                                           const float values[H][room][D])
+{
+    for (int i = 0; i < n; i++)
+        attend_kept(H, room, D, before + i ? before + i : 1, context[i], q[i], keys,
+                    values);
+}
+
+SAYS(wrong_attend_portion_one_too_far,
+     "each new token also sees the one that comes after it.")
+WRONG void wrong_attend_portion_one_too_far(int H, int room, int D, int before, int n,
+                                            float context[restrict n][H * D],
+                                            const float q[n][H * D],
+                                            const float keys[H][room][D],
+                                            const float values[H][room][D])
+{
+    for (int i = 0; i < n; i++) {
+        const int used = before + i + 2;
+        attend_kept(H, room, D, used < room ? used : room, context[i], q[i], keys,
+                    values);
+    }
+}
+
+SAYS(wrong_attend_portion_as_the_first, "every new token looks at as many tokens as the "
+                                        "first one may: each of them may see one "
+                                        "more than the one before it.")
+WRONG void wrong_attend_portion_as_the_first(int H, int room, int D, int before, int n,
+                                             float context[restrict n][H * D],
+                                             const float q[n][H * D],
+                                             const float keys[H][room][D],
+                                             const float values[H][room][D])
+{
+    for (int i = 0; i < n; i++)
+        attend_kept(H, room, D, before + 1, context[i], q[i], keys, values);
+}
+
+SAYS(wrong_attend_portion_before_forgotten,
+     "token i of the portion looks at the first i + 1 tokens of the cache: `before` "
+     "tokens "
+     "were there already, so it is before + i + 1.")
+WRONG void wrong_attend_portion_before_forgotten(int H, int room, int D, int before,
+                                                 int n, float context[restrict n][H * D],
+                                                 const float q[n][H * D],
+                                                 const float keys[H][room][D],
+                                                 const float values[H][room][D])
+{
+    (void)before;
+    for (int i = 0; i < n; i++)
+        attend_kept(H, room, D, i + 1, context[i], q[i], keys, values);
+}
+
+SAYS(wrong_attend_portion_only_itself_and_before,
+     "a new token sees those that were read before, and itself, but not the new tokens "
+     "between.")
+WRONG void wrong_attend_portion_only_itself_and_before(
+    int H, int room, int D, int before, int n, float context[restrict n][H * D],
+    const float q[n][H * D], const float keys[H][room][D], const float values[H][room][D])
+{
+    float scores[before + n], weights[before + n];
+    for (int i = 0; i < n; i++)
+        for (int h = 0; h < H; h++) {
+            for (int s = 0; s < before + n; s++) {
+                float dot = 0;
+                for (int d = 0; d < D; d++)
+                    dot += q[i][h * D + d] * keys[h][s][d];
+                scores[s] =
+                    s < before || s == before + i ? dot / sqrtf((float)D) : -INFINITY;
+            }
+            softmax(before + n, weights, scores);
+            for (int d = 0; d < D; d++) {
+                context[i][h * D + d] = 0;
+                for (int s = 0; s < before + n; s++)
+                    context[i][h * D + d] += weights[s] * values[h][s][d];
+            }
+        }
+}
+
+SAYS(wrong_attend_portion_portion_only,
+     "the new tokens look only at each other: the `before` tokens that are kept count as "
+     "well.")
+WRONG void wrong_attend_portion_portion_only(int H, int room, int D, int before, int n,
+                                             float context[restrict n][H * D],
+                                             const float q[n][H * D],
+                                             const float keys[H][room][D],
+                                             const float values[H][room][D])
+{
+    int first[n], end[n];
+    for (int i = 0; i < n; i++)
+        first[i] = before, end[i] = before + i + 1;
+    look_at_portion(H, room, D, n, context[0], q[0], keys, values, first, end);
+}
+
+SAYS(wrong_attend_portion_from_itself_on,
+     "each new token sees itself and those that come after it: it should be itself and "
+     "those before.")
+WRONG void wrong_attend_portion_from_itself_on(int H, int room, int D, int before, int n,
+                                               float context[restrict n][H * D],
+                                               const float q[n][H * D],
+                                               const float keys[H][room][D],
+                                               const float values[H][room][D])
+{
+    int first[n], end[n];
+    for (int i = 0; i < n; i++)
+        first[i] = before + i, end[i] = before + n;
+    look_at_portion(H, room, D, n, context[0], q[0], keys, values, first, end);
+}
+
+/* The scores of what comes later are `masked`, or, with `after`, the weights are 0. */
+static inline void mask_wrongly(int H, int room, int D, int before, int n, float *context,
+                                const float *q, const float keys[H][room][D],
+                                const float values[H][room][D], float masked, bool after)
+{
+    const int all = before + n;
+    float scores[all], weights[all];
+    for (int i = 0; i < n; i++)
+        for (int h = 0; h < H; h++) {
+            const float *query = q + (i * H + h) * D;
+            for (int s = 0; s < all; s++) {
+                float dot = 0;
+                for (int d = 0; d < D; d++)
+                    dot += query[d] * keys[h][s][d];
+                scores[s] = s > before + i && !after ? masked : dot / sqrtf((float)D);
+            }
+            softmax(all, weights, scores);
+            for (int s = before + i + 1; s < all && after; s++)
+                weights[s] = 0;
+            for (int d = 0; d < D; d++) {
+                float sum = 0;
+                for (int s = 0; s < all; s++)
+                    sum += weights[s] * values[h][s][d];
+                context[(i * H + h) * D + d] = sum;
+            }
+        }
+}
+
+SAYS(wrong_attend_portion_mask_after,
+     "the weights of what comes later are set to 0 after the softmax, so the others sum "
+     "to "
+     "less than 1: leave the later scores out of the softmax.")
+WRONG void wrong_attend_portion_mask_after(int H, int room, int D, int before, int n,
+                                           float context[restrict n][H * D],
+                                           const float q[n][H * D],
+                                           const float keys[H][room][D],
+                                           const float values[H][room][D])
+{
+    mask_wrongly(H, room, D, before, n, context[0], q[0], keys, values, 0, true);
+}
+
+SAYS(wrong_attend_portion_mask_0, "the scores of what comes later are 0: e^0 is 1, so "
+                                  "they have weights like any other. "
+                                  "-INFINITY has the weight 0.")
+WRONG void wrong_attend_portion_mask_0(int H, int room, int D, int before, int n,
+                                       float context[restrict n][H * D],
+                                       const float q[n][H * D],
+                                       const float keys[H][room][D],
+                                       const float values[H][room][D])
+{
+    mask_wrongly(H, room, D, before, n, context[0], q[0], keys, values, 0, false);
 }
 
 #endif
