@@ -27,6 +27,7 @@ import threading
 import time
 
 import mutate
+import solution
 
 BUILD = 'build/mutants'
 CC = os.environ.get('CC', 'cc')
@@ -40,6 +41,7 @@ LABEL = re.compile(r'\.L[A-Z]*[0-9]+') # of an assembler
 
 # Whole classes that no input can show, with the reason.
 RULES = {'free': 'memory is not given back: no result depends on it',
+         'twice': 'the second call writes once more what the first wrote',
          'room': 'as much memory as before, or more',
          'backwards': 'the same steps in the opposite order'}
 
@@ -100,13 +102,13 @@ class Run:
 
     def __init__(self, stem, name):
         self.stem, self.name = stem, name
-        self.function = mutate.function(stem, name)
-        self.mutants = self.function.all_mutants()
+        self.solution = mutate.solution(stem, name)
+        self.mutants = self.solution.mutants
         self.seconds = 0
 
     def source(self, mutants):
         """One file with all of them; `#line` gives each its own name in the compiler's messages."""
-        lines = [f'#include "src/{self.stem}.h"', 'typedef void (*any_function)(void);',
+        lines = [f'#include "src/{self.stem}.h"', '#include <float.h>', 'typedef void (*any_function)(void);',
                  'struct readers_function { const char *name; any_function function; };']
         for i, m in enumerate(mutants):
             lines += [f'#line 1 "mutant_{i}"', m.named(f'mutant_{i}')]
@@ -180,7 +182,7 @@ class Run:
 
     def watch(self, right):
         """Of those called right: the same code? does a sanitizer see something?"""
-        own, *others = self.object_code([self.function.unchanged()] + right)
+        own, *others = self.object_code([self.solution.unchanged()] + right)
         for m, code in zip(right, others):
             if code == own:
                 m.result = 'same code'
@@ -227,7 +229,7 @@ def words_of(run):
 def keep_words(stem, lines):
     """Puts the lines of some exercises in place of theirs."""
     path, new = f'tests/mutants/{stem}.words', {}
-    for name in [n for s, n in mutate.exercises() if s == stem]:
+    for name in [n for s, n in solution.exercises() if s == stem]:
         new[name] = lines[name] if name in lines else [line for line in read(path) if line.split('\t')[0] == name]
     os.makedirs('tests/mutants', exist_ok=True)
     with open(path, 'w', encoding='utf-8') as file:
@@ -257,7 +259,7 @@ def check():
     """make check: the lists and words are of the present solutions, and a sample of mutants ends as they say."""
     problems, sampled = [], 0
     by_stem = {}
-    for stem, name in mutate.exercises():
+    for stem, name in solution.exercises():
         by_stem.setdefault(stem, []).append(name)
     lists = read_lists(by_stem)
     runs = {stem: [Run(stem, name) for name in names] for stem, names in by_stem.items()}
@@ -286,7 +288,7 @@ def check():
 def main(names):
     if names == ['--check']:
         return check()
-    exercises = [(s, n) for s, n in mutate.exercises() if not names or {s, n, s.split('_')[0]} & set(names)]
+    exercises = [(s, n) for s, n in solution.exercises() if not names or {s, n, s.split('_')[0]} & set(names)]
     if not exercises:
         sys.exit(f'no such chapter or exercise: {" ".join(names)}')
     lists = read_lists({s for s, _ in exercises})
@@ -324,7 +326,7 @@ def main(names):
     for stem, listed in lists.items():
         for id_ in listed:
             names = {n for s, n in exercises if s == stem}
-            if names == {n for s, n in mutate.exercises() if s == stem}:
+            if names == {n for s, n in solution.exercises() if s == stem}:
                 print(f'tests/mutants/{stem}.txt: {id_} is not needed: nothing is left over by this name')
                 bad += 1
     print(f'{"all":32} {total[0]:7} {total[1]:7} {total[2]:9} {total[3]:7} {total[4]:9}   {time.time() - started:.0f} s')
