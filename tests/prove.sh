@@ -146,8 +146,7 @@ cases_of_the_frame() {
         echo "static inline int first_lowest(int n, const int ranks[n]);"
         echo "static const char quotes[] = {'\"', '{', '\\'', '}'}, *brace = \"}\\\"{\"; // {"
         echo "static int helper(int n) { return quotes[0] && *brace ? merge_pair(1, (int[]){n}, 0, 0, 0) : n; }"
-        sed '/#include/d; s/^int first_lowest(/int\nfirst_lowest (/; s/^    int kept = 0;/#if 1\n    if (helper(1) == 1) {\n#else\n    {\n#endif\n        ;}\n    int kept = 0;/; s/^size_t whole_/static &/' "$all/$stem/solutions.c" |
-            awk '/^int$/ { print; getline; print; next } { print }'
+        sed '/#include/d; s/^int first_lowest(/int\n  first_lowest (/; s/^    int kept = 0;/#if 1\n    if (helper(1) == 1) {\n#else\n    {\n#endif\n        ;}\n    int kept = 0;/; s/^size_t whole_/static &/' "$all/$stem/solutions.c"
     } > "$workbook"
     echo "/* the reader's own */" > "$folder/helper.h"
     echo "are right. Next: " > "$folder/says"

@@ -64,7 +64,7 @@ function finds(text, f) {
 
 # The exercise whose function begins on line i; "" if none does.
 function begins(i,    k, text, before) {
-    if (depth > 0 || code[i] !~ /^[A-Za-z_]/) return ""
+    if (depth > 0 || code[i] !~ /^[ \t]*[A-Za-z_]/) return ""
     for (k = 1; k <= count; k++) {
         if (!finds(code[i], name[k])) continue
         text = substr(code[i], RSTART)
