@@ -136,22 +136,21 @@ void wrap_text(size_t n, int width, unsigned char text[n]);
  * that is longer stays whole. text [n], valid UTF-8, changed in place */
 static inline void wrap_text(size_t n, int width, unsigned char text[n])
 {
-    size_t space = n;       /* the last one in this line; n: it has none yet */
-    int line = 0, word = 0; /* characters in this line, and after its last space */
+    size_t space = n; /* the last one in this line; n: it has none yet */
+    int line = 0;     /* how many characters it has */
     for (size_t i = 0; i < n; i++) {
-        const bool begins = (text[i] & 0xC0) != 0x80; /* not a character's second byte */
-        line += begins;
-        word += begins;
-        if (text[i] == ' ' || text[i] == '\n') {
-            space = text[i] == ' ' ? i : n;
-            word = 0;
-        }
-        if (text[i] == '\n')
+        line += (text[i] & 0xC0) != 0x80; /* not the second byte of a character */
+        if (text[i] == ' ')
+            space = i;
+        if (text[i] == '\n') {
+            space = n;
             line = 0;
+        }
         if (line > width && space < n) {
             text[space] = '\n';
+            i = space;
             space = n;
-            line = word;
+            line = 0;
         }
     }
 }

@@ -282,6 +282,9 @@ static void probe_forbid_repeats(any_function f, struct outcome *o)
     try_forbid_repeats(f, o, V, T, ids, 301, many);
     situation(o, "%d tokens, the last 400 were there before, n = 402", T);
     try_forbid_repeats(f, o, V, T, ids, 402, many);
+    ids[T - 1] = 5;
+    situation(o, "%d tokens, of the last 301 all but one were there before, n = 301", T);
+    try_forbid_repeats(f, o, V, T, ids, 301, many);
     free(ids);
     free(many);
 }
@@ -335,6 +338,11 @@ static void probe_wrap_text(any_function f, struct outcome *o)
         {4, "so unbelievable it is"},
         {4, "it is so unbelievable"},
         {4, "extraordinary unbelievable"},
+        {4, "so\nunbelievable\nit is so"},
+        {4, " unbelievable"},
+        {4, " a\nunbelievable"},
+        {10, "a unbelievable it is so it is"},
+        {4, "a\tb c\td e\tf\tg h"},       /* a tab is a character, and no space */
         {8, "one two\nthree four\nfive"}, /* lines that are there already */
         {8, "one two \nthree fo\nfive six seven"},
         {5, "\n\nab cd ef\n\ngh\n"},
@@ -411,7 +419,7 @@ static const struct exercise exercises[] = {
       MISTAKE(wrong_wrap_text_too_early), MISTAKE(wrong_wrap_text_too_late),
       MISTAKE(wrong_wrap_text_counts_bytes), MISTAKE(wrong_wrap_text_forgets_ends),
       MISTAKE(wrong_wrap_text_after_the_word), MISTAKE(wrong_wrap_text_cuts_words)},
-     {RIGHT(right_wrap_text_goes_back), RIGHT(right_wrap_text_counts),
+     {RIGHT(right_wrap_text_two_counts), RIGHT(right_wrap_text_counts),
       RIGHT(right_wrap_text_by_lines), RIGHT(right_wrap_text_by_words),
       RIGHT(right_wrap_text_recursive)}},
 };

@@ -61,7 +61,7 @@ static const struct {
     {"large logits", 4, 3, 0.25f, 0, {180, 199, 200, 100}},
     {"very negative logits", 3, 1, 1, 0, {-120, -200, -150}},
     {"logits as far apart as can be", 3, 0, 0.5f, 0, {-200, 200, 150}},
-    {"the likeliest is the last", 4, 1, 0.5f, 0, {-150, -170, -160, -110}},
+    {"the likeliest is the last", 4, 1, 0.5f, 0, {-150, -170, -160, -20}},
     /* more than a fixed buffer; not by 4, 8 or 16 */
     {"2003 tokens", 2003, 1999, 0.125f, 5, {0}},
     {"257 tokens, logits up to 200", 257, 255, 1, 200, {0}},

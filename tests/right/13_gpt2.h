@@ -260,24 +260,25 @@ RIGHT_ANSWER void right_forbid_repeats_first_of_run(int V, float logits[V], int 
 
 /* ---- wrap_text -------------------------------------------------------------------------- */
 
-/* The hints, followed to the letter: i goes back to the space. */
-RIGHT_ANSWER void right_wrap_text_goes_back(size_t n, int width, unsigned char text[n])
+/* Two counts: of the line, and of what follows its last space. */
+RIGHT_ANSWER void right_wrap_text_two_counts(size_t n, int width, unsigned char text[n])
 {
     size_t space = n;
-    int line = 0;
+    int line = 0, word = 0;
     for (size_t i = 0; i < n; i++) {
-        line += (text[i] & 0xC0) != 0x80;
-        if (text[i] == ' ')
-            space = i;
-        if (text[i] == '\n') {
-            space = n;
-            line = 0;
+        const bool begins = (text[i] & 0xC0) != 0x80;
+        line += begins;
+        word += begins;
+        if (text[i] == ' ' || text[i] == '\n') {
+            space = text[i] == ' ' ? i : n;
+            word = 0;
         }
+        if (text[i] == '\n')
+            line = 0;
         if (line > width && space < n) {
             text[space] = '\n';
-            i = space;
             space = n;
-            line = 0;
+            line = word;
         }
     }
 }
