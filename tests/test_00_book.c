@@ -1406,6 +1406,8 @@ static void probe_first_disagreement(any_function f, struct outcome *o)
         {2, {-INFINITY, 2.001F}, {-INFINITY, 2}, 1, "an infinity beside a difference"},
         {3, {INFINITY, 1.5F, 1}, {INFINITY, 1, 1}, 1, "an infinity before a difference"},
         {2, {NAN, 1}, {INFINITY, 1}, 0, "NaN for an infinity"},
+        {2, {1.005F, INFINITY}, {1, 100}, 1, "an infinity where the largest should be"},
+        {2, {1.5F, 5}, {1, INFINITY}, 0, "a difference, and a number for an infinity"},
         /* the measure: |want|, the largest, wherever it is; not got */
         {2, {-100, 1.005F}, {-100, 1}, -1, "a large negative number"},
         {3, {1.005F, 100, 1.005F}, {1, 100, 1}, -1, "the largest in the middle"},
@@ -1419,6 +1421,7 @@ static void probe_first_disagreement(any_function f, struct outcome *o)
         {2, {3e38F, -3.0002e38F}, {3e38F, -3e38F}, -1, "numbers near the largest float"},
         {2, {3e38F, -3e38F}, {3e38F, 3e38F}, 1, "a difference that no float can hold"},
         {2, {0, 1e-30F}, {0, 0}, 1, "nothing but zeros in want"},
+        {2, {0, 1e-42F}, {0, 0}, 1, "nothing but zeros in want, and almost in got"},
         {2, {-0.0F, 0}, {0, -0.0F}, -1, "zeros of either sign"},
         {3, {1, 1, 1.00009F}, {0, 1, 1}, 0, "the first alone"},
         {0, {0}, {0}, -1, "no numbers"},
@@ -1465,6 +1468,9 @@ static void probe_reference_name(any_function f, struct outcome *o)
         {"<<a>>\r", 0, 99},
         {"\v<<a>>", 0, 99},
         {"<<a>>\f ", 0, 99},
+        {"<<a>>\x01", 0, 99},
+        {"<<a>>é", 0, 99},
+        {"é<<a>>", 0, 99},
         /* ordinary lines */
         {"x += 1;", 0, 99},
         {"", 0, 99},
@@ -1597,6 +1603,7 @@ static void probe_lines_kept(any_function f, struct outcome *o)
         {"forty different lines", 131, 257, 40},
         {"a long file and a short one", 3, LONG, 4},
         {"a short file and a long one", LONG, 5, 7},
+        {"hardly a line that differs", 401, 397, 1}, /* more kept than a byte can count */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         const int n = cases[c].n, m = cases[c].m;

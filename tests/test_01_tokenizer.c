@@ -156,6 +156,9 @@ static void probe_merge_pair(any_function f, struct outcome *o)
         {3, {1, 2, 1}, 1, 2, 6},
         {3, {1, 2, 2}, 1, 2, 6},
         {4, {0, 0, 1, 0}, 0, 1, 5},
+        /* tokens below and above the pair's */
+        {6, {1, 4, 3, 4, 5, 4}, 3, 4, 6},
+        {6, {3, 1, 3, 5, 3, 4}, 3, 4, 6},
         /* ids of two bytes and of more */
         {5, {50256, 300, 70000, 50256, 300}, 50256, 300, 65537},
         {4, {65537, 2, 1, 2}, 1, 2, 6},
@@ -389,6 +392,7 @@ static void probe_split_token(any_function f, struct outcome *o)
         {4, {50256, 70000, 65537, 50256}, 50256, 65536, 300},
         {3, {65545, 9, 4}, 9, 1, 2},
         {4, {0, 3, 0, 4}, 0, 5, 6},
+        {5, {3, 5, 4, 3, 5}, 4, 1, 2},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         char *row = row_text(cases[c].n, cases[c].ids);
