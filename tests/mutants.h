@@ -141,11 +141,10 @@ static inline _Noreturn void run_mutant(int number, const struct exercise *e,
     _exit(0);
 }
 
-/* --mutants [--plain]: runs the functions that are linked with these tests, each in a process of its
- * own. */
-static inline int run_mutants(int argc, char **argv)
+/* Runs the functions that are linked with these tests, each in a process of its own. (A test, for
+ * probes assert.) */
+START_TEST(mutants_are_run)
 {
-    plain = argc > 0 && strcmp(argv[0], "--plain") == 0;
     const struct exercise *e = NULL;
     double seconds = 0;
     for (int number = 0; readers_functions[number].name; number++) {
@@ -176,7 +175,23 @@ static inline int run_mutants(int argc, char **argv)
         else if (WEXITSTATUS(status) != 0)
             printf("%d\tcrash\n", number);
     }
-    return 0;
+}
+END_TEST
+
+/* --mutants [--plain] */
+static inline int run_mutants(int argc, char **argv)
+{
+    Suite *suite = suite_create("mutants");
+    TCase *t = tcase_create("mutants");
+    plain = argc > 0 && strcmp(argv[0], "--plain") == 0;
+    tcase_add_test(t, mutants_are_run);
+    suite_add_tcase(suite, t);
+    SRunner *runner = srunner_create(suite);
+    srunner_set_fork_status(runner, CK_NOFORK);
+    srunner_run_all(runner, CK_SILENT);
+    const int failed = srunner_ntests_failed(runner); /* a mutant's child ends here */
+    srunner_free(runner);
+    return failed != 0;
 }
 
 #endif

@@ -305,7 +305,7 @@ def main(names):
                 sys.exit(str(problem))
             listed, counts, left = lists[run.stem], [0] * 4, []
             for m in run.mutants:
-                reason = RULES.get(m.kind) or listed.pop(m.id, None)
+                reason = m.result == 'right' and listed.pop(m.id, None) or RULES.get(m.kind)
                 if m.result == 'right' and reason:
                     counts[2] += 1
                 elif m.result == 'right':

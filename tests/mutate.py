@@ -90,6 +90,8 @@ class Mutator(Solution):
         if call and call.name in ('grab', 'malloc', 'calloc') and (
                 kind in ('bytes', 'exchanged') or kind == 'one more' and '+ 1' in edits[0][2]):
             kind = 'room'
+        if kind == 'one more' and '+ 1' in edits[0][2] and node.parent.kind == 'VAR_DECL' and node.parent.type.endswith('*'):
+            kind = 'room'
         m = Mutant(self, edits, kind, says, node.start)
         m.place = self.place(node)
         if m.text not in self.seen:
