@@ -42,11 +42,17 @@ void merge_heads(int T, int H, int D, float merged[restrict T][H * D],
  * x        [T, C]: what comes in
  * b        the block's weights: b->attn_c_attn_weight [C, 3C], b->attn_c_attn_bias [3C],
  *          b->attn_c_proj_weight [C, C], b->attn_c_proj_bias [C]
- * a        the tensors to be written, memory for them is there: see struct attention in
- *          ../src/06_heads.h. All are written, a->masked and a->output too
+ * a        what comes out. Memory for every field is there; set them all:
+ *            a->qkv [T, 3C]              the rows after c_attn
+ *            a->q, a->k, a->v [H, T, D]  the same, split into heads
+ *            a->scores [H, T, T]         each head's scores, scaled, before the mask
+ *            a->masked [H, T, T]         the same with the future hidden: minus infinity
+ *            a->weights [H, T, T]        after the softmax
+ *            a->heads [H, T, D]          what each head brings
+ *            a->context [T, C]           the heads merged
+ *            a->output [T, C]            the rows after c_proj
  *
- * The steps: linear, split_heads; for every head attention_scores, hide_future, softmax_rows,
- * weighted_sum; merge_heads, linear. Keep the scores: hide the future in a copy of them.
+ * Every step is a function that you know, from chapters 4 to 6.
  *
  * Example: one token alone looks at itself, with weight 1 in every head. So a->context is its
  * values, the last C numbers of its row of a->qkv. */
@@ -74,4 +80,35 @@ void head_part(int T, int H, int D, int h, float part[restrict T][H * D],
                const float context[T][H * D], const float w[H * D][H * D])
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 5, broken code to mend: the layer's output as it would be without one head.
+ *
+ * T, H, D  tokens, heads, the size of a head; C = H * D
+ * h        the head that is left out, 0 to H - 1
+ * context  [T, C]: the merged rows
+ * w, bias  [C, C] and [C]: c_proj's weights and its bias
+ * output   [T, C], to be written: what the other heads add, and the bias
+ *
+ * Example: T = 1, H = 2, D = 1, context {{2, 3}}, w {{1, 10}, {100, 1000}}, bias {5, 6}.
+ * Without head 0 the output is {{305, 3006}}, without head 1 {{7, 26}}.
+ *
+ * What was seen: the example comes out right, and so does every layer of two heads. With four
+ * heads, as in this book's model, hardly a number is right. With one head all are 0. */
+void without_head(int T, int H, int D, int h, float output[restrict T][H * D],
+                  const float context[T][H * D], const float w[H * D][H * D],
+                  const float bias[H * D])
+{
+    const int C = H * D;
+    float(*part)[C] = grab((size_t)T, sizeof *part);
+    memset(output, 0, (size_t)T * sizeof *output);
+    for (int g = 0; g < H; g++) {
+        if (g == h)
+            continue;
+        head_part(T, H, D, g, part, context, w);
+        for (int t = 0; t < T; t++)
+            for (int o = 0; o < C; o++)
+                output[t][o] += part[t][o] + bias[o];
+    }
+    free(part);
 }

@@ -52,3 +52,28 @@ void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weig
 {
     NOT_WRITTEN_YET();
 }
+
+/* Exercise 4, broken code to mend: a norm's weight and bias move into the layer after it.
+ *
+ * C, F          channels, hidden units
+ * w, b          [C, F] and [F]: the layer's weights and biases, to be changed
+ * weight, bias  [C]: the norm's
+ *
+ * Before, the layer read rows that were normalized, then multiplied by weight and moved by bias.
+ * Afterwards it reads rows that were only normalized, and must make the same of them as before.
+ *
+ * Example: C = 1, F = 2, weight {5}, bias {7}, w {{2, 3}}, b {10, 20}. The layer read {5r + 7}
+ * and made {2 (5r + 7) + 10, 3 (5r + 7) + 20} of it. So w becomes {{10, 15}}, b {24, 41}.
+ *
+ * What was seen: while all numbers of bias are 0, the layer makes the same as before. With the
+ * norms of this book's model every unit is off, each by the same amount for all tokens. */
+void fold_norm(int C, int F, float w[C][F], float b[F], const float weight[C],
+               const float bias[C])
+{
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++)
+            w[c][u] *= weight[c];
+    for (int u = 0; u < F; u++)
+        for (int c = 0; c < C; c++)
+            b[u] += bias[c] * w[c][u];
+}

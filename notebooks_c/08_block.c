@@ -9,20 +9,19 @@
  *
  * config    config->C, config->H (heads), config->F and config->epsilon
  * x [T, C]  the rows that come in
- * b         the block's weights
- * s         the steps; set them all:
- *             s->ln_1 [T, C]       x, normalized with b->ln_1_weight, b->ln_1_bias
- *             s->attention         what attend makes of s->ln_1; its last step is
- *                                  s->attention.output [T, C]
- *             s->mid [T, C]        x plus that
- *             s->ln_2 [T, C]       s->mid, normalized with b->ln_2_weight, b->ln_2_bias
- *             s->mlp               what feed_forward makes of s->ln_2; its last step is
- *                                  s->mlp.output [T, C]
- *             s->output [T, C]     s->mid plus that
+ * b         the block's weights; its two norms are b->ln_1_weight, b->ln_1_bias and
+ *           b->ln_2_weight, b->ln_2_bias
+ * s         the steps. Memory for all of them is there; set them all:
+ *             s->ln_1 [T, C]     what attention reads
+ *             s->attention       what attend makes of it; s->attention.output [T, C] is added
+ *             s->mid [T, C]      the rows after attention has been added
+ *             s->ln_2 [T, C]     what feed-forward reads
+ *             s->mlp             what feed_forward makes of it; s->mlp.output [T, C] is added
+ *             s->output [T, C]   the rows that go out
  *
- * Call layer_norm, attend, add_rows and feed_forward: see their comments in src/.
+ * What to call: layer_norm (chapter 4), attend (6), feed_forward (7), add_rows (8).
  *
- * Example: where all weights of attn_c_proj and mlp_c_proj and their biases are 0, both halves
+ * Example: if all weights of attn_c_proj and mlp_c_proj and their biases are 0, both halves
  * give 0, and what comes out is x: {{1, 2}, {3, 4}} → {{1, 2}, {3, 4}}. */
 void transformer_block(int T, const struct config *config, struct block_steps *s,
                        const float x[T][config->C], const struct block *b)
@@ -30,17 +29,18 @@ void transformer_block(int T, const struct config *config, struct block_steps *s
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 2: the block with its norms behind the sums.
+/* Exercise 2: the block with its norms after the sums: post-norm.
  *
- * The arguments are those of transformer_block. The steps:
- *   s->attention       what attend makes of x itself, not normalized
- *   s->ln_1 [T, C]     the sum: x plus s->attention.output
- *   s->mid [T, C]      that sum, normalized with b->ln_1_weight and b->ln_1_bias
- *   s->mlp             what feed_forward makes of s->mid
- *   s->ln_2 [T, C]     the sum: s->mid plus s->mlp.output
- *   s->output [T, C]   that sum, normalized with b->ln_2_weight and b->ln_2_bias
+ * The arguments are those of transformer_block, and again all steps are to be set. Both halves
+ * now read the rows as they are on the stream, and the norms are on the stream itself. So these
+ * steps are new:
+ *   s->ln_1 [T, C]     the rows after attention has been added, before the first norm
+ *   s->mid [T, C]      the same rows after that norm
+ *   s->ln_2 [T, C]     the rows after feed-forward has been added, before the second norm
+ *   s->output [T, C]   the same rows after that norm: the rows that go out
+ * The first norm has b->ln_1_weight and b->ln_1_bias, the second those of ln_2.
  *
- * Example: where both halves give 0, the norms have weights 1 and biases 0, and epsilon is 0,
+ * Example: if both halves give 0, the norms have weights 1 and biases 0, and epsilon is 0,
  * what comes out is x, normalized: {{1, 2}, {3, 4}} → {{-1, 1}, {-1, 1}}. */
 void post_norm_block(int T, const struct config *config, struct block_steps *s,
                      const float x[T][config->C], const struct block *b)
@@ -64,4 +64,34 @@ void cross_attention(int T, int S, int D, float weights[restrict T][S],
                      const float k[S][D], const float v[S][D])
 {
     NOT_WRITTEN_YET();
+}
+
+/* Exercise 4, broken code to mend: GPT-2's block with one half left out, or both, or none.
+ *
+ * with_attention, with_feed_forward   whether that half is there. If not, it adds nothing
+ * T, config, s, x, b                  those of transformer_block
+ *
+ * s->mid and s->output are to be set in any case; the other steps are looked at only where
+ * their half is there.
+ *
+ * Example: with both halves it does what transformer_block does. With neither, s->mid and
+ * s->output are x: {{1, 2}, {3, 4}} becomes {{1, 2}, {3, 4}}.
+ *
+ * What was seen: the first call was right, without attention. The next one was right too,
+ * without either half. Then a call with both halves gave x again. */
+void ablated_block(int T, const struct config *config, struct block_steps *s,
+                   const float x[T][config->C], const struct block *b,
+                   bool with_attention, bool with_feed_forward)
+{
+    const size_t C = (size_t)config->C, F = (size_t)config->F;
+    struct block quiet = *b;
+    if (!with_attention) {
+        memset(quiet.attn_c_proj_weight, 0, C * C * sizeof(float));
+        memset(quiet.attn_c_proj_bias, 0, C * sizeof(float));
+    }
+    if (!with_feed_forward) {
+        memset(quiet.mlp_c_proj_weight, 0, F * C * sizeof(float));
+        memset(quiet.mlp_c_proj_bias, 0, C * sizeof(float));
+    }
+    transformer_block(T, config, s, x, &quiet);
 }

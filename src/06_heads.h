@@ -155,4 +155,32 @@ static inline void head_part(int T, int H, int D, int h, float part[restrict T][
 }
 #endif
 
+#ifdef MINE_without_head
+void without_head(int T, int H, int D, int h, float output[restrict T][H * D],
+                  const float context[T][H * D], const float w[H * D][H * D],
+                  const float bias[H * D]);
+#else
+/* The layer's output without head h: what all the other heads add, and the bias, once.
+ * context [T, C], w [C, C], bias [C] → output [T, C] */
+static inline void without_head(int T, int H, int D, int h,
+                                float output[restrict T][H * D],
+                                const float context[T][H * D],
+                                const float w[H * D][H * D], const float bias[H * D])
+{
+    const int C = H * D;
+    float(*part)[C] = grab((size_t)T, sizeof *part);
+    for (int t = 0; t < T; t++)
+        memcpy(output[t], bias, sizeof output[t]);
+    for (int g = 0; g < H; g++) {
+        if (g == h)
+            continue;
+        head_part(T, H, D, g, part, context, w);
+        for (int t = 0; t < T; t++)
+            for (int o = 0; o < C; o++)
+                output[t][o] += part[t][o];
+    }
+    free(part);
+}
+#endif
+
 #endif

@@ -97,4 +97,22 @@ static inline void rms_norm(int T, int C, float y[restrict T][C], const float x[
 }
 #endif
 
+#ifdef MINE_fold_norm
+void fold_norm(int C, int F, float w[C][F], float b[F], const float weight[C],
+               const float bias[C]);
+#else
+/* A norm's weight and bias move into the linear layer after it: what the layer made of rows
+ * with them, it then makes of rows without. weight, bias [C] → w [C, F], b [F], changed */
+static inline void fold_norm(int C, int F, float w[C][F], float b[F],
+                             const float weight[C], const float bias[C])
+{
+    for (int u = 0; u < F; u++)
+        for (int c = 0; c < C; c++)
+            b[u] += bias[c] * w[c][u];
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++)
+            w[c][u] *= weight[c];
+}
+#endif
+
 #endif

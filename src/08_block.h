@@ -130,4 +130,28 @@ static inline void cross_attention(int T, int S, int D, float weights[restrict T
 }
 #endif
 
+#ifdef MINE_ablated_block
+void ablated_block(int T, const struct config *config, struct block_steps *s,
+                   const float x[T][config->C], const struct block *b,
+                   bool with_attention, bool with_feed_forward);
+#else
+/* The block with one half left out, or both: a half that projects with zeros adds nothing.
+ * x [T, C] → s->mid, s->output [T, C], and all steps of the halves that are there */
+static inline void ablated_block(int T, const struct config *config,
+                                 struct block_steps *s, const float x[T][config->C],
+                                 const struct block *b, bool with_attention,
+                                 bool with_feed_forward)
+{
+    const size_t C = (size_t)config->C, F = (size_t)config->F;
+    float *zeros = grab(C * (C > F ? C : F), sizeof *zeros);
+    struct block quiet = *b;
+    if (!with_attention)
+        quiet.attn_c_proj_weight = quiet.attn_c_proj_bias = zeros;
+    if (!with_feed_forward)
+        quiet.mlp_c_proj_weight = quiet.mlp_c_proj_bias = zeros;
+    transformer_block(T, config, s, x, &quiet);
+    free(zeros);
+}
+#endif
+
 #endif

@@ -6,41 +6,75 @@
 
 #define PROGRAM "06_heads"
 #include "program.h"
+#include "exact_steps.h"
 #include "mistakes/06_heads.h"
+#include "right/06_heads.h"
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
 static char *const tokens[] = {"A", "␣robot", "␣must", "␣obey", "␣it"};
 static char *const heads[] = {"head 0", "head 1", "head 2", "head 3"};
 
+/* Labels for as many tokens or heads as there are labels for; else none. */
+static char *const *tokens_of(int T)
+{
+    return T <= (int)(sizeof tokens / sizeof *tokens) ? tokens : NULL;
+}
+
+static char *const *heads_of(int H)
+{
+    return H <= (int)(sizeof heads / sizeof *heads) ? heads : NULL;
+}
+
 /* T tokens, H heads of D. D is never less than H, so that no usual mistake reads far away. */
 static const struct {
     int T, H, D;
-} sizes[] = {{1, 2, 2}, {2, 2, 3}, {3, 3, 3}, {4, 1, 2}, {1, 1, 3}, {5, 2, 4}, {3, 3, 4}};
-enum { SIZES = sizeof sizes / sizeof *sizes };
+} splits[] = {
+    {1, 2, 2},     /* the example: two heads, one token */
+    {2, 2, 3},     /* T, H and D that are not all different */
+    {3, 3, 3},     /* all the same: loops that are exchanged */
+    {4, 1, 2},     /* one head: nothing to split */
+    {1, 1, 3},     /* the least of all */
+    {5, 2, 4},     /* sizes that grow again */
+    {1, 131, 137}, /* more heads, and longer, than fit a byte; fixed buffers */
+    {1031, 2, 3},  /* more tokens than GPT-2 takes, and a prime */
+    {3, 3, 4},     /* small again: what was kept of the large ones */
+};
+enum { SPLITS = sizeof splits / sizeof *splits };
+
+/* 1.5, -2.5, 3.5, -4.5, …: each number says where it was. */
+static float *numbered(size_t n)
+{
+    float *x = grab(n, sizeof *x);
+    for (size_t i = 0; i < n; i++)
+        x[i] = i % 2 ? -(float)i - 1.5f : (float)i + 1.5f;
+    return x;
+}
 
 static void probe_split_heads(any_function f, struct outcome *o)
 {
-    for (int n = 0; n < SIZES; n++) {
-        const int T = sizes[n].T, H = sizes[n].H, D = sizes[n].D, C = H * D;
+    for (int n = 0; n < SPLITS; n++) {
+        const int T = splits[n].T, H = splits[n].H, D = splits[n].D, C = H * D;
         const size_t all = (size_t)(T * C);
-        float *numbers = grab(3 * all, sizeof(float)), *want = grab(3 * all, 4);
-        for (int i = 0; i < 3 * T * C; i++)
-            numbers[i] = (float)(i + 1);
+        float *numbers = numbered(3 * all), *want = grab(3 * all, sizeof *want);
         for (int part = 0; part < 3; part++)
             for (int h = 0; h < H; h++)
                 for (int t = 0; t < T; t++)
                     for (int i = 0; i < D; i++)
                         want[((part * H + h) * T + t) * D + i] =
                             numbers[t * 3 * C + part * C + h * D + i];
-        situation(o, "T = %d, H = %d, D = %d; qkv holds 1, 2, 3, …, row by row", T, H, D);
-        const float(*qkv)[3 * C] = guarded_copy(o, "qkv", 3 * all, 4, numbers);
-        float(*q)[T][D] = guarded(o, "q", all, 4), (*k)[T][D] = guarded(o, "k", all, 4),
-        (*v)[T][D] = guarded(o, "v", all, 4);
+        situation(o, "T = %d, H = %d, D = %d; qkv holds 1.5, -2.5, 3.5, …, row by row", T,
+                  H, D);
+        const float(*qkv)[3 * C] =
+            given(o, "qkv", AXES({T, NULL}, {3 * C, NULL}), FLOATS, numbers);
+        const struct axis axes[] = {{H, NULL}, {T, NULL}, {D, NULL}};
+        float(*q)[T][D] = written(o, "q", 3, axes, FLOATS);
+        float(*k)[T][D] = written(o, "k", 3, axes, FLOATS);
+        float(*v)[T][D] = written(o, "v", 3, axes, FLOATS);
         TESTED(split_heads, f)(T, H, D, q, k, v, qkv);
-        record(o, "q", AXES({H, heads}, {T, tokens}, {D, NULL}), q, want);
-        record(o, "k", AXES({H, heads}, {T, tokens}, {D, NULL}), k, want + all);
-        record(o, "v", AXES({H, heads}, {T, tokens}, {D, NULL}), v, want + 2 * all);
+        record_exactly(o, "q", 3, axes, q, want);
+        record_exactly(o, "k", 3, axes, k, want + all);
+        record_exactly(o, "v", 3, axes, v, want + 2 * all);
         free(numbers);
         free(want);
     }
@@ -48,207 +82,186 @@ static void probe_split_heads(any_function f, struct outcome *o)
 
 static void probe_merge_heads(any_function f, struct outcome *o)
 {
-    for (int n = 0; n < SIZES; n++) {
-        const int T = sizes[n].T, H = sizes[n].H, D = sizes[n].D, C = H * D;
+    for (int n = 0; n < SPLITS; n++) {
+        const int T = splits[n].T, H = splits[n].H, D = splits[n].D, C = H * D;
         const size_t all = (size_t)(T * C);
-        float *numbers = grab(all, sizeof(float)), *want = grab(all, sizeof(float));
+        float *numbers = numbered(all), *want = grab(all, sizeof *want);
         for (int h = 0; h < H; h++)
             for (int t = 0; t < T; t++)
-                for (int i = 0; i < D; i++) {
-                    const int at = (h * T + t) * D + i;
-                    want[t * C + h * D + i] = numbers[at] = (float)(at + 1);
-                }
-        situation(o, "T = %d, H = %d, D = %d; context holds 1, 2, 3, …, head by head", T,
-                  H, D);
-        const float(*context)[T][D] = guarded_copy(o, "context", all, 4, numbers);
-        float(*merged)[C] = guarded(o, "merged", all, sizeof(float));
+                for (int i = 0; i < D; i++)
+                    want[t * C + h * D + i] = numbers[(h * T + t) * D + i];
+        situation(o,
+                  "T = %d, H = %d, D = %d; context holds 1.5, -2.5, 3.5, …, head by head",
+                  T, H, D);
+        const float(*context)[T][D] =
+            given(o, "context", AXES({H, NULL}, {T, NULL}, {D, NULL}), FLOATS, numbers);
+        float(*merged)[C] = written(o, "merged", AXES({T, NULL}, {C, NULL}), FLOATS);
         TESTED(merge_heads, f)(T, H, D, merged, context);
-        record(o, "merged", AXES({T, tokens}, {C, NULL}), merged, want);
+        record_exactly(o, "merged", AXES({T, NULL}, {C, NULL}), merged, want);
         free(numbers);
         free(want);
     }
 }
 
-/* The same numbers on every machine. */
-static unsigned long random_state = 6;
-
-static unsigned pick(unsigned n)
-{
-    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
-    return (unsigned)(random_state >> 8) % n;
-}
-
-static void fill(size_t n, float *x, float size)
-{
-    for (size_t i = 0; i < n; i++)
-        x[i] = ((float)pick(1 << 16) / 32768 - 1) * size;
-}
-
-/* What the layer computes, in double precision and by itself. Each tensor by itself. */
-struct wanted_layer {
-    float *qkv, *q, *k, *v, *scores, *masked, *weights, *heads, *context, *output;
-};
-
-static struct wanted_layer want_layer(int T, int C, int H, const float *x,
-                                      const float *w1, const float *b1, const float *w2,
-                                      const float *b2)
-{
-    const int D = C / H;
-    const size_t rows = (size_t)(T * C), square = (size_t)(H * T * T);
-    struct wanted_layer l = {
-        .qkv = grab(3 * rows, 4),
-        .q = grab(rows, 4),
-        .k = grab(rows, 4),
-        .v = grab(rows, 4),
-        .scores = grab(square, 4),
-        .masked = grab(square, 4),
-        .weights = grab(square, 4),
-        .heads = grab(rows, 4),
-        .context = grab(rows, 4),
-        .output = grab(rows, 4),
-    };
-    double *qkv = grab(3 * rows, 8), *context = grab(rows, 8), *e = grab((size_t)T, 8);
-    for (int t = 0; t < T; t++)
-        for (int o = 0; o < 3 * C; o++) {
-            double sum = (double)b1[o];
-            for (int i = 0; i < C; i++)
-                sum += (double)x[t * C + i] * (double)w1[i * 3 * C + o];
-            l.qkv[t * 3 * C + o] = (float)(qkv[t * 3 * C + o] = sum);
-        }
-    for (int h = 0; h < H; h++)
-        for (int t = 0; t < T; t++) {
-            const double *q = qkv + t * 3 * C + h * D;
-            double largest = -INFINITY, sum = 0;
-            for (int i = 0; i < D; i++) {
-                l.q[(h * T + t) * D + i] = (float)q[i];
-                l.k[(h * T + t) * D + i] = (float)q[C + i];
-                l.v[(h * T + t) * D + i] = (float)q[2 * C + i];
-            }
-            for (int s = 0; s < T; s++) {
-                const double *k = qkv + s * 3 * C + C + h * D;
-                const int at = (h * T + t) * T + s;
-                double dot = 0;
-                for (int i = 0; i < D; i++)
-                    dot += q[i] * k[i];
-                dot /= sqrt(D);
-                l.scores[at] = (float)dot;
-                l.masked[at] = s > t ? -INFINITY : (float)dot;
-                e[s] = s > t ? -INFINITY : dot;
-                largest = fmax(largest, e[s]);
-            }
-            for (int s = 0; s < T; s++)
-                sum += e[s] = exp(e[s] - largest);
-            for (int s = 0; s < T; s++)
-                l.weights[(h * T + t) * T + s] = (float)(e[s] / sum);
-            for (int i = 0; i < D; i++) {
-                double brought = 0;
-                for (int s = 0; s < T; s++)
-                    brought += e[s] / sum * qkv[s * 3 * C + 2 * C + h * D + i];
-                context[t * C + h * D + i] = brought;
-                l.heads[(h * T + t) * D + i] = l.context[t * C + h * D + i] =
-                    (float)brought;
-            }
-        }
-    for (int t = 0; t < T; t++)
-        for (int o = 0; o < C; o++) {
-            double sum = (double)b2[o];
-            for (int i = 0; i < C; i++)
-                sum += context[t * C + i] * (double)w2[i * C + o];
-            l.output[t * C + o] = (float)sum;
-        }
-    free(qkv);
-    free(context);
-    free(e);
-    return l;
-}
-
-static void free_wanted(struct wanted_layer *l)
-{
-    float *all[] = {l->qkv,    l->q,       l->k,     l->v,       l->scores,
-                    l->masked, l->weights, l->heads, l->context, l->output};
-    for (int i = 0; i < 10; i++)
-        free(all[i]);
-}
-
 static void probe_attend(any_function f, struct outcome *o)
 {
-    static const int cases[][3] = {{1, 4, 2}, {3, 4, 2}, {4, 6, 3}, {5, 6, 1}};
-    for (int n = 0; n < 4; n++) {
-        const int T = cases[n][0], C = cases[n][1], H = cases[n][2], D = C / H;
-        const size_t rows = (size_t)(T * C), square = (size_t)(H * T * T);
-        float x[30], w1[108], b1[18], w2[36], b2[6];
-        random_state = 60 + (unsigned)n;
-        fill(30, x, 1.5f);
-        fill(108, w1, 1.2f);
-        fill(18, b1, 0.8f);
-        fill(36, w2, 0.9f);
-        fill(6, b2, 0.7f);
-        struct wanted_layer want = want_layer(T, C, H, x, w1, b1, w2, b2);
-        situation(o, "T = %d, C = %d, H = %d", T, C, H);
+    static const struct {
+        int T, C, H;
+        float size; /* of the numbers in x */
+        const char *what;
+    } cases[] = {
+        {1, 4, 2, 1.5f, ""},                   /* the example: one token */
+        {3, 4, 2, 1.5f, ""},                   /* the least with a past and a future */
+        {4, 6, 3, 1.5f, ""},                   /* three heads */
+        {5, 6, 1, 1.5f, ""},                   /* one head: √C and √D are the same */
+        {4, 4, 4, 1.5f, ""},                   /* D = 1: √D is 1 */
+        {3, 4, 2, 0, ", all of x is 0"},       /* nothing but biases: weights are even */
+        {4, 6, 2, 60, ", scores of hundreds"}, /* a softmax that overflows */
+        {3, 131, 1, 0.6f, ""},   /* one long head: D beyond a byte, fixed buffers */
+        {2, 129, 129, 0.6f, ""}, /* more heads than fit a byte */
+        {131, 4, 2, 1.5f, ""},   /* many tokens, and a prime: fixed buffers */
+        {2, 6, 3, 1.5f, ""},     /* small again: what was kept */
+    };
+    for (size_t n = 0; n < sizeof cases / sizeof *cases; n++) {
+        const int T = cases[n].T, C = cases[n].C, H = cases[n].H, D = C / H;
+        const size_t c = (size_t)C, rows = (size_t)T * c;
+        const unsigned seed = 60 + (unsigned)n * 5;
+        const struct axis wide[] = {{T, tokens_of(T)}, {3 * C, NULL}},
+                          split[] = {{H, heads_of(H)}, {T, tokens_of(T)}, {D, NULL}},
+                          square[] = {{H, heads_of(H)},
+                                      {T, tokens_of(T)},
+                                      {T, tokens_of(T)}},
+                          narrow[] = {{T, tokens_of(T)}, {C, NULL}};
+        float *x = some_floats(rows, seed, cases[n].size);
+        float *w1 = some_floats(3 * c * c, seed + 1, 1.2f),
+              *b1 = some_floats(3 * c, seed + 2, 0.8f);
+        float *w2 = some_floats(c * c, seed + 3, 0.9f),
+              *b2 = some_floats(c, seed + 4, 0.7f);
+        const struct block plain_block = {.attn_c_attn_weight = w1,
+                                          .attn_c_attn_bias = b1,
+                                          .attn_c_proj_weight = w2,
+                                          .attn_c_proj_bias = b2};
+        double *exact_x = exact_copy(rows, x);
+        struct exact_attention want = exact_attend(T, C, H, exact_x, &plain_block);
+        situation(o, "T = %d, C = %d, H = %d%s", T, C, H, cases[n].what);
         struct block b = {
-            .attn_c_attn_weight =
-                guarded_copy(o, "b->attn_c_attn_weight", (size_t)(3 * C * C), 4, w1),
+            .attn_c_attn_weight = given_weight(o, "b->attn_c_attn_weight",
+                                               AXES({C, NULL}, {3 * C, NULL}), w1),
             .attn_c_attn_bias =
-                guarded_copy(o, "b->attn_c_attn_bias", (size_t)(3 * C), 4, b1),
+                given_weight(o, "b->attn_c_attn_bias", AXES({3 * C, NULL}), b1),
             .attn_c_proj_weight =
-                guarded_copy(o, "b->attn_c_proj_weight", (size_t)(C * C), 4, w2),
-            .attn_c_proj_bias = guarded_copy(o, "b->attn_c_proj_bias", (size_t)C, 4, b2)};
-        struct attention a = {
-            .qkv = guarded(o, "a->qkv", 3 * rows, 4),
-            .q = guarded(o, "a->q", rows, 4),
-            .k = guarded(o, "a->k", rows, 4),
-            .v = guarded(o, "a->v", rows, 4),
-            .scores = guarded(o, "a->scores", square, 4),
-            .masked = guarded(o, "a->masked", square, 4),
-            .weights = guarded(o, "a->weights", square, 4),
-            .heads = guarded(o, "a->heads", rows, 4),
-            .context = guarded(o, "a->context", rows, 4),
-            .output = guarded(o, "a->output", rows, 4),
+                given_weight(o, "b->attn_c_proj_weight", AXES({C, NULL}, {C, NULL}), w2),
+            .attn_c_proj_bias =
+                given_weight(o, "b->attn_c_proj_bias", AXES({C, NULL}), b2)};
+        const struct attention room = {
+            .qkv = written(o, "a->qkv", 2, wide, FLOATS),
+            .q = written(o, "a->q", 3, split, FLOATS),
+            .k = written(o, "a->k", 3, split, FLOATS),
+            .v = written(o, "a->v", 3, split, FLOATS),
+            .scores = written(o, "a->scores", 3, square, FLOATS),
+            .masked = written(o, "a->masked", 3, square, FLOATS),
+            .weights = written(o, "a->weights", 3, square, FLOATS),
+            .heads = written(o, "a->heads", 3, split, FLOATS),
+            .context = written(o, "a->context", 2, narrow, FLOATS),
+            .output = written(o, "a->output", 2, narrow, FLOATS),
         };
-        TESTED(attend, f)(T, C, H, &a, guarded_copy(o, "x", rows, 4, x), &b);
-        record(o, "a->qkv", AXES({T, tokens}, {3 * C, NULL}), a.qkv, want.qkv);
-        record(o, "a->q", AXES({H, heads}, {T, tokens}, {D, NULL}), a.q, want.q);
-        record(o, "a->k", AXES({H, heads}, {T, tokens}, {D, NULL}), a.k, want.k);
-        record(o, "a->v", AXES({H, heads}, {T, tokens}, {D, NULL}), a.v, want.v);
-        record(o, "a->scores", AXES({H, heads}, {T, tokens}, {T, tokens}), a.scores,
-               want.scores);
-        record(o, "a->masked", AXES({H, heads}, {T, tokens}, {T, tokens}), a.masked,
-               want.masked);
-        record(o, "a->weights", AXES({H, heads}, {T, tokens}, {T, tokens}), a.weights,
-               want.weights);
-        record(o, "a->heads", AXES({H, heads}, {T, tokens}, {D, NULL}), a.heads,
-               want.heads);
-        record(o, "a->context", AXES({T, tokens}, {C, NULL}), a.context, want.context);
-        record(o, "a->output", AXES({T, tokens}, {C, NULL}), a.output, want.output);
-        free_wanted(&want);
+        struct attention a =
+            room; /* where the results belong is not the function's to change */
+        TESTED(attend, f)(T, C, H, &a, given(o, "x", 2, narrow, FLOATS, x), &b);
+        record_beside(o, "a->qkv", 2, wide, room.qkv, want.qkv);
+        record_beside(o, "a->q", 3, split, room.q, want.q);
+        record_beside(o, "a->k", 3, split, room.k, want.k);
+        record_beside(o, "a->v", 3, split, room.v, want.v);
+        record_beside(o, "a->scores", 3, square, room.scores, want.scores);
+        record_beside(o, "a->masked", 3, square, room.masked, want.masked);
+        record_beside(o, "a->weights", 3, square, room.weights, want.weights);
+        record_beside(o, "a->heads", 3, split, room.heads, want.heads);
+        record_beside(o, "a->context", 2, narrow, room.context, want.context);
+        record_beside(o, "a->output", 2, narrow, room.output, want.output);
+        free_exact_attention(&want);
+        float *used[] = {x, w1, b1, w2, b2};
+        for (int i = 0; i < 5; i++)
+            free(used[i]);
+        free(exact_x);
+    }
+}
+
+/* Merged rows, a matrix and a bias for head_part and without_head. */
+static const struct {
+    int T, H, D;
+} parts[] = {
+    {1, 2, 1},    /* as in the example */
+    {2, 2, 3},    /* two heads: all others are one */
+    {3, 3, 3},    /* H = D: what is h * D and what is h * H */
+    {4, 1, 2},    /* one head: no others */
+    {1, 1, 3},    /* the same, one token */
+    {5, 2, 4},    /* sizes that grow again */
+    {1, 131, 1},  /* more heads than fit a byte; fixed buffers */
+    {1031, 2, 3}, /* many tokens, and a prime: fixed buffers */
+    {3, 4, 4},    /* small again: what was kept */
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+/* What all heads of a range add, and a bias, if there is one. */
+static float *add_parts(int n, int h, bool only, const float *context, const float *w,
+                        const float *bias)
+{
+    const int T = parts[n].T, D = parts[n].D, C = parts[n].H * D;
+    float *want = grab((size_t)(T * C), sizeof *want);
+    for (int t = 0; t < T; t++)
+        for (int out = 0; out < C; out++) {
+            double sum = bias ? (double)bias[out] : 0;
+            for (int i = 0; i < C; i++)
+                if ((i / D == h) == only)
+                    sum += (double)context[t * C + i] * (double)w[i * C + out];
+            want[t * C + out] = (float)sum;
+        }
+    return want;
+}
+
+/* One of both functions, on all of that. */
+static void probe_parts(any_function f, struct outcome *o, bool only)
+{
+    for (int n = 0; n < PARTS; n++) {
+        const int T = parts[n].T, H = parts[n].H, D = parts[n].D, C = H * D;
+        const size_t c = (size_t)C;
+        const unsigned seed = 600 + (unsigned)n * 3;
+        float *rows = some_floats((size_t)T * c, seed, 2),
+              *matrix = some_floats(c * c, seed + 1, 1),
+              *some_bias = some_floats(c, seed + 2, 3);
+        for (int h = 0;
+             h<H; h += H> 9 && h == 1 ? H - 2 : 1) { /* of many: 0, 1 and the last */
+            float *want = add_parts(n, h, only, rows, matrix, only ? NULL : some_bias);
+            situation(o, "T = %d, H = %d, D = %d, head %d", T, H, D, h);
+            const float(*context)[C] =
+                given(o, "context", AXES({T, tokens_of(T)}, {C, NULL}), FLOATS, rows);
+            const float(*w)[C] =
+                given(o, "w", AXES({C, NULL}, {C, NULL}), FLOATS, matrix);
+            const char *name = only ? "part" : "output";
+            float(*out)[C] = written(o, name, AXES({T, tokens_of(T)}, {C, NULL}), FLOATS);
+            if (only)
+                TESTED(head_part, f)(T, H, D, h, out, context, w);
+            else
+                TESTED(without_head, f)
+            (T, H, D, h, out, context, w,
+             given(o, "bias", AXES({C, NULL}), FLOATS, some_bias));
+            record(o, name, AXES({T, tokens_of(T)}, {C, NULL}), out, want);
+            free(want);
+        }
+        free(rows);
+        free(matrix);
+        free(some_bias);
     }
 }
 
 static void probe_head_part(any_function f, struct outcome *o)
 {
-    for (int n = 0; n < SIZES; n++) {
-        const int T = sizes[n].T, H = sizes[n].H, D = sizes[n].D, C = H * D;
-        float merged[5 * 12], matrix[12 * 12], want[5 * 12];
-        random_state = 600 + (unsigned)n;
-        fill(5 * 12, merged, 2);
-        fill(12 * 12, matrix, 1);
-        for (int h = 0; h < H; h++) {
-            for (int t = 0; t < T; t++)
-                for (int out = 0; out < C; out++) {
-                    double sum = 0;
-                    for (int i = h * D; i < (h + 1) * D; i++)
-                        sum += (double)merged[t * C + i] * (double)matrix[i * C + out];
-                    want[t * C + out] = (float)sum;
-                }
-            situation(o, "T = %d, H = %d, D = %d, head %d", T, H, D, h);
-            const float(*context)[C] =
-                guarded_copy(o, "context", (size_t)(T * C), 4, merged);
-            const float(*w)[C] = guarded_copy(o, "w", (size_t)(C * C), 4, matrix);
-            float(*part)[C] = guarded(o, "part", (size_t)(T * C), 4);
-            TESTED(head_part, f)(T, H, D, h, part, context, w);
-            record(o, "part", AXES({T, tokens}, {C, NULL}), part, want);
-        }
-    }
+    probe_parts(f, o, true);
+}
+
+static void probe_without_head(any_function f, struct outcome *o)
+{
+    probe_parts(f, o, false);
 }
 
 static const struct exercise exercises[] = {
@@ -266,8 +279,14 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_split_heads_triples),
          MISTAKE(wrong_split_heads_as_they_lie),
          MISTAKE(wrong_split_heads_thirds),
+         MISTAKE(wrong_split_heads_memcpy),
      },
-     {{0}}},
+     {
+         RIGHT(right_split_heads_pieces),
+         RIGHT(right_split_heads_columns),
+         RIGHT(right_split_heads_walk),
+         RIGHT(right_split_heads_flat),
+     }},
     {EXERCISE(merge_heads),
      {
          MISTAKE(wrong_merge_heads_as_they_lie),
@@ -281,27 +300,31 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_merge_heads_backwards),
          MISTAKE(wrong_merge_heads_h_times_h),
      },
-     {{0}}},
+     {
+         RIGHT(right_merge_heads_pieces),
+         RIGHT(right_merge_heads_columns),
+         RIGHT(right_merge_heads_walk),
+     }},
     {EXERCISE(attend),
      {
-         MISTAKE(wrong_attend_no_mask),
-         MISTAKE(wrong_attend_mask_in_place),
-         MISTAKE(wrong_attend_mask_after),
-         MISTAKE(wrong_attend_masked_left_out),
-         MISTAKE(wrong_attend_scaled_twice),
-         MISTAKE(wrong_attend_root_c),
-         MISTAKE(wrong_attend_no_scale),
-         MISTAKE(wrong_attend_no_first_bias),
-         MISTAKE(wrong_attend_no_last_bias),
-         MISTAKE(wrong_attend_no_c_proj),
-         MISTAKE(wrong_attend_columns),
-         MISTAKE(wrong_attend_sums_keys),
-         MISTAKE(wrong_attend_residual),
-         MISTAKE(wrong_attend_not_merged),
-         MISTAKE(wrong_attend_first_head),
-         MISTAKE(wrong_attend_projects_x),
+         MISTAKE(wrong_attend_no_mask),          MISTAKE(wrong_attend_mask_in_place),
+         MISTAKE(wrong_attend_mask_after),       MISTAKE(wrong_attend_masked_left_out),
+         MISTAKE(wrong_attend_scaled_twice),     MISTAKE(wrong_attend_root_c),
+         MISTAKE(wrong_attend_no_scale),         MISTAKE(wrong_attend_no_first_bias),
+         MISTAKE(wrong_attend_no_last_bias),     MISTAKE(wrong_attend_no_c_proj),
+         MISTAKE(wrong_attend_columns),          MISTAKE(wrong_attend_sums_keys),
+         MISTAKE(wrong_attend_residual),         MISTAKE(wrong_attend_not_merged),
+         MISTAKE(wrong_attend_first_head),       MISTAKE(wrong_attend_projects_x),
+         MISTAKE(wrong_attend_queries_for_keys), MISTAKE(wrong_attend_first_values),
+         MISTAKE(wrong_attend_first_bias_again), MISTAKE(wrong_attend_billion),
+         MISTAKE(wrong_attend_ignores_masked),
      },
-     {{0}}},
+     {
+         RIGHT(right_attend_by_hand),
+         RIGHT(right_attend_step_by_step),
+         RIGHT(right_attend_past_only),
+         RIGHT(right_attend_sum_of_parts),
+     }},
     {EXERCISE(head_part),
      {
          MISTAKE(wrong_head_part_all_heads),
@@ -319,10 +342,49 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_head_part_one_token),
          MISTAKE(wrong_head_part_not_emptied),
      },
-     {{0}}},
+     {
+         RIGHT(right_head_part_double),
+         RIGHT(right_head_part_inputs_first),
+         RIGHT(right_head_part_others_silent),
+         RIGHT(right_head_part_small_layer),
+     }},
+    {EXERCISE(without_head),
+     {
+         MISTAKE(wrong_without_head_as_handed_out),
+         MISTAKE(wrong_without_head_one_more),
+         MISTAKE(wrong_without_head_no_bias),
+         MISTAKE(wrong_without_head_bias_of_the_others),
+         MISTAKE(wrong_without_head_share_of_bias),
+         MISTAKE(wrong_without_head_all_heads),
+         MISTAKE(wrong_without_head_only_that),
+         MISTAKE(wrong_without_head_up_to_h),
+         MISTAKE(wrong_without_head_own_columns),
+         MISTAKE(wrong_without_head_last_part),
+     },
+     {
+         RIGHT(right_without_head_silent),
+         RIGHT(right_without_head_less),
+         RIGHT(right_without_head_bias_last),
+         RIGHT(right_without_head_double),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */
+
+/* The same numbers on every machine. */
+static unsigned long random_state = 6;
+
+static unsigned pick(unsigned n)
+{
+    random_state = (random_state * 1103515245 + 12345) & 0x7FFFFFFF;
+    return (unsigned)(random_state >> 8) % n;
+}
+
+static void fill(size_t n, float *x, float size)
+{
+    for (size_t i = 0; i < n; i++)
+        x[i] = ((float)pick(1 << 16) / 32768 - 1) * size;
+}
 
 /* The program with a text as its standard input. */
 static int run_on(const char *arguments, const char *input, size_t size)

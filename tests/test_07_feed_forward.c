@@ -6,7 +6,9 @@
 #define PROGRAM "07_feed_forward"
 #include "program.h"
 #include "models.h"
+#include "exact_steps.h"
 #include "mistakes/07_feed_forward.h"
+#include "right/07_feed_forward.h"
 
 static char *words[] = {"A", "␣robot", "␣must", "␣obey"};
 
@@ -33,96 +35,153 @@ static void fill(size_t n, float *x, float size)
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
-static double gelu_exactly(double x)
+/* gelu on a few numbers; a record for numbers of one size, so that the small count as well. */
+static void probe_numbers(any_function f, struct outcome *o, const char *what, int n,
+                          const float *x)
 {
-    return 0.5 * x *
-           (1 + tanh(sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
+    float *y = grab((size_t)n, sizeof *y), *want = grab((size_t)n, sizeof *want);
+    char **labels = grab((size_t)n, sizeof *labels);
+    situation(o, "%s", what);
+    for (int i = 0; i < n; i++) {
+        labels[i] = format_text("x = %g", (double)x[i]);
+        y[i] = TESTED(gelu, f)(x[i]);
+        want[i] = (float)exact_gelu((double)x[i]);
+    }
+    record(o, "gelu", AXES({n, labels}), y, want);
+    for (int i = 0; i < n; i++)
+        free(labels[i]);
+    free(labels);
+    free(y);
+    free(want);
 }
 
 static void probe_gelu(any_function f, struct outcome *o)
 {
-    static const float all[] = {1,     -1,   0,     0.5f, -0.5f, 2,  -2,
-                                -2.7f, 2.7f, 0.01f, -3,   20,    -20};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        situation(o, "x = %g", (double)all[i]);
-        record_number(o, "gelu(x)", (double)TESTED(gelu, f)(all[i]),
-                      gelu_exactly((double)all[i]));
-    }
+    static const float some[] = {1, -1, 0, 0.5f, -0.5f, 0.25f, -0.75f, 1.25f, -1.25f},
+                       more[] = {2, -2, 2.7f, -2.7f, 3, -3, 4, -4},
+                       small[] = {0.01f, -0.01f, 0.003f, -0.02f},
+                       tiny[] = {1e-20f, -1e-20f, 2e-30f}, large[] = {20, -20, 7, -7, 12},
+                       huge[] = {1e4f, -1e4f, 3e3f}, last[] = {1e30f, -1e30f},
+                       first[] = {-0.0f, 1, -1};
+    static const struct {
+        const char *what;
+        int n;
+        const float *x;
+    } cases[] = {
+        {"numbers up to 1.25", 9, some},      /* the bend itself */
+        {"numbers up to 4", 8, more},         /* the cube counts: no erf */
+        {"numbers up to 0.02", 4, small},     /* a half, and a little more */
+        {"numbers next to nothing", 3, tiny}, /* nothing is rounded to 0 */
+        {"numbers up to 20", 5, large},       /* e^x within bounds, but large */
+        {"numbers up to 10,000", 3, huge},    /* e^x is infinite */
+        {"numbers up to 10^30", 2, last},     /* x³ is infinite */
+        {"1 and -1 again, and -0", 3, first}, /* nothing is kept from call to call */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        probe_numbers(f, o, cases[i].what, cases[i].n, cases[i].x);
 }
 
-/* A layer with its weights, T rows, and what should come out. */
-struct layer_case {
-    int T, C, F;
-    float *x, *first, *first_bias, *second, *second_bias;
-};
-
-static void probe_layer(any_function f, struct outcome *o, const struct layer_case *l)
+/* A layer with its weights on T rows. */
+static void probe_layer(any_function f, struct outcome *o, int T, int C, int F,
+                        const float *x, const struct block *weights)
 {
-    const int T = l->T, C = l->C, F = l->F;
-    const size_t t = (size_t)T, c = (size_t)C, w = (size_t)F;
-    float one[16], (*wide)[F] = grab(t, w * 4), (*bent)[F] = grab(t, w * 4),
-                   (*output)[C] = grab(t, c * 4);
-    for (int i = 0; i < 16; i++)
-        one[i] = 1.5f - (float)i / 8;
-    for (int s = 0; s < T; s++) {
-        for (int i = 0; i < F; i++) {
-            double sum = (double)l->first_bias[i];
-            for (int k = 0; k < C; k++)
-                sum += (double)l->x[s * C + k] * (double)l->first[k * F + i];
-            wide[s][i] = (float)sum;
-            bent[s][i] = (float)gelu_exactly(sum);
-        }
-        for (int k = 0; k < C; k++) {
-            double sum = (double)l->second_bias[k];
-            for (int i = 0; i < F; i++)
-                sum += (double)bent[s][i] * (double)l->second[i * C + k];
-            output[s][k] = (float)sum;
-        }
-    }
+    const size_t t = (size_t)T, c = (size_t)C;
+    const struct axis rows[] = {{T, T <= 4 ? words : NULL}, {C, NULL}},
+                      units[] = {{T, T <= 4 ? words : NULL}, {F, NULL}};
+    float *one = some_floats(c, 7, 1.5f);
+    double *exact_x = exact_copy(t * c, x);
+    struct exact_feed_forward want = exact_feed_forward(T, C, F, exact_x, weights);
     const struct block b = {
-        .ln_2_weight = guarded_copy(o, "b->ln_2_weight", c, 4, one),
-        .ln_2_bias = guarded_copy(o, "b->ln_2_bias", c, 4, one),
-        .mlp_c_fc_weight = guarded_copy(o, "b->mlp_c_fc_weight", c * w, 4, l->first),
-        .mlp_c_fc_bias = guarded_copy(o, "b->mlp_c_fc_bias", w, 4, l->first_bias),
-        .mlp_c_proj_weight = guarded_copy(o, "b->mlp_c_proj_weight", c * w, 4, l->second),
-        .mlp_c_proj_bias = guarded_copy(o, "b->mlp_c_proj_bias", c, 4, l->second_bias),
+        .ln_2_weight = given_weight(o, "b->ln_2_weight", AXES({C, NULL}), one),
+        .ln_2_bias = given_weight(o, "b->ln_2_bias", AXES({C, NULL}), one),
+        .mlp_c_fc_weight =
+            given_weight(o, "b->mlp_c_fc_weight", AXES({C, NULL}, {F, NULL}),
+                         weights->mlp_c_fc_weight),
+        .mlp_c_fc_bias =
+            given_weight(o, "b->mlp_c_fc_bias", AXES({F, NULL}), weights->mlp_c_fc_bias),
+        .mlp_c_proj_weight =
+            given_weight(o, "b->mlp_c_proj_weight", AXES({F, NULL}, {C, NULL}),
+                         weights->mlp_c_proj_weight),
+        .mlp_c_proj_bias = given_weight(o, "b->mlp_c_proj_bias", AXES({C, NULL}),
+                                        weights->mlp_c_proj_bias),
     };
-    struct feed_forward made = {guarded(o, "f->c_fc", t * w, 4),
-                                guarded(o, "f->gelu", t * w, 4),
-                                guarded(o, "f->output", t * c, 4)};
-    const float(*x)[C] = guarded_copy(o, "x", t * c, 4, l->x);
-    TESTED(feed_forward, f)(T, C, F, &made, x, &b);
-    record(o, "f->c_fc", AXES({T, words}, {F, NULL}), made.c_fc, wide);
-    record(o, "f->gelu", AXES({T, words}, {F, NULL}), made.gelu, bent);
-    record(o, "f->output", AXES({T, words}, {C, NULL}), made.output, output);
-    free(wide);
-    free(bent);
-    free(output);
+    const struct feed_forward room = {written(o, "f->c_fc", 2, units, FLOATS),
+                                      written(o, "f->gelu", 2, units, FLOATS),
+                                      written(o, "f->output", 2, rows, FLOATS)};
+    struct feed_forward made =
+        room; /* where results belong is not the function's to change */
+    TESTED(feed_forward, f)(T, C, F, &made, given(o, "x", 2, rows, FLOATS, x), &b);
+    record_beside(o, "f->c_fc", 2, units, room.c_fc, want.c_fc);
+    record_beside(o, "f->gelu", 2, units, room.gelu, want.gelu);
+    record_beside(o, "f->output", 2, rows, room.output, want.output);
+    free_exact_feed_forward(&want);
+    free(exact_x);
+    free(one);
 }
 
 static void probe_feed_forward(any_function f, struct outcome *o)
 {
-    float x[12] = {1}, first[64] = {1, -1}, first_bias[16] = {0}, second[64] = {1, 1},
-          second_bias[16] = {3};
-    const unsigned long before = random_state;
+    float one[] = {1, 1}, first[] = {1, -1}, zero[2] = {0}, three[] = {3};
+    const struct block example = {.mlp_c_fc_weight = first,
+                                  .mlp_c_fc_bias = zero,
+                                  .mlp_c_proj_weight = one,
+                                  .mlp_c_proj_bias = three};
+    static const struct {
+        int T, C, F;
+        float size; /* of the numbers in x */
+        const char *what;
+    } cases[] = {
+        {3, 4, 7, 1.5f, ""},                /* no size is a multiple of another */
+        {2, 3, 12, 1.5f, ""},               /* F is 4C */
+        {4, 2, 3, 1.5f, ""},                /* more rows than numbers in a row */
+        {2, 3, 5, 0, ", all of x is 0"},    /* nothing but biases */
+        {2, 3, 6, 40, ", units up to 100"}, /* all are wide awake or fast asleep */
+        {2, 131, 523, 0.3f, ""},            /* long rows, primes: fixed buffers */
+        {1031, 2, 3, 1.5f, ""},             /* many tokens, and a prime: fixed buffers */
+        {1, 3, 4, 1.5f, ""},                /* small again: what was kept */
+    };
     situation(o, "the example, T = 1, C = 1, F = 2");
-    probe_layer(f, o,
-                &(struct layer_case){1, 1, 2, x, first, first_bias, second, second_bias});
-    static const int shapes[][3] = {{3, 4, 7}, {2, 3, 12}, {4, 2, 3}};
-    random_state = 77;
-    for (int i = 0; i < 3; i++) {
-        const int T = shapes[i][0], C = shapes[i][1], F = shapes[i][2];
-        situation(o, "T = %d, C = %d, F = %d", T, C, F);
-        fill(12, x, 1.5f);
-        fill(64, first, 1.2f);
-        fill(16, first_bias, 1);
-        fill(64, second, 1.2f);
-        fill(16, second_bias, 1);
-        probe_layer(
-            f, o,
-            &(struct layer_case){T, C, F, x, first, first_bias, second, second_bias});
+    probe_layer(f, o, 1, 1, 2, one, &example);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int T = cases[i].T, C = cases[i].C, F = cases[i].F;
+        const size_t c = (size_t)C, w = (size_t)F;
+        const unsigned seed = 77 + (unsigned)i * 5;
+        situation(o, "T = %d, C = %d, F = %d%s", T, C, F, cases[i].what);
+        float *x = some_floats((size_t)T * c, seed, cases[i].size);
+        const struct block b = {.mlp_c_fc_weight = some_floats(c * w, seed + 1, 1.2f),
+                                .mlp_c_fc_bias = some_floats(w, seed + 2, 1),
+                                .mlp_c_proj_weight = some_floats(w * c, seed + 3, 1.2f),
+                                .mlp_c_proj_bias = some_floats(c, seed + 4, 1)};
+        probe_layer(f, o, T, C, F, x, &b);
+        free(x);
+        free(b.mlp_c_fc_weight);
+        free(b.mlp_c_fc_bias);
+        free(b.mlp_c_proj_weight);
+        free(b.mlp_c_proj_bias);
     }
-    random_state = before;
+}
+
+/* rms_norm on T rows. */
+static void probe_rows(any_function f, struct outcome *o, int T, int C, float epsilon,
+                       const char *what, const float *x, const float *weight)
+{
+    const struct axis rows[] = {{T, T <= 4 ? words : NULL}, {C, NULL}};
+    double *want = grab((size_t)T * (size_t)C, sizeof *want);
+    for (int t = 0; t < T; t++) {
+        double squares = 0;
+        for (int c = 0; c < C; c++)
+            squares += (double)x[t * C + c] * (double)x[t * C + c];
+        for (int c = 0; c < C; c++)
+            want[t * C + c] = (double)x[t * C + c] / sqrt(squares / C + (double)epsilon) *
+                              (double)weight[c];
+    }
+    situation(o, "T = %d, C = %d, epsilon = %g%s", T, C, (double)epsilon, what);
+    float(*y)[C] = written(o, "y", 2, rows, FLOATS);
+    TESTED(rms_norm, f)
+    (T, C, y, given(o, "x", 2, rows, FLOATS, x),
+     given(o, "weight", AXES({C, NULL}), FLOATS, weight), epsilon);
+    record_beside(o, "y", 2, rows, y, want);
+    free(want);
 }
 
 static void probe_rms_norm(any_function f, struct outcome *o)
@@ -130,36 +189,108 @@ static void probe_rms_norm(any_function f, struct outcome *o)
     static const struct {
         int T, C;
         float epsilon, x[15], weight[5];
+        const char *what;
     } all[] = {
-        {2, 2, 0, {3, 3, -1, 7}, {1, 10}},
+        /* the example */
+        {2, 2, 0, {3, 3, -1, 7}, {1, 10}, ""},
+        /* rows of different lengths, an epsilon that counts, weights of both signs and 0 */
         {3,
          5,
          0.5f,
          {1, 2, 3, 4, 5, -1, 0, 0.5f, 0, 1, 0.2f, 0.1f, -0.3f, 0.1f, 0},
-         {1, 0.5f, -2, 1.5f, 3}},
-        {1, 4, 1e-5f, {0, 0, 0, 0}, {1, 2, 3, 4}},
-        {2, 3, 1e-5f, {100, 200, -400, 0.01f, 0.02f, 0.01f}, {2, 1, 0.5f}},
-        {3, 1, 4, {1, -2, 0}, {3}},
+         {1, 0.5f, -2, 0, 3},
+         ""},
+        /* no division by 0 */
+        {1, 4, 1e-5f, {0, 0, 0, 0}, {1, 2, 3, 4}, ", a row of zeros"},
+        /* large and small rows side by side */
+        {2, 3, 1e-5f, {100, 200, -400, 0.01f, 0.02f, 0.01f}, {2, 1, 0.5f}, ""},
+        /* one column: hardly more than a sign is left */
+        {3, 1, 4, {1, -2, 0}, {3}, ""},
+        /* a row whose mean is not 0: nothing is subtracted */
+        {2, 4, 1e-5f, {1000, 1001, 1002, 1003, 5, 5, 5, 5}, {1, 1, 1, 1}, ""},
+        /* small numbers: the sum of their squares starts at 0 */
+        {1, 3, 0, {3e-16f, -4e-16f, 0}, {1, 2, 1}, ", next to nothing"},
+        /* large numbers: their squares still fit a float */
+        {1, 3, 0, {3e15f, -4e15f, 0}, {1, 2, 1}, ""},
     };
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        const int T = all[i].T, C = all[i].C;
-        const size_t n = (size_t)T * (size_t)C;
-        float want[15];
-        for (int t = 0; t < T; t++) {
-            double squares = 0;
-            for (int c = 0; c < C; c++)
-                squares += (double)all[i].x[t * C + c] * (double)all[i].x[t * C + c];
-            for (int c = 0; c < C; c++)
-                want[t * C + c] = (float)((double)all[i].x[t * C + c] /
-                                          sqrt(squares / C + (double)all[i].epsilon) *
-                                          (double)all[i].weight[c]);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        probe_rows(f, o, all[i].T, all[i].C, all[i].epsilon, all[i].what, all[i].x,
+                   all[i].weight);
+    static const int sizes[][2] = {
+        {2, 1601}, /* long rows, and a prime: fixed buffers */
+        {1031, 3}, /* many tokens: fixed buffers */
+        {2, 3},    /* small again: what was kept */
+    };
+    for (unsigned i = 0; i < 3; i++) {
+        const int T = sizes[i][0], C = sizes[i][1];
+        float *x = some_floats((size_t)T * (size_t)C, 700 + i, 2),
+              *weight = some_floats((size_t)C, 710 + i, 2);
+        probe_rows(f, o, T, C, 1e-5f, "", x, weight);
+        free(x);
+        free(weight);
+    }
+}
+
+/* fold_norm on one norm and one layer. */
+static void probe_fold(any_function f, struct outcome *o, int C, int F, const char *what,
+                       const float *w, const float *b, const float *weight,
+                       const float *bias)
+{
+    const struct axis matrix[] = {{C, NULL}, {F, NULL}};
+    double *want = exact_copy((size_t)C * (size_t)F, w),
+           *want_b = exact_copy((size_t)F, b);
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++) {
+            want_b[u] += (double)bias[c] * (double)w[c * F + u];
+            want[c * F + u] *= (double)weight[c];
         }
-        situation(o, "T = %d, C = %d, epsilon = %g", T, C, (double)all[i].epsilon);
-        const float(*x)[C] = guarded_copy(o, "x", n, 4, all[i].x);
-        const float *weight = guarded_copy(o, "weight", (size_t)C, 4, all[i].weight);
-        float(*y)[C] = guarded(o, "y", n, 4);
-        TESTED(rms_norm, f)(T, C, y, x, weight, all[i].epsilon);
-        record(o, "y", AXES({T, words}, {C, NULL}), y, want);
+    situation(o, "C = %d, F = %d%s", C, F, what);
+    float(*new_w)[F] = changed(o, "w", 2, matrix, FLOATS, w);
+    float *new_b = changed(o, "b", AXES({F, NULL}), FLOATS, b);
+    TESTED(fold_norm, f)
+    (C, F, new_w, new_b, given(o, "weight", AXES({C, NULL}), FLOATS, weight),
+     given(o, "bias", AXES({C, NULL}), FLOATS, bias));
+    record_beside(o, "w", 2, matrix, new_w, want);
+    record_beside(o, "b", AXES({F, NULL}), new_b, want_b);
+    free(want);
+    free(want_b);
+}
+
+static void probe_fold_norm(any_function f, struct outcome *o)
+{
+    static const struct {
+        int C, F, weights_0,
+            biases_0; /* every such number is 0: 1 is all of them, 0 none */
+        const char *what;
+    } cases[] = {
+        {3, 5, 0, 0, ""},                        /* more units than channels */
+        {4, 3, 0, 1, ", all of bias is 0"},      /* what is handed out is right here */
+        {4, 6, 2, 0, ", weight is 0 in places"}, /* no division by weight */
+        {5, 4, 1, 2, ", all of weight is 0"},    /* nothing but biases is left */
+        {1, 4, 0, 0, ""},                        /* one channel */
+        {3, 1, 0, 3, ""},                        /* one unit */
+        {131, 523, 0, 0, ""},                    /* long rows, primes: fixed buffers */
+        {2, 3, 0, 0, ""},                        /* small again: what was kept */
+    };
+    probe_fold(f, o, 1, 2, ", the example", (const float[]){2, 3},
+               (const float[]){10, 20}, (const float[]){5}, (const float[]){7});
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int C = cases[i].C, F = cases[i].F;
+        float *w = some_floats((size_t)(C * F), 70 + 4 * i, 1.5f),
+              *b = some_floats((size_t)F, 71 + 4 * i, 2);
+        float *weight = some_floats((size_t)C, 72 + 4 * i, 3),
+              *bias = some_floats((size_t)C, 73 + 4 * i, 2);
+        for (int c = 0; c < C; c++) {
+            if (cases[i].weights_0 && c % cases[i].weights_0 == 0)
+                weight[c] = 0;
+            if (cases[i].biases_0 && c % cases[i].biases_0 == 0)
+                bias[c] = 0;
+        }
+        probe_fold(f, o, C, F, cases[i].what, w, b, weight, bias);
+        free(w);
+        free(b);
+        free(weight);
+        free(bias);
     }
 }
 
@@ -182,7 +313,13 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_gelu_twice),
          MISTAKE(wrong_gelu_decimal_point),
      },
-     {{0}}},
+     {
+         RIGHT(right_gelu_double),
+         RIGHT(right_gelu_inside_out),
+         RIGHT(right_gelu_logistic),
+         RIGHT(right_gelu_two_terms),
+         RIGHT(right_gelu_double_digits),
+     }},
     {EXERCISE(feed_forward),
      {
          MISTAKE(wrong_feed_forward_no_gelu),
@@ -200,7 +337,12 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_feed_forward_turned_c_proj),
          MISTAKE(wrong_feed_forward_first_row_only),
      },
-     {{0}}},
+     {
+         RIGHT(right_feed_forward_by_hand),
+         RIGHT(right_feed_forward_by_rows),
+         RIGHT(right_feed_forward_by_units),
+         RIGHT(right_feed_forward_flat),
+     }},
     {EXERCISE(rms_norm),
      {
          MISTAKE(wrong_rms_norm_mean_off),
@@ -220,7 +362,30 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_rms_norm_never_reset),
          MISTAKE(wrong_rms_norm_absolute),
      },
-     {{0}}},
+     {
+         RIGHT(right_rms_norm_double),
+         RIGHT(right_rms_norm_inverse),
+         RIGHT(right_rms_norm_measured),
+         RIGHT(right_rms_norm_halves),
+     }},
+    {EXERCISE(fold_norm),
+     {
+         MISTAKE(wrong_fold_norm_as_handed_out),
+         MISTAKE(wrong_fold_norm_divides),
+         MISTAKE(wrong_fold_norm_bias_unseen),
+         MISTAKE(wrong_fold_norm_weight_unseen),
+         MISTAKE(wrong_fold_norm_bias_as_it_is),
+         MISTAKE(wrong_fold_norm_b_forgotten),
+         MISTAKE(wrong_fold_norm_own_bias_weighed),
+         MISTAKE(wrong_fold_norm_one_weight),
+         MISTAKE(wrong_fold_norm_last_bias),
+     },
+     {
+         RIGHT(right_fold_norm_one_pass),
+         RIGHT(right_fold_norm_copy),
+         RIGHT(right_fold_norm_as_a_row),
+         RIGHT(right_fold_norm_by_units),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */
@@ -302,7 +467,7 @@ START_TEST(four_tokens_by_hand)
     float bent[T][F];
     for (int t = 0; t < T; t++)
         for (int u = 0; u < F; u++)
-            bent[t][u] = (float)gelu_exactly((double)wide[t][u]);
+            bent[t][u] = (float)exact_gelu((double)wide[t][u]);
     /* The numbers as they stand in the chapter, with two digits behind the point. */
     ck_assert(fabsf(bent[0][0] - 1.95f) < 0.005f && fabsf(bent[0][1] + 0.16f) < 0.005f);
     ck_assert(bent[2][0] == 0 && fabsf(bent[2][1] - 0.84f) < 0.005f);

@@ -6,7 +6,9 @@
 #define PROGRAM "08_block"
 #include "program.h"
 #include "models.h"
+#include "exact_steps.h"
 #include "mistakes/08_block.h"
+#include "right/08_block.h"
 
 static char *const four[] = {"A", "␣robot", "␣must", "␣obey"};
 
@@ -77,124 +79,411 @@ static void close_toy(struct toy *toy)
     free(toy->x);
 }
 
-/* Steps whose rows lie between walls. */
-static struct block_steps guarded_steps(struct outcome *o, int T, const struct config *c)
+/* A block's memory for one call, its weights and what comes in, between walls. */
+struct walled {
+    struct block b;
+    struct block_steps room, s; /* s is handed over, and may be changed */
+    const void *x;
+};
+
+/* One tensor of a block: of a few rows it has labels. */
+#define ROWS(T, columns) AXES({T, (T) <= 4 ? four : NULL}, {columns, NULL})
+
+static void *weight_between_walls(struct outcome *o, bool writable, const char *name,
+                                  int rank, const struct axis *axes, const float *from)
 {
-    struct block_steps s = new_block_steps(T, c);
-    const size_t n = (size_t)T * (size_t)c->C;
-    s.ln_1 = guarded(o, "s->ln_1", n, sizeof(float));
-    s.mid = guarded(o, "s->mid", n, sizeof(float));
-    s.ln_2 = guarded(o, "s->ln_2", n, sizeof(float));
-    s.output = guarded(o, "s->output", n, sizeof(float));
-    memset(s.attention.output, 0xFF, n * sizeof(float));
-    memset(s.mlp.output, 0xFF, n * sizeof(float));
-    return s;
+    return writable ? changed(o, name, rank, axes, FLOATS, from)
+                    : given_weight(o, name, rank, axes, from);
 }
 
-/* One step beside the reference's. */
-static void record_step(struct outcome *o, const struct toy *toy, const char *name,
-                        const char *wanted, const void *got)
+static struct walled wall_block(struct outcome *o, int T, const struct config *config,
+                                const struct block *b, const void *x, bool writable)
 {
-    const struct axis axes[] = {{toy->T, NULL}, {toy->config.C, NULL}};
-    float *want = reference_floats(&toy->want, wanted, 2, axes);
-    record(o, name, 2, axes, got, want);
-    free(want);
+    const int C = config->C, F = config->F, H = config->H, D = C / H;
+    struct walled w = {
+        .b = {weight_between_walls(o, writable, "b->ln_1_weight", AXES({C, NULL}),
+                                   b->ln_1_weight),
+              weight_between_walls(o, writable, "b->ln_1_bias", AXES({C, NULL}),
+                                   b->ln_1_bias),
+              weight_between_walls(o, writable, "b->attn_c_attn_weight",
+                                   AXES({C, NULL}, {3 * C, NULL}), b->attn_c_attn_weight),
+              weight_between_walls(o, writable, "b->attn_c_attn_bias",
+                                   AXES({3 * C, NULL}), b->attn_c_attn_bias),
+              weight_between_walls(o, writable, "b->attn_c_proj_weight",
+                                   AXES({C, NULL}, {C, NULL}), b->attn_c_proj_weight),
+              weight_between_walls(o, writable, "b->attn_c_proj_bias", AXES({C, NULL}),
+                                   b->attn_c_proj_bias),
+              weight_between_walls(o, writable, "b->ln_2_weight", AXES({C, NULL}),
+                                   b->ln_2_weight),
+              weight_between_walls(o, writable, "b->ln_2_bias", AXES({C, NULL}),
+                                   b->ln_2_bias),
+              weight_between_walls(o, writable, "b->mlp_c_fc_weight",
+                                   AXES({C, NULL}, {F, NULL}), b->mlp_c_fc_weight),
+              weight_between_walls(o, writable, "b->mlp_c_fc_bias", AXES({F, NULL}),
+                                   b->mlp_c_fc_bias),
+              weight_between_walls(o, writable, "b->mlp_c_proj_weight",
+                                   AXES({F, NULL}, {C, NULL}), b->mlp_c_proj_weight),
+              weight_between_walls(o, writable, "b->mlp_c_proj_bias", AXES({C, NULL}),
+                                   b->mlp_c_proj_bias)},
+        .room =
+            {.ln_1 = written(o, "s->ln_1", ROWS(T, C), FLOATS),
+             .attention =
+                 {.qkv = written(o, "s->attention.qkv", ROWS(T, 3 * C), FLOATS),
+                  .q = written(o, "s->attention.q", AXES({H, NULL}, {T, NULL}, {D, NULL}),
+                               FLOATS),
+                  .k = written(o, "s->attention.k", AXES({H, NULL}, {T, NULL}, {D, NULL}),
+                               FLOATS),
+                  .v = written(o, "s->attention.v", AXES({H, NULL}, {T, NULL}, {D, NULL}),
+                               FLOATS),
+                  .scores = written(o, "s->attention.scores",
+                                    AXES({H, NULL}, {T, NULL}, {T, NULL}), FLOATS),
+                  .masked = written(o, "s->attention.masked",
+                                    AXES({H, NULL}, {T, NULL}, {T, NULL}), FLOATS),
+                  .weights = written(o, "s->attention.weights",
+                                     AXES({H, NULL}, {T, NULL}, {T, NULL}), FLOATS),
+                  .heads = written(o, "s->attention.heads",
+                                   AXES({H, NULL}, {T, NULL}, {D, NULL}), FLOATS),
+                  .context = written(o, "s->attention.context", ROWS(T, C), FLOATS),
+                  .output = written(o, "s->attention.output", ROWS(T, C), FLOATS)},
+             .mid = written(o, "s->mid", ROWS(T, C), FLOATS),
+             .ln_2 = written(o, "s->ln_2", ROWS(T, C), FLOATS),
+             .mlp = {written(o, "s->mlp.c_fc", ROWS(T, F), FLOATS),
+                     written(o, "s->mlp.gelu", ROWS(T, F), FLOATS),
+                     written(o, "s->mlp.output", ROWS(T, C), FLOATS)},
+             .output = written(o, "s->output", ROWS(T, C), FLOATS)},
+        .x = given(o, "x", ROWS(T, C), FLOATS, x),
+    };
+    w.s = w.room;
+    return w;
+}
+
+/* What a block's steps should be: those of attention and feed-forward are their outputs. */
+struct wanted_steps {
+    double *ln_1, *attention, *mid, *ln_2, *mlp, *output;
+};
+
+static double *exact_attention_output(int T, const struct config *config, const double *x,
+                                      const struct block *b)
+{
+    struct exact_attention a = exact_attend(T, config->C, config->H, x, b);
+    double *output = a.output;
+    a.output = NULL;
+    free_exact_attention(&a);
+    return output;
+}
+
+static double *exact_mlp_output(int T, const struct config *config, const double *x,
+                                const struct block *b)
+{
+    struct exact_feed_forward f = exact_feed_forward(T, config->C, config->F, x, b);
+    double *output = f.output;
+    f.output = NULL;
+    free_exact_feed_forward(&f);
+    return output;
+}
+
+/* GPT-2's block, with or without its halves, which then add nothing. */
+static struct wanted_steps want_block(int T, const struct config *config,
+                                      const float *from, const struct block *b,
+                                      bool attention, bool feed_forward)
+{
+    const int C = config->C;
+    const size_t n = (size_t)T * (size_t)C;
+    const double epsilon = (double)config->epsilon;
+    double *x = exact_copy(n, from);
+    struct wanted_steps w = {
+        .ln_1 = exact_norm(T, C, x, b->ln_1_weight, b->ln_1_bias, epsilon)};
+    w.attention = attention ? exact_attention_output(T, config, w.ln_1, b)
+                            : grab(n, sizeof(double));
+    w.mid = exact_sum(n, x, w.attention);
+    w.ln_2 = exact_norm(T, C, w.mid, b->ln_2_weight, b->ln_2_bias, epsilon);
+    w.mlp =
+        feed_forward ? exact_mlp_output(T, config, w.ln_2, b) : grab(n, sizeof(double));
+    w.output = exact_sum(n, w.mid, w.mlp);
+    free(x);
+    return w;
+}
+
+/* The block with its norms after the sums. */
+static struct wanted_steps want_post_norm(int T, const struct config *config,
+                                          const float *from, const struct block *b)
+{
+    const int C = config->C;
+    const size_t n = (size_t)T * (size_t)C;
+    const double epsilon = (double)config->epsilon;
+    double *x = exact_copy(n, from);
+    struct wanted_steps w = {.attention = exact_attention_output(T, config, x, b)};
+    w.ln_1 = exact_sum(n, x, w.attention);
+    w.mid = exact_norm(T, C, w.ln_1, b->ln_1_weight, b->ln_1_bias, epsilon);
+    w.mlp = exact_mlp_output(T, config, w.mid, b);
+    w.ln_2 = exact_sum(n, w.mid, w.mlp);
+    w.output = exact_norm(T, C, w.ln_2, b->ln_2_weight, b->ln_2_bias, epsilon);
+    free(x);
+    return w;
+}
+
+static void free_wanted(struct wanted_steps *w)
+{
+    double *all[] = {w->ln_1, w->attention, w->mid, w->ln_2, w->mlp, w->output};
+    for (int i = 0; i < 6; i++)
+        free(all[i]);
+}
+
+/* One of both blocks on some rows. */
+static void probe_block(any_function f, struct outcome *o, bool post, int T,
+                        const struct config *config, const struct block *b,
+                        const float *x)
+{
+    const int C = config->C;
+    struct walled w = wall_block(o, T, config, b, x, false);
+    struct wanted_steps want =
+        post ? want_post_norm(T, config, x, b) : want_block(T, config, x, b, true, true);
+    if (post)
+        TESTED(post_norm_block, f)(T, config, &w.s, w.x, &w.b);
+    else
+        TESTED(transformer_block, f)(T, config, &w.s, w.x, &w.b);
+    record_beside(o, "s->ln_1", ROWS(T, C), w.room.ln_1, want.ln_1);
+    record_beside(o, "s->attention.output", ROWS(T, C), w.room.attention.output,
+                  want.attention);
+    record_beside(o, "s->mid", ROWS(T, C), w.room.mid, want.mid);
+    record_beside(o, "s->ln_2", ROWS(T, C), w.room.ln_2, want.ln_2);
+    record_beside(o, "s->mlp.output", ROWS(T, C), w.room.mlp.output, want.mlp);
+    record_beside(o, "s->output", ROWS(T, C), w.room.output, want.output);
+    free_wanted(&want);
+}
+
+/* A block of random numbers. The weights of its norms are around 1. */
+static struct block random_block(const struct config *config, unsigned seed)
+{
+    const size_t C = (size_t)config->C, F = (size_t)config->F;
+    struct block b = {
+        some_floats(C, seed, 0.5f),          some_floats(C, seed + 1, 0.5f),
+        some_floats(3 * C * C, seed + 2, 1), some_floats(3 * C, seed + 3, 0.5f),
+        some_floats(C * C, seed + 4, 1),     some_floats(C, seed + 5, 0.5f),
+        some_floats(C, seed + 6, 0.5f),      some_floats(C, seed + 7, 0.5f),
+        some_floats(C * F, seed + 8, 1),     some_floats(F, seed + 9, 0.5f),
+        some_floats(F * C, seed + 10, 1),    some_floats(C, seed + 11, 0.5f)};
+    for (size_t c = 0; c < C; c++) {
+        b.ln_1_weight[c] += 1;
+        b.ln_2_weight[c] += 1.25f;
+    }
+    return b;
+}
+
+static void free_block(struct block *b)
+{
+    free(b->ln_1_weight);
+    free(b->ln_1_bias);
+    free(b->attn_c_attn_weight);
+    free(b->attn_c_attn_bias);
+    free(b->attn_c_proj_weight);
+    free(b->attn_c_proj_bias);
+    free(b->ln_2_weight);
+    free(b->ln_2_bias);
+    free(b->mlp_c_fc_weight);
+    free(b->mlp_c_fc_bias);
+    free(b->mlp_c_proj_weight);
+    free(b->mlp_c_proj_bias);
+}
+
+/* Both blocks, on many sizes. */
+static void probe_blocks(any_function f, struct outcome *o, bool post)
+{
+    static const struct {
+        int T, C, H, F;
+        float epsilon, size; /* size: of the numbers in x */
+        const char *what;
+    } cases[] = {
+        {3, 4, 2, 7, 1e-5f, 2, ""},                /* the usual */
+        {1, 6, 3, 8, 1e-5f, 2, ""},                /* one token */
+        {4, 6, 1, 6, 0.5f, 1, ", epsilon 0.5"},    /* the config's epsilon, not 1e-5 */
+        {3, 4, 2, 8, 1e-5f, 0, ", all of x is 0"}, /* rows that have no spread */
+        {4, 4, 2, 8, 1e-5f, 300,
+         ", rows of some hundreds"},    /* what is added is small beside x */
+        {2, 132, 3, 131, 1e-5f, 2, ""}, /* long rows: fixed buffers */
+        {131, 4, 2, 5, 1e-5f, 2, ""},   /* many tokens, and a prime: fixed buffers */
+        {2, 4, 2, 9, 1e-5f, 2, ""},     /* small again: what was kept */
+    };
+    if (!post) { /* (Post-norm leaves two equal numbers, in which only rounding would count.) */
+        const struct block b = hand_block();
+        situation(o, "the chapter's table by hand: 4 tokens, C 2");
+        probe_block(f, o, post, 4, &by_hand, &b, *hand_x);
+    }
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int T = cases[i].T;
+        const struct config config = {.positions = T,
+                                      .V = 4,
+                                      .C = cases[i].C,
+                                      .H = cases[i].H,
+                                      .L = 1,
+                                      .F = cases[i].F,
+                                      .epsilon = cases[i].epsilon};
+        struct block b = random_block(&config, 800 + 20 * i);
+        float *x = some_floats((size_t)(T * config.C), 815 + 20 * i, cases[i].size);
+        situation(o, "%d tokens, C %d, H %d, F %d%s", T, config.C, config.H, config.F,
+                  cases[i].what);
+        probe_block(f, o, post, T, &config, &b, x);
+        if (i ==
+            0) { /* the example: halves that add nothing; the same sizes, other weights */
+            memset(b.attn_c_proj_weight, 0, sizeof(float[4][4]));
+            memset(b.attn_c_proj_bias, 0, sizeof(float[4]));
+            memset(b.mlp_c_proj_weight, 0, sizeof(float[7][4]));
+            memset(b.mlp_c_proj_bias, 0, sizeof(float[4]));
+            situation(o, "both halves add 0");
+            probe_block(f, o, post, T, &config, &b, x);
+        }
+        free(x);
+        free_block(&b);
+    }
 }
 
 static void probe_transformer_block(any_function f, struct outcome *o)
 {
-    struct toy toy = open_toy("08_block");
-    const int T = toy.T, C = toy.config.C;
-    situation(o, "%d tokens, C %d, H %d, F %d, random weights", T, C, toy.config.H,
-              toy.config.F);
-    const float(*x)[C] = guarded_copy(o, "x", (size_t)T * (size_t)C, 4, toy.x);
-    struct block_steps s = guarded_steps(o, T, &toy.config);
-    TESTED(transformer_block, f)(T, &toy.config, &s, x, &toy.weights.h[0]);
-    record_step(o, &toy, "s->ln_1", "toy.h.0.ln_1", s.ln_1);
-    record_step(o, &toy, "s->attention.output", "toy.h.0.attn.c_proj",
-                s.attention.output);
-    record_step(o, &toy, "s->mid", "toy.h.0.mid", s.mid);
-    record_step(o, &toy, "s->ln_2", "toy.h.0.ln_2", s.ln_2);
-    record_step(o, &toy, "s->mlp.output", "toy.h.0.mlp.c_proj", s.mlp.output);
-    record_step(o, &toy, "s->output", "toy.h.0.output", s.output);
-    free_block_steps(&s);
-    close_toy(&toy);
-
-    situation(o, "the chapter's table by hand: 4 tokens, C 2");
-    const struct block b = hand_block();
-    const float(*rows)[2] = guarded_copy(o, "x", 8, 4, hand_x);
-    s = guarded_steps(o, 4, &by_hand);
-    TESTED(transformer_block, f)(4, &by_hand, &s, rows, &b);
-    record(o, "s->mid", AXES({4, four}, {2, NULL}), s.mid, hand_mid);
-    record(o, "s->output", AXES({4, four}, {2, NULL}), s.output, hand_output);
-    free_block_steps(&s);
+    probe_blocks(f, o, false);
 }
 
 static void probe_post_norm_block(any_function f, struct outcome *o)
 {
-    struct toy toy = open_toy("08_block");
-    const int T = toy.T, C = toy.config.C;
-    situation(o, "%d tokens, C %d, H %d, F %d, random weights", T, C, toy.config.H,
-              toy.config.F);
-    const float(*x)[C] = guarded_copy(o, "x", (size_t)T * (size_t)C, 4, toy.x);
-    struct block_steps s = guarded_steps(o, T, &toy.config);
-    TESTED(post_norm_block, f)(T, &toy.config, &s, x, &toy.weights.h[0]);
-    record_step(o, &toy, "s->mid", "toy.post.mid", s.mid);
-    record_step(o, &toy, "s->output", "toy.post.output", s.output);
-    free_block_steps(&s);
-    close_toy(&toy);
+    probe_blocks(f, o, true);
 }
 
-/* The same in double precision, from the formula. */
-static void cross_by_formula(int T, int S, int D, float weights[T][S],
-                             float context[T][D], const float q[T][D],
-                             const float k[S][D], const float v[S][D])
+/* cross_attention on given numbers. */
+static void probe_cross(any_function f, struct outcome *o, int T, int S, int D,
+                        const char *what, const float *from_q, const float *from_k,
+                        const float *from_v)
 {
+    static char *const read[] = {"Un", "␣robot", "␣doit", "␣obéir", "␣aux", "␣ordres"};
+    static char *const text[] = {"A", "␣robot", "␣must", "␣obey", "␣orders"};
+    const struct axis asking = {T, T <= 5 ? text : NULL},
+                      looked_at = {S, S <= 6 ? read : NULL};
+    double *want = grab((size_t)T * (size_t)S, sizeof *want),
+           *found = grab((size_t)T * (size_t)D, sizeof *found);
     for (int t = 0; t < T; t++) {
-        double power[S], sum = 0;
+        double largest = -INFINITY, sum = 0, *row = want + t * S;
         for (int s = 0; s < S; s++) {
-            double dot = 0;
             for (int i = 0; i < D; i++)
-                dot += (double)q[t][i] * (double)k[s][i];
-            sum += power[s] = exp(dot / sqrt(D));
+                row[s] += (double)from_q[t * D + i] * (double)from_k[s * D + i] / sqrt(D);
+            largest = fmax(largest, row[s]);
         }
         for (int s = 0; s < S; s++)
-            weights[t][s] = (float)(power[s] / sum);
-        for (int i = 0; i < D; i++) {
-            double c = 0;
-            for (int s = 0; s < S; s++)
-                c += power[s] / sum * (double)v[s][i];
-            context[t][i] = (float)c;
+            sum += row[s] = exp(row[s] - largest);
+        for (int s = 0; s < S; s++) {
+            row[s] /= sum;
+            for (int i = 0; i < D; i++)
+                found[t * D + i] += row[s] * (double)from_v[s * D + i];
         }
     }
+    situation(o, "%d token%s at %d, D %d%s", T, T == 1 ? " looks" : "s look", S, D, what);
+    const float(*q)[D] =
+        given(o, "q", 2, (const struct axis[]){asking, {D, NULL}}, FLOATS, from_q);
+    const float(*k)[D] =
+        given(o, "k", 2, (const struct axis[]){looked_at, {D, NULL}}, FLOATS, from_k);
+    const float(*v)[D] =
+        given(o, "v", 2, (const struct axis[]){looked_at, {D, NULL}}, FLOATS, from_v);
+    float(*weights)[S] =
+        written(o, "weights", 2, (const struct axis[]){asking, looked_at}, FLOATS);
+    float(*context)[D] =
+        written(o, "context", 2, (const struct axis[]){asking, {D, NULL}}, FLOATS);
+    TESTED(cross_attention, f)(T, S, D, weights, context, q, k, v);
+    record_beside(o, "weights", 2, (const struct axis[]){asking, looked_at}, weights,
+                  want);
+    record_beside(o, "context", 2, (const struct axis[]){asking, {D, NULL}}, context,
+                  found);
+    free(want);
+    free(found);
 }
 
 static void probe_cross_attention(any_function f, struct outcome *o)
 {
-    static const int sizes[][3] = {{1, 3, 1}, {4, 6, 3}, {5, 2, 4}, {3, 3, 2}, {2, 1, 3}};
-    static char *const read[] = {"Un", "␣robot", "␣doit", "␣obéir", "␣aux", "␣ordres"};
-    static char *const written[] = {"A", "␣robot", "␣must", "␣obey", "␣orders"};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        const int T = sizes[i][0], S = sizes[i][1], D = sizes[i][2];
-        float given_q[T][D], given_k[S][D], given_v[S][D];
-        for (int n = 0; n < T * D; n++)
-            given_q[n / D][n % D] = i == 0 ? 0 : (float)((n * 5 + 3) % 7 - 3);
-        for (int n = 0; n < S * D; n++) {
-            given_k[n / D][n % D] = i == 0 ? (float)n + 1 : (float)((n * 3 + 1) % 5) / 2;
-            given_v[n / D][n % D] = i == 0 ? 3 * (float)n + 3 : (float)((n * 7) % 11);
+    static const struct {
+        int T, S, D;
+        float size; /* of queries and keys */
+        const char *what;
+    } cases[] = {
+        {4, 6, 3, 1.5f, ""},                   /* more to look at than tokens */
+        {5, 2, 4, 1.5f, ""},                   /* fewer: nothing is read past the end */
+        {3, 3, 2, 1.5f, ""},                   /* as many: still nothing is hidden */
+        {2, 1, 3, 1.5f, ""},                   /* one token gets all the weight */
+        {3, 4, 1, 1.5f, ""},                   /* D = 1: √D is 1 */
+        {4, 5, 6, 20, ", scores of hundreds"}, /* a softmax that overflows */
+        {1, 4, 3, 0, ", all scores are 0"},    /* even weights */
+        {2, 1031, 3, 1, ""},   /* a long text was read, a prime: fixed buffers */
+        {1033, 2, 2, 1, ""},   /* a long text is written: fixed buffers */
+        {2, 3, 131, 0.4f, ""}, /* long queries: fixed buffers */
+        {2, 3, 4, 1.5f, ""},   /* small again: what was kept */
+    };
+    probe_cross(f, o, 1, 3, 1, ", the example", (const float[]){0},
+                (const float[]){1, 2, 3}, (const float[]){3, 6, 9});
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int T = cases[i].T, S = cases[i].S, D = cases[i].D;
+        float *q = some_floats((size_t)(T * D), 880 + 3 * i, cases[i].size),
+              *k = some_floats((size_t)(S * D), 881 + 3 * i, cases[i].size),
+              *v = some_floats((size_t)(S * D), 882 + 3 * i, 3);
+        probe_cross(f, o, T, S, D, cases[i].what, q, k, v);
+        free(q);
+        free(k);
+        free(v);
+    }
+}
+
+/* Four calls on the same memory, one after the other: what one leaves behind, the next one finds. */
+static void probe_ablated_block(any_function f, struct outcome *o)
+{
+    static const struct {
+        bool attention, feed_forward;
+        const char *mid, *output;
+    } calls[] = {
+        {false, true, "without attention: s->mid", "without attention: s->output"},
+        {false, false, "then without both: s->mid", "then without both: s->output"},
+        {true, true, "then with both: s->mid", "then with both: s->output"},
+        {true, false, "then without feed-forward: s->mid",
+         "then without feed-forward: s->output"},
+    };
+    static const struct {
+        int T, C, H, F;
+    } cases[] = {
+        {3, 4, 2, 7},   /* the usual: more units than channels */
+        {1, 6, 3, 6},   /* one token */
+        {2, 6, 2, 4},   /* fewer units than channels: room for zeros */
+        {1, 257, 1, 3}, /* rows longer than a byte can say: fixed buffers */
+        {2, 2, 1, 259}, /* the same of the units */
+        {131, 4, 2, 5}, /* many tokens, and a prime: fixed buffers */
+        {2, 4, 2, 9},   /* small again: what was kept */
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const int T = cases[i].T, C = cases[i].C, F = cases[i].F;
+        const struct config config = {.positions = T,
+                                      .V = 4,
+                                      .C = C,
+                                      .H = cases[i].H,
+                                      .L = 1,
+                                      .F = F,
+                                      .epsilon = 1e-5f};
+        struct block b = random_block(&config, 900 + 20 * i);
+        float *x = some_floats((size_t)(T * C), 915 + 20 * i, 2);
+        situation(o, "%d token%s, C %d, H %d, F %d, four calls", T, T == 1 ? "" : "s", C,
+                  config.H, F);
+        struct walled w = wall_block(o, T, &config, &b, x, true);
+        for (int n = 0; n < 4; n++) {
+            w.s = w.room;
+            TESTED(ablated_block, f)
+            (T, &config, &w.s, w.x, &w.b, calls[n].attention, calls[n].feed_forward);
+            struct wanted_steps want =
+                want_block(T, &config, x, &b, calls[n].attention, calls[n].feed_forward);
+            record_beside(o, calls[n].mid, ROWS(T, C), w.room.mid, want.mid);
+            record_beside(o, calls[n].output, ROWS(T, C), w.room.output, want.output);
+            free_wanted(&want);
         }
-        float want[T][S], want_context[T][D];
-        cross_by_formula(T, S, D, want, want_context, (const float(*)[D])given_q,
-                         (const float(*)[D])given_k, (const float(*)[D])given_v);
-        situation(o, "%d tokens look at %d, D %d", T, S, D);
-        const float(*q)[D] = guarded_copy(o, "q", (size_t)(T * D), 4, given_q);
-        const float(*k)[D] = guarded_copy(o, "k", (size_t)(S * D), 4, given_k);
-        const float(*v)[D] = guarded_copy(o, "v", (size_t)(S * D), 4, given_v);
-        float(*weights)[S] = guarded(o, "weights", (size_t)(T * S), 4);
-        float(*context)[D] = guarded(o, "context", (size_t)(T * D), 4);
-        TESTED(cross_attention, f)(T, S, D, weights, context, q, k, v);
-        record(o, "weights", AXES({T, written}, {S, read}), weights, want);
-        record(o, "context", AXES({T, written}, {D, NULL}), context, want_context);
+        record(o, "b->attn_c_proj_weight", AXES({C, NULL}, {C, NULL}),
+               w.b.attn_c_proj_weight, b.attn_c_proj_weight);
+        record(o, "b->attn_c_proj_bias", AXES({C, NULL}), w.b.attn_c_proj_bias,
+               b.attn_c_proj_bias);
+        record(o, "b->mlp_c_proj_weight", AXES({F, NULL}, {C, NULL}),
+               w.b.mlp_c_proj_weight, b.mlp_c_proj_weight);
+        record(o, "b->mlp_c_proj_bias", AXES({C, NULL}), w.b.mlp_c_proj_bias,
+               b.mlp_c_proj_bias);
+        free(x);
+        free_block(&b);
     }
 }
 
@@ -214,7 +503,11 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_transformer_block_post_norm),
          MISTAKE(wrong_transformer_block_feed_forward_first),
      },
-     {{0}}},
+     {
+         RIGHT(right_transformer_block_copies),
+         RIGHT(right_transformer_block_by_hand),
+         RIGHT(right_transformer_block_three_parts),
+     }},
     {EXERCISE(post_norm_block),
      {
          MISTAKE(wrong_post_norm_block_pre_norm),
@@ -226,7 +519,11 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_post_norm_block_norms_swapped),
          MISTAKE(wrong_post_norm_block_no_last_norm),
      },
-     {{0}}},
+     {
+         RIGHT(right_post_norm_block_copies),
+         RIGHT(right_post_norm_block_by_hand),
+         RIGHT(right_post_norm_block_by_rows),
+     }},
     {EXERCISE(cross_attention),
      {
          MISTAKE(wrong_cross_attention_no_root),
@@ -238,7 +535,29 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_cross_attention_sums_keys),
          MISTAKE(wrong_cross_attention_only_t),
      },
-     {{0}}},
+     {
+         RIGHT(right_cross_attention_double),
+         RIGHT(right_cross_attention_in_place),
+         RIGHT(right_cross_attention_steps),
+     }},
+    {EXERCISE(ablated_block),
+     {
+         MISTAKE(wrong_ablated_block_as_handed_out),
+         MISTAKE(wrong_ablated_block_weights_only),
+         MISTAKE(wrong_ablated_block_the_other),
+         MISTAKE(wrong_ablated_block_the_wrong_way_round),
+         MISTAKE(wrong_ablated_block_nothing),
+         MISTAKE(wrong_ablated_block_both_or_none),
+         MISTAKE(wrong_ablated_block_rows_lost),
+         MISTAKE(wrong_ablated_block_zeros),
+         MISTAKE(wrong_ablated_block_x_goes_out),
+         MISTAKE(wrong_ablated_block_silent_c_attn),
+     },
+     {
+         RIGHT(right_ablated_block_calls),
+         RIGHT(right_ablated_block_zeros),
+         RIGHT(right_ablated_block_restores),
+     }},
 };
 
 /* ---- Helpers ----------------------------------------------------------------------- */

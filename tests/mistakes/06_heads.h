@@ -45,8 +45,8 @@ WRONG void wrong_split_heads_by_head(int T, int H, int D, float q[restrict H][T]
 }
 
 SAYS(wrong_split_heads_keys_and_values,
-     "keys and values are swapped: the keys come first, from column C on, and the values "
-     "from 2 * C on.")
+     "keys and values are exchanged: the keys come first, starting at column C, and the "
+     "values start at 2 * C.")
 WRONG void wrong_split_heads_keys_and_values(int T, int H, int D,
                                              float q[restrict H][T][D],
                                              float k[restrict H][T][D],
@@ -66,7 +66,7 @@ WRONG void wrong_split_heads_keys_and_values(int T, int H, int D,
 }
 
 SAYS(wrong_split_heads_queries_and_keys,
-     "queries and keys are swapped: the queries are the first C columns.")
+     "queries and keys are exchanged: the queries are the first C columns.")
 WRONG void wrong_split_heads_queries_and_keys(int T, int H, int D,
                                               float q[restrict H][T][D],
                                               float k[restrict H][T][D],
@@ -164,8 +164,8 @@ WRONG void wrong_split_heads_h_times_h(int T, int H, int D, float q[restrict H][
 }
 
 SAYS(wrong_split_heads_next_head,
-     "keys and values begin D columns after the queries and the keys: that is only the "
-     "next head. All C queries stand before the first key.")
+     "the keys begin D columns after the queries, and the values D columns after the "
+     "keys: that is only the next head. All C queries come before the first key.")
 WRONG void wrong_split_heads_next_head(int T, int H, int D, float q[restrict H][T][D],
                                        float k[restrict H][T][D],
                                        float v[restrict H][T][D],
@@ -241,6 +241,19 @@ WRONG void wrong_split_heads_thirds(int T, int H, int D, float q[restrict H][T][
                 }
 }
 
+SAYS(wrong_split_heads_memcpy,
+     "qkv is cut into thirds as it lies, whole tokens at a time: but each row has "
+     "queries, keys and values of its own.")
+WRONG void wrong_split_heads_memcpy(int T, int H, int D, float q[restrict H][T][D],
+                                    float k[restrict H][T][D], float v[restrict H][T][D],
+                                    const float qkv[T][3 * H * D])
+{
+    const size_t third = sizeof(float[H][T][D]);
+    memcpy(q, qkv, third);
+    memcpy(k, &qkv[0][0] + H * T * D, third);
+    memcpy(v, &qkv[0][0] + 2 * H * T * D, third);
+}
+
 /* ---- merge_heads ------------------------------------------------------------------- */
 
 SAYS(wrong_merge_heads_as_they_lie,
@@ -302,10 +315,9 @@ WRONG void wrong_merge_heads_sum(int T, int H, int D, float merged[restrict T][H
     add_heads(T, H, D, *merged, **context, 1, true);
 }
 
-SAYS(
-    wrong_merge_heads_sum_at_the_front,
-    "the heads are added up, in the first D columns: but merging puts them side by side, "
-    "head h's from column h * D on.")
+SAYS(wrong_merge_heads_sum_at_the_front,
+     "the heads are added up, in the first D columns: but merging puts them side by "
+     "side, head h's starting at column h * D.")
 WRONG void wrong_merge_heads_sum_at_the_front(int T, int H, int D,
                                               float merged[restrict T][H * D],
                                               const float context[H][T][D])
@@ -345,8 +357,9 @@ WRONG void wrong_merge_heads_one_token(int T, int H, int D,
                 merged[t][h * D + i] = context[h][0][i];
 }
 
-SAYS(wrong_merge_heads_backwards,
-     "the heads stand in a row the wrong way round: head 0 comes first.")
+SAYS(
+    wrong_merge_heads_backwards,
+    "the heads come in a row in the wrong order, the last one first: head 0 comes first.")
 WRONG void wrong_merge_heads_backwards(int T, int H, int D,
                                        float merged[restrict T][H * D],
                                        const float context[H][T][D])
@@ -389,6 +402,11 @@ enum flaw {
     NO_MASKED = 8192,
     MASK_AFTER = 16384,
     PROJECTS_X = 32768,
+    QUERIES_FOR_KEYS = 65536,
+    FIRST_VALUES = 131072,
+    FIRST_BIAS_AGAIN = 262144,
+    BILLION = 524288,
+    IGNORES_MASKED = 1048576,
 };
 
 /* y [T, O] = x [T, I] · w [I, O] + b, or without b where that is NULL */
@@ -416,9 +434,11 @@ static inline void attend_with(int flaws, int T, int C, int H, struct attention 
         float *q = (float *)a->q + h * T * D, *k = (float *)a->k + h * T * D,
               *v = (float *)a->v + h * T * D, *heads = (float *)a->heads + h * T * D;
         const int first = flaws & FIRST_HEAD ? 0 : h;
-        const float *asks = (float *)a->q + first * T * D,
-                    *answers = (float *)a->k + first * T * D,
-                    *gives = (float *)(flaws & SUMS_KEYS ? a->k : a->v) + first * T * D;
+        const bool swapped = flaws & QUERIES_FOR_KEYS;
+        const float *asks = (float *)(swapped ? a->k : a->q) + first * T * D,
+                    *answers = (float *)(swapped ? a->q : a->k) + first * T * D,
+                    *gives = (float *)(flaws & SUMS_KEYS ? a->k : a->v) +
+                             (flaws & FIRST_VALUES ? 0 : first) * T * D;
         float(*scores)[T] = (float(*)[T])((float *)a->scores + h * T * T),
         (*masked)[T] = (float(*)[T])((float *)a->masked + h * T * T),
         (*weights)[T] = (float(*)[T])((float *)a->weights + h * T * T);
@@ -439,11 +459,11 @@ static inline void attend_with(int flaws, int T, int C, int H, struct attention 
                     dot += asks[t * D + i] * answers[s * D + i];
                 scores[t][s] = dot / scale;
                 const float seen = s > t && !(flaws & NO_MASK) && !(flaws & MASK_AFTER)
-                                       ? -INFINITY
+                                       ? flaws & BILLION ? -1e9f : -INFINITY
                                        : scores[t][s];
                 if (!(flaws & NO_MASKED))
                     masked[t][s] = seen;
-                weights[t][s] = seen;
+                weights[t][s] = flaws & IGNORES_MASKED ? scores[t][s] : seen;
                 if (flaws & MASK_IN_PLACE)
                     scores[t][s] = seen;
             }
@@ -474,7 +494,9 @@ static inline void attend_with(int flaws, int T, int C, int H, struct attention 
     if (flaws & NOT_MERGED)
         memcpy(context, a->heads, (size_t)(T * C) * sizeof(float));
     any_linear(T, C, C, output, flaws & PROJECTS_X ? x : context, b->attn_c_proj_weight,
-               flaws & NO_LAST_BIAS ? NULL : b->attn_c_proj_bias);
+               flaws & NO_LAST_BIAS       ? NULL
+               : flaws & FIRST_BIAS_AGAIN ? b->attn_c_attn_bias
+                                          : b->attn_c_proj_bias);
     for (int i = 0; i < T * C; i++) {
         if (flaws & NO_C_PROJ)
             output[i] = context[i];
@@ -536,7 +558,7 @@ WRONG void wrong_attend_root_c(int T, int C, int H, struct attention *a,
 }
 
 SAYS(wrong_attend_no_scale,
-     "the scores are not divided by √D: attention_scores does that, where it is used.")
+     "the scores are not divided by √D. attention_scores does that, if it is called.")
 WRONG void wrong_attend_no_scale(int T, int C, int H, struct attention *a,
                                  const float x[T][C], const struct block *b)
 {
@@ -566,10 +588,9 @@ WRONG void wrong_attend_no_c_proj(int T, int C, int H, struct attention *a,
     attend_with(NO_C_PROJ, T, C, H, a, *x, b);
 }
 
-SAYS(
-    wrong_attend_columns,
-    "the softmax goes down the columns: it is a token that shares out its attention, and "
-    "a token is a row.")
+SAYS(wrong_attend_columns,
+     "the softmax goes down the columns: each row of the weights must sum to 1, for it "
+     "is a token that shares out its attention.")
 WRONG void wrong_attend_columns(int T, int C, int H, struct attention *a,
                                 const float x[T][C], const struct block *b)
 {
@@ -577,7 +598,7 @@ WRONG void wrong_attend_columns(int T, int C, int H, struct attention *a,
 }
 
 SAYS(wrong_attend_sums_keys,
-     "the weighted sum is of the keys: it is the values that are taken along.")
+     "the weighted sum is of the keys: it should be of the values.")
 WRONG void wrong_attend_sums_keys(int T, int C, int H, struct attention *a,
                                   const float x[T][C], const struct block *b)
 {
@@ -617,6 +638,47 @@ WRONG void wrong_attend_projects_x(int T, int C, int H, struct attention *a,
                                    const float x[T][C], const struct block *b)
 {
     attend_with(PROJECTS_X, T, C, H, a, *x, b);
+}
+
+SAYS(wrong_attend_queries_for_keys,
+     "queries and keys are exchanged, or the rows and columns of the scores: in row t, "
+     "token t asks, and column s is the token that it looks at.")
+WRONG void wrong_attend_queries_for_keys(int T, int C, int H, struct attention *a,
+                                         const float x[T][C], const struct block *b)
+{
+    attend_with(QUERIES_FOR_KEYS, T, C, H, a, *x, b);
+}
+
+SAYS(wrong_attend_first_values,
+     "every head sums up the values of head 0: those of head h are v[h].")
+WRONG void wrong_attend_first_values(int T, int C, int H, struct attention *a,
+                                     const float x[T][C], const struct block *b)
+{
+    attend_with(FIRST_VALUES, T, C, H, a, *x, b);
+}
+
+SAYS(wrong_attend_first_bias_again, "the first C numbers of c_attn's bias are added at "
+                                    "the end: the second layer's is b->attn_c_proj_bias.")
+WRONG void wrong_attend_first_bias_again(int T, int C, int H, struct attention *a,
+                                         const float x[T][C], const struct block *b)
+{
+    attend_with(FIRST_BIAS_AGAIN, T, C, H, a, *x, b);
+}
+
+SAYS(wrong_attend_billion,
+     "the future is hidden with -1e9: it should be minus infinity, -INFINITY.")
+WRONG void wrong_attend_billion(int T, int C, int H, struct attention *a,
+                                const float x[T][C], const struct block *b)
+{
+    attend_with(BILLION, T, C, H, a, *x, b);
+}
+
+SAYS(wrong_attend_ignores_masked, "the softmax reads a->scores: the future is hidden in "
+                                  "a->masked, but the weights are not made from that.")
+WRONG void wrong_attend_ignores_masked(int T, int C, int H, struct attention *a,
+                                       const float x[T][C], const struct block *b)
+{
+    attend_with(IGNORES_MASKED, T, C, H, a, *x, b);
 }
 
 /* ---- head_part --------------------------------------------------------------------- */
@@ -708,8 +770,8 @@ WRONG void wrong_head_part_own_columns(int T, int H, int D, int h,
         }
 }
 
-SAYS(wrong_head_part_first_rows,
-     "head h's numbers meet the first D rows of w: number i of a merged row meets row i.")
+SAYS(wrong_head_part_first_rows, "head h's numbers are multiplied with the first D rows "
+                                 "of w: number i of a merged row goes with row i.")
 WRONG void wrong_head_part_first_rows(int T, int H, int D, int h,
                                       float part[restrict T][H * D],
                                       const float context[T][H * D],
@@ -725,8 +787,8 @@ WRONG void wrong_head_part_first_rows(int T, int H, int D, int h,
         }
 }
 
-SAYS(wrong_head_part_first_numbers,
-     "head h's rows of w meet the first D numbers of the merged row, which are head 0's.")
+SAYS(wrong_head_part_first_numbers, "head h's rows of w are multiplied with the first D "
+                                    "numbers of the merged row, which are head 0's.")
 WRONG void wrong_head_part_first_numbers(int T, int H, int D, int h,
                                          float part[restrict T][H * D],
                                          const float context[T][H * D],
@@ -759,9 +821,8 @@ WRONG void wrong_head_part_first_head(int T, int H, int D, int h,
         }
 }
 
-SAYS(wrong_head_part_interleaved,
-     "every H-th number is taken: but the heads stand side by side in a merged row, D "
-     "numbers each.")
+SAYS(wrong_head_part_interleaved, "every H-th number is taken: but in a merged row the "
+                                  "heads lie side by side, D numbers each.")
 WRONG void wrong_head_part_interleaved(int T, int H, int D, int h,
                                        float part[restrict T][H * D],
                                        const float context[T][H * D],
@@ -846,7 +907,7 @@ WRONG void wrong_head_part_one_token(int T, int H, int D, int h,
 }
 
 SAYS(wrong_head_part_not_emptied,
-     "the sums are added to what stood in part before: begin each with part[t][o] = 0.")
+     "the sums are added to what is in part already: begin each with part[t][o] = 0.")
 WRONG void wrong_head_part_not_emptied(int T, int H, int D, int h,
                                        float part[restrict T][H * D],
                                        const float context[T][H * D],
@@ -856,6 +917,150 @@ WRONG void wrong_head_part_not_emptied(int T, int H, int D, int h,
         for (int o = 0; o < H * D; o++)
             for (int i = h * D; i < (h + 1) * D; i++)
                 part[t][o] += context[t][i] * w[i][o];
+}
+
+/* ---- without_head ------------------------------------------------------------------ */
+
+/* All heads but h, or head h alone, and the bias times a number. */
+static inline void sum_without(int T, int C, int D, int h, bool only, float *output,
+                               const float *context, const float *w, const float *bias,
+                               float times)
+{
+    for (int t = 0; t < T; t++)
+        for (int o = 0; o < C; o++) {
+            float sum = bias[o] * times;
+            for (int i = 0; i < C; i++)
+                if ((i / D == h) == only)
+                    sum += context[t * C + i] * w[i * C + o];
+            output[t * C + o] = sum;
+        }
+}
+
+SAYS(wrong_without_head_as_handed_out,
+     "the function still does what it did when it was handed out: with two heads it is "
+     "right, and with no other number of them.")
+WRONG void wrong_without_head_as_handed_out(int T, int H, int D, int h,
+                                            float output[restrict T][H * D],
+                                            const float context[T][H * D],
+                                            const float w[H * D][H * D],
+                                            const float bias[H * D])
+{
+    sum_without(T, H * D, D, h, false, *output, *context, *w, bias, (float)(H - 1));
+}
+
+SAYS(wrong_without_head_one_more,
+     "the bias comes out H times: it should be there once, however many heads there are.")
+WRONG void wrong_without_head_one_more(int T, int H, int D, int h,
+                                       float output[restrict T][H * D],
+                                       const float context[T][H * D],
+                                       const float w[H * D][H * D],
+                                       const float bias[H * D])
+{
+    sum_without(T, H * D, D, h, false, *output, *context, *w, bias, (float)H);
+}
+
+SAYS(wrong_without_head_no_bias,
+     "the bias is left out: the other heads are added up, and the bias, once.")
+WRONG void wrong_without_head_no_bias(int T, int H, int D, int h,
+                                      float output[restrict T][H * D],
+                                      const float context[T][H * D],
+                                      const float w[H * D][H * D],
+                                      const float bias[H * D])
+{
+    sum_without(T, H * D, D, h, false, *output, *context, *w, bias, 0);
+}
+
+SAYS(wrong_without_head_bias_of_the_others,
+     "with one head the bias is missing: the rest is right. When the only head is left "
+     "out, the bias remains.")
+WRONG void wrong_without_head_bias_of_the_others(int T, int H, int D, int h,
+                                                 float output[restrict T][H * D],
+                                                 const float context[T][H * D],
+                                                 const float w[H * D][H * D],
+                                                 const float bias[H * D])
+{
+    sum_without(T, H * D, D, h, false, *output, *context, *w, bias, H > 1);
+}
+
+SAYS(wrong_without_head_share_of_bias, "the bias comes out (H - 1) / H times: no share "
+                                       "of it belongs to the head that is left out.")
+WRONG void wrong_without_head_share_of_bias(int T, int H, int D, int h,
+                                            float output[restrict T][H * D],
+                                            const float context[T][H * D],
+                                            const float w[H * D][H * D],
+                                            const float bias[H * D])
+{
+    sum_without(T, H * D, D, h, false, *output, *context, *w, bias,
+                (float)(H - 1) / (float)H);
+}
+
+SAYS(wrong_without_head_all_heads,
+     "no head is left out: this is the whole layer's output.")
+WRONG void wrong_without_head_all_heads(int T, int H, int D, int h,
+                                        float output[restrict T][H * D],
+                                        const float context[T][H * D],
+                                        const float w[H * D][H * D],
+                                        const float bias[H * D])
+{
+    (void)h;
+    sum_without(T, H * D, D, -1, false, *output, *context, *w, bias, 1);
+}
+
+SAYS(wrong_without_head_only_that,
+     "head h alone is added, and the bias: it is the one head that should be left out.")
+WRONG void wrong_without_head_only_that(int T, int H, int D, int h,
+                                        float output[restrict T][H * D],
+                                        const float context[T][H * D],
+                                        const float w[H * D][H * D],
+                                        const float bias[H * D])
+{
+    sum_without(T, H * D, D, h, true, *output, *context, *w, bias, 1);
+}
+
+SAYS(wrong_without_head_up_to_h,
+     "only the heads before head h are added, and the bias: those after it stay too.")
+WRONG void wrong_without_head_up_to_h(int T, int H, int D, int h,
+                                      float output[restrict T][H * D],
+                                      const float context[T][H * D],
+                                      const float w[H * D][H * D],
+                                      const float bias[H * D])
+{
+    const int C = H * D;
+    for (int t = 0; t < T; t++)
+        for (int o = 0; o < C; o++) {
+            output[t][o] = bias[o];
+            for (int i = 0; i < h * D; i++)
+                output[t][o] += context[t][i] * w[i][o];
+        }
+}
+
+SAYS(wrong_without_head_own_columns,
+     "columns h * D to (h + 1) * D - 1 of the output are 0, and the others are those of "
+     "the whole layer: but every head adds to all C outputs.")
+WRONG void wrong_without_head_own_columns(int T, int H, int D, int h,
+                                          float output[restrict T][H * D],
+                                          const float context[T][H * D],
+                                          const float w[H * D][H * D],
+                                          const float bias[H * D])
+{
+    sum_without(T, H * D, D, -1, false, *output, *context, *w, bias, 1);
+    for (int t = 0; t < T; t++)
+        for (int i = h * D; i < (h + 1) * D; i++)
+            output[t][i] = 0;
+}
+
+SAYS(wrong_without_head_last_part, "only the last part is in the output, and the bias: "
+                                   "each part is added to those before it.")
+WRONG void wrong_without_head_last_part(int T, int H, int D, int h,
+                                        float output[restrict T][H * D],
+                                        const float context[T][H * D],
+                                        const float w[H * D][H * D],
+                                        const float bias[H * D])
+{
+    const int last = h == H - 1 ? H - 2 : H - 1; /* -1: there is none */
+    sum_without(T, H * D, D, last, true, *output, *context, *w, bias, 1);
+    for (int t = 0; t < T && last < 0; t++)
+        memcpy(output[t], bias, sizeof output[t]);
 }
 
 #endif

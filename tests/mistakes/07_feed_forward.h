@@ -5,49 +5,43 @@
 
 /* ---- gelu -------------------------------------------------------------------------- */
 
-SAYS(wrong_gelu_erf, "this is the form with erf: it is what the tanh stands for, and "
-                     "never more than 0.0005 "
-                     "away from it; but GPT-2 was trained with the tanh, so take that.")
+SAYS(wrong_gelu_erf, "erf is used: GPT-2 was trained with the form with tanh, which is "
+                     "never more than 0.0005 away from it. Take that.")
 WRONG float wrong_gelu_erf(float x)
 {
     return 0.5f * x * (1 + erff(x * 0.7071067812f));
 }
 
 SAYS(wrong_gelu_relu,
-     "this is ReLU, x where it is positive and else 0: GELU bends softly, and lets a "
-     "little of what is just below 0 through.")
+     "negative numbers become 0 and the others stay as they are, as ReLU has it: GELU "
+     "bends softly, and lets a little of what is just below 0 through.")
 WRONG float wrong_gelu_relu(float x)
 {
     return x > 0 ? x : 0;
 }
 
-SAYS(wrong_gelu_whole_half, "½ is written 1 / 2, which is 0 in C, for whole numbers "
-                            "divide to whole numbers; and 0 "
-                            "times anything is 0. Write 0.5f.")
+SAYS(wrong_gelu_whole_half, "what is returned is always 0. (1 / 2 is 0 in C, for whole "
+                            "numbers divide to whole numbers: write 0.5f for ½.)")
 WRONG float wrong_gelu_whole_half(float x)
 {
     return (float)(1 / 2) * x * (1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
 }
 
-SAYS(
-    wrong_gelu_sigmoid,
-    "this is x / (1 + e^(-1.702 x)), a quicker GELU that some models use: GPT-2 uses the "
-    "form with tanh and x³.")
+SAYS(wrong_gelu_sigmoid, "x / (1 + e^(-1.702 x)) is returned, a quicker GELU that some "
+                         "models use: GPT-2 uses the form with tanh and x³.")
 WRONG float wrong_gelu_sigmoid(float x)
 {
     return x / (1 + expf(-1.702f * x));
 }
 
-SAYS(wrong_gelu_silu,
-     "this is x / (1 + e^(-x)), which is called SiLU or Swish: it has the shape of GELU, "
-     "and is not GELU.")
+SAYS(wrong_gelu_silu, "x / (1 + e^(-x)) is returned, which is called SiLU or Swish: it "
+                      "looks much like GELU, and is not GELU.")
 WRONG float wrong_gelu_silu(float x)
 {
     return x / (1 + expf(-x));
 }
 
-SAYS(wrong_gelu_square, "x² stands where x³ should: 0.044715 is multiplied by x three "
-                        "times.")
+SAYS(wrong_gelu_square, "x² is multiplied by 0.044715: it should be x³.")
 WRONG float wrong_gelu_square(float x)
 {
     return 0.5f * x * (1 + tanhf(0.7978845608f * (x + 0.044715f * x * x)));
@@ -60,10 +54,8 @@ WRONG float wrong_gelu_no_cube(float x)
     return 0.5f * x * (1 + tanhf(0.7978845608f * x));
 }
 
-SAYS(
-    wrong_gelu_root_on_x_only,
-    "√(2/π) multiplies only x: it belongs in front of the whole sum, x + 0.044715 x³, so "
-    "the sum needs parentheses.")
+SAYS(wrong_gelu_root_on_x_only, "√(2/π) multiplies x alone: it multiplies the whole sum, "
+                                "x + 0.044715 x³, so the sum needs parentheses.")
 WRONG float wrong_gelu_root_on_x_only(float x)
 {
     return 0.5f * x * (1 + tanhf(0.7978845608f * x + 0.044715f * x * x * x));
@@ -75,8 +67,8 @@ WRONG float wrong_gelu_no_root(float x)
     return 0.5f * x * (1 + tanhf(x + 0.044715f * x * x * x));
 }
 
-SAYS(wrong_gelu_two_over_pi,
-     "2/π, 0.6366, stands where its root should: √(2/π) is 0.7978845608.")
+SAYS(wrong_gelu_two_over_pi, "the sum is multiplied by 2/π, 0.6366: it should be its "
+                             "root, √(2/π), which is 0.7978845608.")
 WRONG float wrong_gelu_two_over_pi(float x)
 {
     return 0.5f * x * (1 + tanhf(0.6366197724f * (x + 0.044715f * x * x * x)));
@@ -90,9 +82,8 @@ WRONG float wrong_gelu_no_one(float x)
     return 0.5f * x * tanhf(0.7978845608f * (x + 0.044715f * x * x * x));
 }
 
-SAYS(wrong_gelu_no_brackets,
-     "1 + tanh(…) stands without brackets: * binds closer than +, so ½x multiplies only "
-     "the 1.")
+SAYS(wrong_gelu_no_brackets, "½ x multiplies the 1 alone, and tanh(…) is added: * binds "
+                             "closer than +, so the sum 1 + tanh(…) needs parentheses.")
 WRONG float wrong_gelu_no_brackets(float x)
 {
     return 0.5f * x * 1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x));
@@ -114,7 +105,7 @@ WRONG float wrong_gelu_twice(float x)
 }
 
 SAYS(wrong_gelu_decimal_point,
-     "0.44715 stands where 0.044715 should: there is a 0 behind the point.")
+     "x³ is multiplied by 0.44715: it should be 0.044715, with a 0 after the point.")
 WRONG float wrong_gelu_decimal_point(float x)
 {
     return 0.5f * x * (1 + tanhf(0.7978845608f * (x + 0.44715f * x * x * x)));
@@ -217,7 +208,7 @@ WRONG void wrong_feed_forward_rest_unbent(int T, int C, int F, struct feed_forwa
 }
 
 SAYS(wrong_feed_forward_bends_output,
-     "the output is bent as well: GELU stands between the two layers, and nowhere else.")
+     "the output is bent as well: GELU comes between the two layers, and nowhere else.")
 WRONG void wrong_feed_forward_bends_output(int T, int C, int F, struct feed_forward *f,
                                            const float x[T][C], const struct block *b)
 {
@@ -336,9 +327,8 @@ WRONG void wrong_feed_forward_first_row_only(int T, int C, int F, struct feed_fo
 
 /* ---- rms_norm ---------------------------------------------------------------------- */
 
-SAYS(wrong_rms_norm_mean_off,
-     "the mean is taken off each row first: that is layer norm. RMS norm leaves the mean "
-     "where it is.")
+SAYS(wrong_rms_norm_mean_off, "the mean is subtracted from each row first: that is layer "
+                              "norm. RMS norm subtracts nothing.")
 WRONG void wrong_rms_norm_mean_off(int T, int C, float y[T][C], const float x[T][C],
                                    const float weight[C], float epsilon)
 {
@@ -354,9 +344,8 @@ WRONG void wrong_rms_norm_mean_off(int T, int C, float y[T][C], const float x[T]
     }
 }
 
-SAYS(wrong_rms_norm_variance,
-     "the squares are taken around the mean, but the mean is not taken off the numbers: "
-     "RMS norm knows no mean at all.")
+SAYS(wrong_rms_norm_variance, "the squares are taken around the mean, as in layer norm: "
+                              "here they are the squares of the numbers themselves.")
 WRONG void wrong_rms_norm_variance(int T, int C, float y[T][C], const float x[T][C],
                                    const float weight[C], float epsilon)
 {
@@ -450,7 +439,7 @@ WRONG void wrong_rms_norm_no_root(int T, int C, float y[T][C], const float x[T][
 }
 
 SAYS(wrong_rms_norm_epsilon_outside,
-     "epsilon is added behind the root: it belongs under it, beside the mean square.")
+     "epsilon is added after the root: it belongs under it, beside the mean square.")
 WRONG void wrong_rms_norm_epsilon_outside(int T, int C, float y[T][C],
                                           const float x[T][C], const float weight[C],
                                           float epsilon)
@@ -477,9 +466,9 @@ WRONG void wrong_rms_norm_epsilon_in_mean(int T, int C, float y[T][C],
     rows_over(T, C, y, x, weight, size_epsilon_in_mean, epsilon);
 }
 
-SAYS(wrong_rms_norm_whole_division, "1 / C is 0 in C as soon as C is 2 or more, for "
-                                    "whole numbers divide to whole numbers: "
-                                    "write squares / (float)C.")
+SAYS(wrong_rms_norm_whole_division,
+     "the mean square is lost, as soon as C is 2 or more: 1 / C is 0 in C, for whole "
+     "numbers divide to whole numbers. Write squares / (float)C.")
 WRONG void wrong_rms_norm_whole_division(int T, int C, float y[T][C], const float x[T][C],
                                          const float weight[C], float epsilon)
 {
@@ -585,6 +574,123 @@ WRONG void wrong_rms_norm_absolute(int T, int C, float y[T][C], const float x[T]
             sum += fabsf(x[t][c]);
         for (int c = 0; c < C; c++)
             y[t][c] = x[t][c] / (sum / (float)C + epsilon) * weight[c];
+    }
+}
+
+/* ---- fold_norm --------------------------------------------------------------------- */
+
+SAYS(
+    wrong_fold_norm_as_handed_out,
+    "the function still does what it did when it was handed out: the new w is right, and "
+    "where a number of weight is not 1 and its number of bias not 0, the new b is not.")
+WRONG void wrong_fold_norm_as_handed_out(int C, int F, float w[C][F], float b[F],
+                                         const float weight[C], const float bias[C])
+{
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++) {
+            w[c][u] *= weight[c];
+            b[u] += bias[c] * w[c][u];
+        }
+}
+
+SAYS(wrong_fold_norm_divides, "the old w is found by a division by weight: that gives "
+                              "nan where a number of weight is 0.")
+WRONG void wrong_fold_norm_divides(int C, int F, float w[C][F], float b[F],
+                                   const float weight[C], const float bias[C])
+{
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++) {
+            w[c][u] *= weight[c];
+            b[u] += bias[c] * (w[c][u] / weight[c]);
+        }
+}
+
+SAYS(wrong_fold_norm_bias_unseen,
+     "b is left as it is: what the layer makes of the norm's bias is missing in it.")
+WRONG void wrong_fold_norm_bias_unseen(int C, int F, float w[C][F], float b[F],
+                                       const float weight[C], const float bias[C])
+{
+    (void)b, (void)bias;
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++)
+            w[c][u] *= weight[c];
+}
+
+SAYS(wrong_fold_norm_weight_unseen,
+     "w is left as it is: the norm's weight is missing in it. The new b is right.")
+WRONG void wrong_fold_norm_weight_unseen(int C, int F, float w[C][F], float b[F],
+                                         const float weight[C], const float bias[C])
+{
+    (void)weight;
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++)
+            b[u] += bias[c] * w[c][u];
+}
+
+SAYS(wrong_fold_norm_bias_as_it_is,
+     "the numbers of the norm's bias are added up in b as they are: each goes through "
+     "the layer first, times w[c][u].")
+WRONG void wrong_fold_norm_bias_as_it_is(int C, int F, float w[C][F], float b[F],
+                                         const float weight[C], const float bias[C])
+{
+    for (int c = 0; c < C; c++)
+        for (int u = 0; u < F; u++) {
+            b[u] += bias[c];
+            w[c][u] *= weight[c];
+        }
+}
+
+SAYS(wrong_fold_norm_b_forgotten,
+     "the layer's own biases are lost: b is only what the layer makes of the norm's "
+     "bias. It should be added to b.")
+WRONG void wrong_fold_norm_b_forgotten(int C, int F, float w[C][F], float b[F],
+                                       const float weight[C], const float bias[C])
+{
+    for (int u = 0; u < F; u++) {
+        b[u] = 0;
+        for (int c = 0; c < C; c++) {
+            b[u] += bias[c] * w[c][u];
+            w[c][u] *= weight[c];
+        }
+    }
+}
+
+SAYS(wrong_fold_norm_own_bias_weighed,
+     "the layer's own biases are multiplied by the norm's first weight: they stay as "
+     "they are, and the norm's bias, times w, is added.")
+WRONG void wrong_fold_norm_own_bias_weighed(int C, int F, float w[C][F], float b[F],
+                                            const float weight[C], const float bias[C])
+{
+    for (int u = 0; u < F; u++) {
+        b[u] *= weight[0];
+        for (int c = 0; c < C; c++) {
+            b[u] += bias[c] * w[c][u];
+            w[c][u] *= weight[c];
+        }
+    }
+}
+
+SAYS(wrong_fold_norm_one_weight,
+     "all rows of w are multiplied by the first number of weight: row c by weight[c].")
+WRONG void wrong_fold_norm_one_weight(int C, int F, float w[C][F], float b[F],
+                                      const float weight[C], const float bias[C])
+{
+    for (int u = 0; u < F; u++)
+        for (int c = 0; c < C; c++) {
+            b[u] += bias[c] * w[c][u];
+            w[c][u] *= weight[0];
+        }
+}
+
+SAYS(wrong_fold_norm_last_bias, "only the last number of the norm's bias gets into b: "
+                                "all C of them are added up, each times its w[c][u].")
+WRONG void wrong_fold_norm_last_bias(int C, int F, float w[C][F], float b[F],
+                                     const float weight[C], const float bias[C])
+{
+    for (int u = 0; u < F; u++) {
+        b[u] += bias[C - 1] * w[C - 1][u];
+        for (int c = 0; c < C; c++)
+            w[c][u] *= weight[c];
     }
 }
 

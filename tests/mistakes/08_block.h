@@ -57,9 +57,9 @@ WRONG void wrong_transformer_block_no_second_shortcut(int T, const struct config
     copy_rows(T, C, s->output, s->mlp.output);
 }
 
-SAYS(wrong_transformer_block_no_shortcuts, "neither half is added: each one's output "
-                                           "takes the place of the rows. Both are added "
-                                           "to what came in.")
+SAYS(wrong_transformer_block_no_shortcuts,
+     "neither half is added: what each one computes replaces the rows. Both are added to "
+     "what came in.")
 WRONG void wrong_transformer_block_no_shortcuts(int T, const struct config *config,
                                                 struct block_steps *s,
                                                 const float x[T][config->C],
@@ -74,9 +74,9 @@ WRONG void wrong_transformer_block_no_shortcuts(int T, const struct config *conf
     copy_rows(T, C, s->output, s->mlp.output);
 }
 
-SAYS(wrong_transformer_block_adds_to_x, "feed-forward's output is added to x: then what "
-                                        "attention said is lost on the way. It "
-                                        "is added to s->mid, where that is in already.")
+SAYS(wrong_transformer_block_adds_to_x,
+     "feed-forward's output is added to x: then what attention found is lost on the way. "
+     "It is added to s->mid, which has it already.")
 WRONG void wrong_transformer_block_adds_to_x(int T, const struct config *config,
                                              struct block_steps *s,
                                              const float x[T][config->C],
@@ -143,7 +143,7 @@ WRONG void wrong_transformer_block_ln_1_again(int T, const struct config *config
 }
 
 SAYS(wrong_transformer_block_norms_swapped,
-     "the norms are swapped: ln_1 stands before attention, ln_2 before feed-forward.")
+     "the norms are exchanged: ln_1 comes before attention, ln_2 before feed-forward.")
 WRONG void wrong_transformer_block_norms_swapped(int T, const struct config *config,
                                                  struct block_steps *s,
                                                  const float x[T][config->C],
@@ -191,7 +191,7 @@ WRONG void wrong_transformer_block_reads_mid(int T, const struct config *config,
 }
 
 SAYS(wrong_transformer_block_post_norm,
-     "the norms stand behind the sums, as in the first Transformer: in GPT-2 they stand "
+     "the norms come after the sums, as in the first Transformer: in GPT-2 they come "
      "before attention and before feed-forward, and the sums go on as they are.")
 WRONG void wrong_transformer_block_post_norm(int T, const struct config *config,
                                              struct block_steps *s,
@@ -225,10 +225,9 @@ WRONG void wrong_transformer_block_feed_forward_first(int T, const struct config
 
 /* ---- post_norm_block ---------------------------------------------------------------- */
 
-SAYS(
-    wrong_post_norm_block_pre_norm,
-    "this is GPT-2's block, with its norms before the halves: here they stand behind the "
-    "sums, and attention reads x itself.")
+SAYS(wrong_post_norm_block_pre_norm,
+     "the norms come before the halves, as in GPT-2's block: here they come after the "
+     "sums, and attention reads x itself.")
 WRONG void wrong_post_norm_block_pre_norm(int T, const struct config *config,
                                           struct block_steps *s,
                                           const float x[T][config->C],
@@ -260,9 +259,9 @@ WRONG void wrong_post_norm_block_norm_then_add(int T, const struct config *confi
     add_rows(T, C, s->output, s->mid, s->ln_2);
 }
 
-SAYS(wrong_post_norm_block_sum_goes_on, "feed-forward's output is added to the sum "
-                                        "before its norm, s->ln_1: behind the norm, "
-                                        "only the normalized rows go on, s->mid.")
+SAYS(wrong_post_norm_block_sum_goes_on,
+     "feed-forward's output is added to the sum before its norm, s->ln_1: after the "
+     "norm, only the normalized rows go on, s->mid.")
 WRONG void wrong_post_norm_block_sum_goes_on(int T, const struct config *config,
                                              struct block_steps *s,
                                              const float x[T][config->C],
@@ -309,10 +308,9 @@ WRONG void wrong_post_norm_block_adds_to_x(int T, const struct config *config,
     norm_2(T, config, s->output, s->ln_2, b);
 }
 
-SAYS(
-    wrong_post_norm_block_no_shortcuts,
-    "nothing is added: each half's output is normalized and takes the rows' place. First "
-    "add it to the rows that the half has read.")
+SAYS(wrong_post_norm_block_no_shortcuts,
+     "nothing is added: what each half computes is normalized and replaces the rows. "
+     "First add it to the rows that the half has read.")
 WRONG void wrong_post_norm_block_no_shortcuts(int T, const struct config *config,
                                               struct block_steps *s,
                                               const float x[T][config->C],
@@ -328,7 +326,7 @@ WRONG void wrong_post_norm_block_no_shortcuts(int T, const struct config *config
 }
 
 SAYS(wrong_post_norm_block_norms_swapped,
-     "the norms are swapped: ln_1 stands behind the first sum, ln_2 behind the second.")
+     "the norms are exchanged: ln_1 comes after the first sum, ln_2 after the second.")
 WRONG void wrong_post_norm_block_norms_swapped(int T, const struct config *config,
                                                struct block_steps *s,
                                                const float x[T][config->C],
@@ -344,7 +342,7 @@ WRONG void wrong_post_norm_block_norms_swapped(int T, const struct config *confi
 }
 
 SAYS(wrong_post_norm_block_no_last_norm,
-     "the last sum is not normalized: s->output is s->ln_2 behind its norm.")
+     "the last sum is not normalized: s->output is s->ln_2 after its norm.")
 WRONG void wrong_post_norm_block_no_last_norm(int T, const struct config *config,
                                               struct block_steps *s,
                                               const float x[T][config->C],
@@ -503,6 +501,188 @@ WRONG void wrong_cross_attention_only_t(int T, int S, int D, float weights[restr
         softmax(S, weights[t], scores);
     }
     sum_values(T, S, D, context, weights, v);
+}
+
+/* ---- ablated_block ------------------------------------------------------------------ */
+
+/* The block with these projections silent, with the weights only or their biases too. */
+static inline void block_without(int T, const struct config *config,
+                                 struct block_steps *s, const void *x,
+                                 const struct block *b, bool attention, bool feed_forward,
+                                 bool biases_too)
+{
+    const size_t C = (size_t)config->C, F = (size_t)config->F;
+    float *zeros = grab(C * (C > F ? C : F), sizeof *zeros);
+    struct block quiet = *b;
+    if (attention)
+        quiet.attn_c_proj_weight = zeros;
+    if (attention && biases_too)
+        quiet.attn_c_proj_bias = zeros;
+    if (feed_forward)
+        quiet.mlp_c_proj_weight = zeros;
+    if (feed_forward && biases_too)
+        quiet.mlp_c_proj_bias = zeros;
+    transformer_block(T, config, s, x, &quiet);
+    free(zeros);
+}
+
+SAYS(
+    wrong_ablated_block_as_handed_out,
+    "the function still does what it did when it was handed out: the first half that it "
+    "leaves out is missing in all later calls, and the block's own weights have changed.")
+WRONG void wrong_ablated_block_as_handed_out(int T, const struct config *config,
+                                             struct block_steps *s,
+                                             const float x[T][config->C],
+                                             const struct block *b, bool with_attention,
+                                             bool with_feed_forward)
+{
+    const size_t C = (size_t)config->C, F = (size_t)config->F;
+    if (!with_attention) {
+        memset(b->attn_c_proj_weight, 0, C * C * sizeof(float));
+        memset(b->attn_c_proj_bias, 0, C * sizeof(float));
+    }
+    if (!with_feed_forward) {
+        memset(b->mlp_c_proj_weight, 0, F * C * sizeof(float));
+        memset(b->mlp_c_proj_bias, 0, C * sizeof(float));
+    }
+    transformer_block(T, config, s, x, b);
+}
+
+SAYS(wrong_ablated_block_weights_only,
+     "a half that is left out still adds its bias: both are 0, the weights and the bias "
+     "of its c_proj.")
+WRONG void wrong_ablated_block_weights_only(int T, const struct config *config,
+                                            struct block_steps *s,
+                                            const float x[T][config->C],
+                                            const struct block *b, bool with_attention,
+                                            bool with_feed_forward)
+{
+    block_without(T, config, s, x, b, !with_attention, !with_feed_forward, false);
+}
+
+SAYS(wrong_ablated_block_the_other,
+     "the half that is left out is the one that should stay: with attention alone, it is "
+     "feed-forward that is there.")
+WRONG void wrong_ablated_block_the_other(int T, const struct config *config,
+                                         struct block_steps *s,
+                                         const float x[T][config->C],
+                                         const struct block *b, bool with_attention,
+                                         bool with_feed_forward)
+{
+    block_without(T, config, s, x, b, !with_feed_forward, !with_attention, true);
+}
+
+SAYS(wrong_ablated_block_the_wrong_way_round,
+     "a half is there when it should be left out, and left out when it should be there.")
+WRONG void wrong_ablated_block_the_wrong_way_round(int T, const struct config *config,
+                                                   struct block_steps *s,
+                                                   const float x[T][config->C],
+                                                   const struct block *b,
+                                                   bool with_attention,
+                                                   bool with_feed_forward)
+{
+    block_without(T, config, s, x, b, with_attention, with_feed_forward, true);
+}
+
+SAYS(wrong_ablated_block_nothing,
+     "nothing is left out: all four calls give the whole block.")
+WRONG void wrong_ablated_block_nothing(int T, const struct config *config,
+                                       struct block_steps *s, const float x[T][config->C],
+                                       const struct block *b, bool with_attention,
+                                       bool with_feed_forward)
+{
+    (void)with_attention, (void)with_feed_forward;
+    transformer_block(T, config, s, x, b);
+}
+
+SAYS(wrong_ablated_block_both_or_none, "both halves are left out as soon as one is.")
+WRONG void wrong_ablated_block_both_or_none(int T, const struct config *config,
+                                            struct block_steps *s,
+                                            const float x[T][config->C],
+                                            const struct block *b, bool with_attention,
+                                            bool with_feed_forward)
+{
+    const bool out = !with_attention || !with_feed_forward;
+    block_without(T, config, s, x, b, out, out, true);
+}
+
+SAYS(wrong_ablated_block_rows_lost,
+     "what goes past a half that is left out is lost: s->mid or s->output is what was "
+     "there before. The rows go on, so s->mid is then x, and s->output is s->mid.")
+WRONG void wrong_ablated_block_rows_lost(int T, const struct config *config,
+                                         struct block_steps *s,
+                                         const float x[T][config->C],
+                                         const struct block *b, bool with_attention,
+                                         bool with_feed_forward)
+{
+    const size_t size = (size_t)T * sizeof *x;
+    void *mid = memcpy(grab(1, size), s->mid, size),
+         *output = memcpy(grab(1, size), s->output, size);
+    if (with_attention)
+        block_without(T, config, s, x, b, false, true, true);
+    else
+        memcpy(s->mid, mid, size);
+    if (with_feed_forward) {
+        float(*rows)[config->C] = memcpy(grab(1, size), s->mid, size);
+        block_without(T, config, s, rows, b, true, false, true);
+        memcpy(s->mid, rows, size);
+        free(rows);
+    } else
+        memcpy(s->output, output, size);
+    free(mid);
+    free(output);
+}
+
+SAYS(wrong_ablated_block_zeros,
+     "a half that is left out leaves zeros: s->mid or s->output is 0 then. The rows go "
+     "on, so s->mid is then x, and s->output is s->mid.")
+WRONG void wrong_ablated_block_zeros(int T, const struct config *config,
+                                     struct block_steps *s, const float x[T][config->C],
+                                     const struct block *b, bool with_attention,
+                                     bool with_feed_forward)
+{
+    const size_t size = (size_t)T * sizeof *x;
+    float(*rows)[config->C] = grab(1, size);
+    if (with_attention) {
+        block_without(T, config, s, x, b, false, true, true);
+        memcpy(rows, s->mid, size);
+    }
+    block_without(T, config, s, rows, b, true, !with_feed_forward, true);
+    if (!with_feed_forward)
+        memset(s->output, 0, size);
+    free(rows);
+}
+
+SAYS(wrong_ablated_block_x_goes_out,
+     "without feed-forward x itself goes out: what attention has added is lost. "
+     "s->output is s->mid then.")
+WRONG void wrong_ablated_block_x_goes_out(int T, const struct config *config,
+                                          struct block_steps *s,
+                                          const float x[T][config->C],
+                                          const struct block *b, bool with_attention,
+                                          bool with_feed_forward)
+{
+    block_without(T, config, s, x, b, !with_attention, !with_feed_forward, true);
+    if (!with_feed_forward)
+        memcpy(s->output, x, (size_t)T * sizeof *x);
+}
+
+SAYS(wrong_ablated_block_silent_c_attn,
+     "attention is left out by zeros in c_attn: what it adds then is c_proj's bias and "
+     "what c_proj makes of c_attn's. It is c_proj's weights and bias that must be 0.")
+WRONG void wrong_ablated_block_silent_c_attn(int T, const struct config *config,
+                                             struct block_steps *s,
+                                             const float x[T][config->C],
+                                             const struct block *b, bool with_attention,
+                                             bool with_feed_forward)
+{
+    const size_t C = (size_t)config->C;
+    float *zeros = grab(3 * C * C, sizeof *zeros);
+    struct block quiet = *b;
+    if (!with_attention)
+        quiet.attn_c_attn_weight = zeros;
+    block_without(T, config, s, x, &quiet, false, !with_feed_forward, true);
+    free(zeros);
 }
 
 #endif
