@@ -79,8 +79,9 @@ static inline bool has_fingerprint(const struct outcome *o, const char *text)
         const struct recorded *x = &o->all[r];
         const double got = x->got[i];
         if (!(got == value || (isnan(got) && isnan(value)) ||
-              fabs(got - value) <=
-                  2 * tolerance(x) + 1e-4 * fmax(fabs(got), fabs(value))))
+              (isfinite(got) && isfinite(value) &&
+               fabs(got - value) <=
+                   2 * tolerance(x) + 1e-4 * fmax(fabs(got), fabs(value)))))
             return false;
     }
     return true;
