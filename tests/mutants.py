@@ -26,6 +26,7 @@ import sys
 import threading
 import time
 
+sys.dont_write_bytecode = True # no folder of its own beside the tests
 import mutate
 import solution
 
@@ -70,31 +71,33 @@ class Chapter:
                 cls.all[stem] = cls(stem)
         chapter = cls.all[stem]
         with chapter.lock:
-            chapter.compile()
+            if not chapter.made_of:
+                chapter.compile()
         return chapter
 
     def __init__(self, stem):
         self.stem, self.folder, self.lock = stem, f'{BUILD}/{stem}', threading.Lock()
-        self.tests, self.ready = f'{self.folder}/tests.o', False
+        self.tests, self.made_of = f'{self.folder}/tests.o', None
         os.makedirs(self.folder, exist_ok=True)
 
     def compile(self):
-        headers = [f'{folder}/{f}' for folder in ('src', 'tests') for f in sorted(os.listdir(folder)) if f.endswith('.h')]
-        made_of = hashlib.sha256(repr((CC, FLAGS)).encode())
-        for path in headers + [f'tests/{f}' for f in (f'test_{self.stem}.c', f'mistakes/{self.stem}.h', f'right/{self.stem}.h')]:
-            if os.path.exists(path):
-                with open(path, 'rb') as file:
-                    made_of.update(file.read())
-        stamp = f'{self.tests}.{made_of.hexdigest()[:16]}'
-        if not self.ready and not os.path.exists(stamp):
-            r = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-c', f'tests/test_{self.stem}.c', '-o', self.tests)
+        """Only if what they are made of has changed; `made_of` stands for that."""
+        test = f'tests/test_{self.stem}.c'
+        needs = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-MM', test).stdout.replace('\\\n', ' ').split()[1:]
+        made_of = hashlib.sha256(repr((CC, FLAGS, SANITIZERS)).encode())
+        for path in needs:
+            with open(path, 'rb') as file:
+                made_of.update(file.read())
+        self.made_of = made_of.hexdigest()
+        stamp = f'{self.tests}.{self.made_of[:16]}'
+        if not os.path.exists(stamp):
+            r = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-c', test, '-o', self.tests)
             if r.returncode:
-                raise Problem(f'tests/test_{self.stem}.c does not compile:\n{r.stderr}')
+                raise Problem(f'{test} does not compile:\n{r.stderr}')
             for f in os.listdir(self.folder):
                 if f.startswith('tests.o.'):
                     os.remove(f'{self.folder}/{f}')
             open(stamp, 'w', encoding='utf-8').close()
-        self.ready = True
 
 
 class Run:
@@ -172,11 +175,24 @@ class Run:
                 code[name].append(line.replace(name, 'solution'))
         return [code[f'mutant_{i}'] for i in range(len(mutants))]
 
-    def run(self):
+    def run(self, afresh=False):
+        """Runs them all, or takes what came out the last time if nothing has changed since."""
         started = time.time()
-        Chapter.of(self.stem)
-        self.mutants, right = self.judge(self.mutants, [], [], '')
-        self.watch(right)
+        chapter, path = Chapter.of(self.stem), f'{BUILD}/{self.stem}/{self.name}.results'
+        key = hashlib.sha256((chapter.made_of + self.source(self.mutants)).encode()).hexdigest() + '\n'
+        lines = read(path)
+        if not afresh and lines[:1] == [key]:
+            by_id = {m.id: m for m in self.mutants}
+            self.mutants = []
+            for line in lines[1:]:
+                id_, result, print_ = line.rstrip('\n').split('\t')
+                self.mutants.append(by_id[id_])
+                by_id[id_].result, by_id[id_].print = result, print_
+        else:
+            self.mutants, right = self.judge(self.mutants, [], [], '')
+            self.watch(right)
+            with open(path, 'w', encoding='utf-8') as file:
+                file.writelines([key] + [f'{m.id}\t{m.result}\t{m.print}\n' for m in self.mutants])
         self.seconds = time.time() - started
         return self
 
@@ -194,25 +210,26 @@ class Run:
 
 # How likely a reader is to make a change of this kind: of an outcome that has several causes, the likely are named.
 LIKELY = ['bound', 'reset', 'assignment', 'only', 'transposed', 'dropped', 'statement', 'start', 'mean', 'throughout', 'outputs',
-          'measure', 'exchanged', 'static', 'size', 'bytes', 'product', 'returned', 'input']
-POSSIBLE = ['name', 'constant', 'one more', 'operator', 'condition', 'step', 'approximation', 'cast', 'narrowed']
+          'exchanged', 'static', 'size', 'bytes', 'product', 'returned', 'input']
+POSSIBLE = ['name', 'constant', 'one more', 'operator', 'condition', 'step', 'measure', 'approximation', 'cast', 'narrowed']
+ALIKE = ['bound', 'dropped', 'one more', 'constant', 'operator'] # at one place, these are one change said in different ways
 
 
 def rank(m):
     """0 likely, 1 possible, 2 hardly ever: what only a machine does."""
     if 'in the head of' in m.place:
-        return 0 if m.kind == 'bound' else 2
+        return 0 if m.kind in ('bound', 'dropped') else 2
     return 0 if m.kind in LIKELY else 1 if m.kind in POSSIBLE else 2
 
 
 def sentence(mutants):
     """What to say of an outcome that comes out of all these mutants: nothing where the cause is open."""
     mutants = sorted(mutants, key=rank)
-    by_place = {}
-    for m in mutants:
-        if rank(m) == rank(mutants[0]):
-            by_place.setdefault(m.place, m)
-    says = list(dict.fromkeys(m.says for m in by_place.values()))
+    likely = [m for m in mutants if rank(m) == rank(mutants[0])]
+    says = {}
+    for m in sorted(likely, key=lambda m: ALIKE.index(m.kind) if m.kind in ALIKE else len(ALIKE)):
+        says.setdefault(m.place if m.kind in ALIKE else m.says, m.says)
+    says = list(dict.fromkeys(says.values()))
     return ', or if '.join(says) if len(says) <= 2 else None
 
 
@@ -272,7 +289,7 @@ def check():
     for stem in sorted(by_stem, key=lambda s: hashlib.sha256(s.encode()).digest())[:3]:
         run = runs[stem][len(stem) % len(runs[stem])]
         run.mutants = sorted(run.mutants, key=lambda m: m.id)[:60]
-        run.run()
+        run.run(afresh=True)
         for m in run.mutants:
             sampled += 1
             says = words[stem].get(m.id)

@@ -26,12 +26,11 @@ FIXED = {'int': '1234', 'float': ['1e-5f', '0.0f', '1.0f', '2.0f']}
 NOT_INFINITE = ['1e4f', '100.0f', '1e9f', '1e10f', '1e30f', '2147483648.0f', 'FLT_MAX', '0', '1', 'NAN']
 ALIKE = [['expf', 'logf', 'sqrtf', 'fabsf', 'tanhf', 'cosf'], ['exp', 'log', 'sqrt', 'fabs', 'tanh', 'cos'],
          ['fmax', 'fmin'], ['fmaxf', 'fminf'], ['memcmp', 'strncmp']]
-MEASURES = [('fabs({})', 'the absolute value of the result is taken'), ('({0}) * ({0})', 'the result is squared'),
-            ('sqrt({})', 'the root of the result is taken'), ('exp({})', 'e is raised to the result'),
-            ('log({})', 'the logarithm of the result is taken'), ('-({})', 'the sign of the result is turned'),
-            ('1 / ({})', '1 is divided by the result'), ('1 - ({})', 'the result is taken from 1'),
-            ('2 * ({})', 'the result is doubled'), ('0.5 * ({})', 'the result is halved'),
-            ('(int)({})', 'the result is cut to a whole number')]
+MEASURES = [('fabs({})', 'the absolute value is taken of {}'), ('({0}) * ({0})', '{} is squared'),
+            ('sqrt({})', 'the root is taken of {}'), ('exp({})', 'e is raised to {}'),
+            ('log({})', 'the logarithm is taken of {}'), ('-({})', 'the sign is turned of {}'),
+            ('1 / ({})', '1 is divided by {}'), ('1 - ({})', '{} is taken from 1'), ('2 * ({})', '{} is doubled'),
+            ('0.5 * ({})', '{} is halved'), ('(int)({})', '{} is cut to a whole number')]
 APPROXIMATE = {
     'expf': [('(1 + {0})', '1 + x'), ('powf(2.718f, {0})', '2.718 to the power of x'),
              ('powf(2.72f, {0})', '2.72 to the power of x'), ('exp2f({0})', '2 to the power of x'),
@@ -136,10 +135,14 @@ class Mutator(Solution):
                 says = f'{loop.says()} ends one step too {late}' if loop else self.instead(b, f'{self.words(b)} {sign} 1')
                 self.swap(b, 'bound', says, f'({b.text} {sign} 1)')
         if op in LEFT_OUT:
-            self.add(node, 'dropped', f'{LEFT_OUT[op]} {self.words(b)} is left out{where}', (a.end, b.end, ''))
-            if op in ('+', '*', '&&', '||'):
-                self.add(node, 'dropped', f'{LEFT_OUT[op]} {self.words(a)} is left out{where}', (a.start, b.start, ''))
-            elif op in '-/' and a.type == b.type:
+            start, end = self.loop_of_start(node), next((l for l in self.loops if l.bound is node), None)
+            for left, right, at in ((b, a, (a.end, b.end)), (a, b, (a.start, b.start))):
+                if left is b or op in ('+', '*', '&&', '||'):
+                    says = (f'{start.says()} begins at {self.words(right)}' if start and start.first is node else
+                            f'{end.says()} ends at {self.words(right)}' if end else
+                            f'{LEFT_OUT[op]} {self.words(left)} is left out{where}')
+                    self.add(node, 'dropped', says, (*at, ''))
+            if op in '-/' and a.type == b.type:
                 self.add(node, 'dropped', f'the term {self.words(a)} is left out{where}' if op == '-' else
                          f'1 is divided, not {self.words(a)}{where}', (a.start, a.end, '0' if op == '-' else '1'))
                 self.add(node, 'exchanged', f'the two sides of {NOUN[op]} are exchanged{where}',
@@ -235,7 +238,7 @@ class Mutator(Solution):
         """ "`q` is used where `k` belongs, in the second argument of `softmax`" """
         right = right or self.words(node)
         if right == wrong:
-            wrong = f'something else of the kind of {right}'
+            wrong = 'a different one'
         return f'{wrong} is used where {right} belongs{self.place(node)}'
 
     def value(self, node):
@@ -358,11 +361,11 @@ class Mutator(Solution):
                                (f'({value.text}) - 1', 'one too few is returned')):
                 self.swap(value, 'returned', says, text)
         if value and value.type == 'float':
-            self.measures(value, '')
+            self.measures(value, 'what is returned')
 
-    def measures(self, node, where):
+    def measures(self, node, what):
         for text, says in MEASURES:
-            self.swap(node, 'measure', says + where, text.format(node.text))
+            self.swap(node, 'measure', says.format(what), text.format(node.text))
 
     def on_var_decl(self, node):
         decl, first, what = node.parent, self.first_value(node), self.role(node)
@@ -380,7 +383,7 @@ class Mutator(Solution):
                 self.swap(first, 'start', f'{what} starts at {shown}', value)
             self.add(node, 'start', f'{what} has no value at first', (node.start + len(self.declarator(node)), node.end, ''))
             if node.type == 'float':
-                self.measures(first, f', for {what}')
+                self.measures(first, what if 'const' in written else f'what {what} starts with')
         if constant and 'const' not in written and len(decl.kids) == 1:
             self.add(node, 'static', f'{what} is kept from one call to the next (static)', (decl.start, decl.start, 'static '))
         if constant and node.type in START and self.written.get(node.name):
@@ -508,8 +511,9 @@ class Mutator(Solution):
         for name, ops in self.written.items():
             for op, node in ops:
                 if node.kind != 'UNARY_OPERATOR' and node.kids[0].type == 'float' and node.kids[1].kind != 'INTEGER_LITERAL':
-                    did = ASSIGNED.get(op, ('set', ''))[0]
-                    self.measures(node.kids[1], f', where {self.words(node.kids[0])} is {did}')
+                    did, to = ASSIGNED.get(op, ('set', 'to'))
+                    target = self.words(node.kids[0])
+                    self.measures(node.kids[1], f'what {target} is set to' if did == 'set' else f'what is {did} {to} {target}')
             for loop in self.loops:
                 if not loop.bound or not any(op == '+=' and w.inside(loop.body) and w.kids[0].kind == 'DECL_REF_EXPR'
                                              and w.kids[0].type == 'float' for op, w in ops):

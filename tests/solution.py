@@ -162,7 +162,7 @@ class Solution:
         """A variable in the reader's words."""
         name = decl.name if isinstance(decl, Node) else decl.spelling
         node = decl if isinstance(decl, Node) else next((d for d in self.root.all() if d.kind.endswith('_DECL') and
-                                                         d.name == name and d.start == decl.extent.start.offset), None)
+                                                         d.cursor.location.offset == decl.location.offset), None)
         if node is None or node.kind == 'PARM_DECL':
             return f'`{name}`'
         loop = next((l for l in self.loops if l.index == name and node.inside(l.node)), None)
@@ -174,13 +174,34 @@ class Solution:
         if node.type.endswith('*'):
             return 'the local array' if self.alone(node, lambda d: d.type.endswith('*')) else 'a local array'
         if '+=' in ops and node.type == 'float':
-            return 'the sum' if self.alone(node, lambda d: '+=' in [o for o, _ in self.written.get(d.name, [])]
-                                           and d.type == 'float') else f'one of the sums'
+            return self.sum(node)
         if '++' in ops or '--' in ops:
             return 'the counter'
         if '=' in ops and self.is_extreme(name):
             return self.is_extreme(name)
-        return {'bool': 'a flag', 'float': 'an intermediate result', 'int': 'an intermediate number'}.get(node.type, 'a local variable')
+        first = self.first_value(node)
+        made = self.arrays(first) if first and not ops and node.type == 'float' else []
+        call = next((n.name for n in first.all() if n.kind == 'CALL_EXPR'), None) if first and not ops else None
+        return ('the number made from ' + ' and '.join(f'`{name}`' for name in made) if made else
+                f'the number made with `{call}`' if call and node.type == 'float' else
+                {'bool': 'a flag', 'float': 'an intermediate result', 'int': 'an intermediate number'}.get(node.type, 'a local variable'))
+
+    def arrays(self, node):
+        """The names of the arrays among the parameters that an expression reads."""
+        return sorted({n.name for n in node.all() if n.kind == 'DECL_REF_EXPR' and n.type.endswith('*')
+                       and any(p.name == n.name for p in self.params)})
+
+    def sum(self, node):
+        """ "the sum", or if there are several, "the sum taken over `a` and `b`", after the arrays in it."""
+        sums = {d.name: sorted({name for op, w in self.written[d.name] if op == '+=' for name in self.arrays(w.kids[1])})
+                for d in self.root.all() if d.kind == 'VAR_DECL' and d.type == 'float'
+                and any(op == '+=' for op, _ in self.written.get(d.name, []))}
+        mine = sums[node.name]
+        if len(sums) == 1:
+            return 'the sum'
+        if not mine or list(sums.values()).count(mine) > 1:
+            return 'one of the sums'
+        return 'the sum taken over ' + ' and '.join(f'`{name}`' for name in mine)
 
     def alone(self, node, test):
         return sum(1 for d in self.root.all() if d.kind == 'VAR_DECL' and test(d)) == 1
