@@ -89,8 +89,8 @@ void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], 
 
 /* Exercise 5: attention of one head, backward. The code below is broken: mend it.
  *
- * Forward, for each token t: scores[s] = q[t] · k[s] / √D for s = 0 to t; weights[t] is their
- * softmax, 0 for the future; context[t] is the sum of weights[t][s] * v[s].
+ * Forward, for each of T tokens, 1 to 1024: scores[s] = q[t] · k[s] / √D for s = 0 to t;
+ * weights[t] is their softmax, 0 for the future; context[t] is the sum of weights[t][s] * v[s].
  *
  * dcontext [T, D]       the gradient of the context
  * weights [T, T]        what softmax gave

@@ -393,7 +393,7 @@ static void probe_attend_backward(any_function f, struct outcome *o)
         {5, 3, "", 1},
         {9, 8, "", 2},
         {4, 5, ", each token looks mostly at one", 7},
-        {131, 3, "", 1}, /* more than a fixed buffer; not by 4 or 8 */
+        {523, 2, "", 1}, /* more than a fixed buffer; not by 4 or 8 */
         {7, 131, "", 0.5f},
         {3, 3, ", smaller again", 1},
     };
