@@ -39,9 +39,10 @@ struct source {
 /* A record, and what there was in its case. */
 struct seen {
     const struct recorded *r;
-    bool *bad;   /* of each element: is it wrong? */
-    size_t bads; /* how many are */
-    double fine; /* the tolerance, as a part of the largest number */
+    size_t n;             /* elements of got and want, of the shorter */
+    bool *bad;            /* of each element: is it wrong? */
+    size_t bads;          /* how many are */
+    double largest, fine; /* number that should be; the tolerance, as a part of it */
     size_t sources;
     struct source source[MOST_SOURCES];
 };
@@ -55,6 +56,13 @@ struct evidence {
     struct seen *all, **wrong;
     const struct seen *lead; /* the wrong one with most around it, for names */
 };
+
+/* Runs through the wrong numbers: i of s->r. */
+#define EACH_WRONG(v, s, i)                                                              \
+    for (size_t i##_of = 0; i##_of < (v)->wrongs; i##_of++)                              \
+        for (const struct seen *s = (v)->wrong[i##_of]; s; s = NULL)                     \
+            for (size_t i = 0; i < s->n; i++)                                            \
+                if (s->bad[i])
 
 /* Adds to a text. */
 static inline __attribute__((format(printf, 2, 3))) void say(char **text,
@@ -78,7 +86,7 @@ static inline const char *spell(double x)
     char *text = texts[next++ % 4];
     snprintf(text, sizeof *texts,
              isnan(x)                                        ? "nan"
-             : isinf(x) || (fabs(x) < 1e12 && x == floor(x)) ? "%.0f"
+             : isinf(x) || (fabs(x) < 1e16 && x == floor(x)) ? "%.0f"
                                                              : "%.3g",
              x);
     return text;
@@ -269,8 +277,9 @@ static inline struct seen see(const struct outcome *o, const struct recorded *r,
     const size_t both = r->got_size < r->want_size ? r->got_size : r->want_size;
     const size_t n = r->got_size + r->want_size - both;
     const double allowed = tolerance(r), largest = largest_finite(r->want_size, r->want);
-    struct seen s = {.r = r, .bad = grab(n + 1, sizeof *s.bad)};
+    struct seen s = {.r = r, .n = both, .bad = grab(n + 1, sizeof *s.bad)};
     unsigned char memory[8];
+    s.largest = largest;
     s.fine = largest > 0 ? allowed / largest : 0;
     for (size_t i = 0; i < n; i++) {
         s.bad[i] = i >= both || !agree(r, r->got[i], r->want[i], allowed);
@@ -344,6 +353,16 @@ static inline void free_evidence(struct evidence *v)
     }
     free(v->all);
     free(v->wrong);
+}
+
+/* Is one number wrong, in one case? */
+static inline bool one_case(const struct evidence *v)
+{
+    for (size_t w = 0; w < v->wrongs; w++)
+        if (v->wrong[w]->r->rank > 0 ||
+            strcmp(v->wrong[w]->r->situation, v->wrong[0]->r->situation) != 0)
+            return false;
+    return true;
 }
 
 /* ---- Guesses: what may have come out ------------------------------------------------- */
@@ -434,8 +453,17 @@ static inline char *say_source(const struct evidence *v, int choice)
     return text;
 }
 
-/* The sum, the product or the difference of two arrays. */
-enum { PAIRS = MOST_SOURCES * MOST_SOURCES };
+/* Two arrays: their sum, difference or product, or one in place of the other in a sum or as a
+ * factor of the right one. */
+enum {
+    PAIRS = MOST_SOURCES * MOST_SOURCES,
+    SUM = 0,
+    INSTEAD_ADDED,
+    INSTEAD_FACTOR,
+    DIFFERENCE,
+    PRODUCT,
+    PAIR_WAYS
+};
 
 static inline bool predict_pair(const struct evidence *v, const struct seen *s,
                                 int choice, double *p)
@@ -443,24 +471,28 @@ static inline bool predict_pair(const struct evidence *v, const struct seen *s,
     const struct source *all = v->lead->source, *a = &all[choice % PAIRS / MOST_SOURCES],
                         *b = &all[choice % MOST_SOURCES];
     const int way = choice / PAIRS;
-    if (a->size == 0 || b->size == 0 || (way != MINUS - PLUS && a > b))
+    if (a->size == 0 || b->size == 0 || ((way == SUM || way == PRODUCT) ? a > b : a == b))
         return false;
     double *q = grab(s->r->want_size + 1, sizeof *q);
     const bool good =
         lay_out(v, s, source_of(s, a), p) && lay_out(v, s, source_of(s, b), q);
-    for (size_t i = 0; good && i < s->r->want_size; i++)
-        p[i] = (const double[]){p[i] + q[i], p[i] - q[i], p[i] * q[i]}[way];
+    for (size_t i = 0; good && i < s->r->want_size; i++) {
+        const double w = s->r->want[i], x = p[i], y = q[i];
+        p[i] = (const double[]){x + y, w + x - y, w * x / y, x - y, x * y}[way];
+    }
     free(q);
     return good;
 }
 
 static inline char *say_pair(const struct evidence *v, int choice)
 {
+    static const char *const says[] = {
+        "%s plus %s", "the right one with %s in place of %s in a sum",
+        "the right one with %s in place of %s as a factor", "%s minus %s", "%s times %s"};
     const struct source *all = v->lead->source;
     char *a = name_of(v, &all[choice % PAIRS / MOST_SOURCES], false),
          *b = name_of(v, &all[choice % MOST_SOURCES], false);
-    static const char *const signs[] = {"%s plus %s", "%s minus %s", "%s times %s"};
-    char *text = format_text(signs[choice / PAIRS], a, b);
+    char *text = format_text(says[choice / PAIRS], a, b);
     free(a);
     free(b);
     return text;
@@ -663,16 +695,19 @@ static inline size_t group_of(const struct recorded *r, int of, size_t i)
     return of == OF_ROW ? i / columns_of(r) : of == OF_COLUMN ? i % columns_of(r) : 0;
 }
 
-/* The wrong number of a group that says most: the largest. */
-static inline size_t best_of(const struct seen *s, int of, size_t group)
+/* Of each group, the wrong number that says most: the largest. */
+static inline size_t *best_of(const struct seen *s, int of, size_t groups)
 {
     const struct recorded *r = s->r;
-    size_t best = r->want_size;
-    for (size_t i = 0; i < r->want_size; i++)
-        if (group_of(r, of, i) == group && s->bad[i] && isfinite(r->got[i]) &&
-            isfinite(r->want[i]) && r->want[i] != 0 &&
-            (best == r->want_size || fabs(r->want[i]) > fabs(r->want[best])))
-            best = i;
+    size_t *best = grab(groups + 1, sizeof *best);
+    for (size_t g = 0; g < groups; g++)
+        best[g] = s->n;
+    for (size_t i = 0; i < s->n; i++) {
+        size_t *b = &best[group_of(r, of, i)];
+        if (s->bad[i] && isfinite(r->got[i]) && isfinite(r->want[i]) && r->want[i] != 0 &&
+            (*b == s->n || fabs(r->want[i]) > fabs(r->want[*b])))
+            *b = i;
+    }
     return best;
 }
 
@@ -682,20 +717,19 @@ static inline bool predict_fitted(const struct evidence *v, const struct seen *s
     const int of = choice % FITS;
     const bool offset = choice >= FITS;
     const struct seen *from = of == OF_ALL ? v->wrong[0] : s;
-    const size_t n = s->r->want_size, groups = n ? group_of(s->r, of, n - 1) + 1 : 0;
-    if (of > OF_RECORD && s->r->rank < 2)
+    if (s->n == 0 || (of > OF_RECORD && s->r->rank < 2))
         return false;
-    for (size_t g = 0; g < groups; g++) {
-        const size_t best = best_of(from, of, g);
-        const bool found = best < from->r->want_size;
-        const double got = found ? from->r->got[best] : 0,
-                     want = found ? from->r->want[best] : 1;
-        for (size_t i = 0; i < n; i++)
-            if (group_of(s->r, of, i) == g)
-                p[i] = !found || (from == s && i == best) ? SILENT
-                       : offset                           ? s->r->want[i] + got - want
-                                                          : s->r->want[i] * got / want;
+    size_t *best = best_of(from, of, group_of(s->r, of, s->n - 1) + 1);
+    for (size_t i = 0; i < s->n; i++) {
+        const size_t b = best[group_of(s->r, of, i)];
+        const bool found = b < from->n;
+        const double got = found ? from->r->got[b] : 0,
+                     want = found ? from->r->want[b] : 1;
+        p[i] = !found || (from == s && i == b) ? SILENT
+               : offset                        ? s->r->want[i] + got - want
+                                               : s->r->want[i] * got / want;
     }
+    free(best);
     return true;
 }
 
@@ -703,8 +737,10 @@ static inline char *say_fitted(const struct evidence *v, int choice)
 {
     static const char *const of[FITS] = {"", "case", "row", "column"};
     const struct seen *s = v->wrong[0];
-    const size_t best = best_of(s, OF_ALL, 0);
-    const double got = s->r->got[best], want = s->r->want[best];
+    size_t *best = best_of(s, OF_ALL, 1);
+    const double got = *best < s->n ? s->r->got[*best] : 0,
+                 want = *best < s->n ? s->r->want[*best] : 1;
+    free(best);
     if (choice == FITS)
         return format_text("%s too %s", spell(fabs(got - want)),
                            got > want ? "large" : "small");
@@ -777,31 +813,40 @@ static const struct guess {
     {predict_fitted, say_fitted, 1, 3, false},
     {predict_fitted, say_fitted, FITS + 1, 4, false},
     {predict_sums, say_sums, 2 * MOST_AXES, 4, false},
-    {predict_pair, say_pair, 3 * PAIRS, 4, true},
+    {predict_pair, say_pair, PAIR_WAYS *PAIRS, 4, true},
     {predict_fitted, say_fitted, 2 * FITS, 4, false},
 };
 
 /* How well a guess does: wrong numbers, those that it speaks of, those as predicted. */
 struct match {
-    size_t wrong, told, hits, numbers[2]; /* `numbers`: hits in each turn */
-    bool every;                           /* the right numbers are as predicted too */
+    size_t wrong, told, open, hits, numbers[2]; /* `numbers`: hits in each turn */
+    bool every; /* the right numbers are as predicted too */
 };
 
-static inline void compare(const struct seen *s, const double *p, struct match *m)
+static inline void compare(const struct seen *s, double *p, struct match *m)
 {
     const struct recorded *r = s->r;
     double largest = 0;
     for (size_t i = 0; i < r->want_size; i++)
+        if (r->measure == FLOATS && fabs(p[i]) > (double)FLT_MAX && p[i] != SILENT)
+            p[i] = copysign(INFINITY, p[i]);
+    for (size_t i = 0; i < r->want_size; i++)
         if (isfinite(p[i]) && p[i] != SILENT && fabs(p[i]) > largest)
             largest = fabs(p[i]);
-    const double allowed = 16 * s->fine * largest;
+    const double allowed = 16 * s->fine * largest + (s->fine > 0) * (double)FLT_MIN;
     *m = (struct match){.every = true};
     for (size_t i = 0; i < r->want_size; i++) {
-        const bool near = within(r->got[i], p[i], allowed),
-                   undecided = s->bad[i] && near && p[i] != r->want[i] &&
-                               within(p[i], r->want[i], 2 * allowed);
+        /* Of small numbers next to large ones, those count that are as predicted to five digits
+         * and should be quite different. */
+        const double want = r->want[i], got = r->got[i];
+        const bool near = within(got, p[i], allowed),
+                   sure = p[i] == want || !within(p[i], want, 2 * allowed) ||
+                          (within(got, p[i], 2e-5 * fabs(p[i])) &&
+                           !within(p[i], want, 0.01 * fabs(want)));
         m->wrong += s->bad[i];
-        if (p[i] == SILENT || undecided)
+        if (s->bad[i] && near && !sure && p[i] != SILENT)
+            m->open++;
+        if (p[i] == SILENT || (s->bad[i] && near && !sure))
             continue;
         m->every = m->every && near;
         m->told += s->bad[i];
@@ -832,12 +877,16 @@ static inline bool is_right(const struct evidence *v, const struct guess *g, int
             return false;
         all->wrong += m.wrong;
         all->told += m.told;
+        all->open += m.open;
         all->hits += m.hits;
         all->numbers[0] += m.numbers[0];
         all->numbers[1] += m.numbers[1];
         all->every = all->every && m.every;
     }
     size_t needs = g->needs;
+    if (one_case(v) && g->predict == predict_source &&
+        v->lead->source[choice / WAYS].origin == CONSTANT)
+        return false;                   /* the difference itself, which is shown */
     if (g->predict == predict_source) { /* of some, one is enough; of others a chance */
         const enum origin origin = v->lead->source[choice / WAYS].origin;
         needs = origin <= CONSTANT && choice % WAYS == ALONE ? 1
@@ -846,7 +895,7 @@ static inline bool is_right(const struct evidence *v, const struct guess *g, int
     }
     all->wrong += missing;
     all->every = all->every && !missing;
-    return 2 * all->told >= all->wrong && 5 * missing <= all->wrong &&
+    return 2 * (all->told + all->open) >= all->wrong && 5 * missing <= all->wrong &&
            (all->numbers[0] >= needs || all->numbers[1] >= needs);
 }
 
@@ -854,16 +903,12 @@ static inline bool is_right(const struct evidence *v, const struct guess *g, int
 static inline bool all_same(const struct evidence *v, bool wanted, double *x)
 {
     size_t count = 0;
-    for (size_t w = 0; w < v->wrongs; w++) {
-        const struct recorded *r = v->wrong[w]->r;
-        for (size_t i = 0; i < r->want_size && i < r->got_size; i++) {
-            const double y = wanted ? r->want[i] : r->got[i];
-            if (!v->wrong[w]->bad[i])
-                continue;
-            if (count++ && !within(y, *x, 0))
-                return false;
-            *x = y;
-        }
+    EACH_WRONG(v, s, i)
+    {
+        const double y = wanted ? s->r->want[i] : s->r->got[i];
+        if (count++ && !within(y, *x, 0))
+            return false;
+        *x = y;
     }
     return count > 2;
 }
@@ -889,7 +934,8 @@ static inline char *what(const struct evidence *v, double share)
                       : m.every         ? "every number of"
                                         : "every wrong number of";
     if (says && v->wrong[0]->r->rank == 0)
-        text = format_text("%s is %s each time", v->subject, says);
+        text =
+            format_text("%s%s is %s", one_case(v) ? "" : "each time, ", v->subject, says);
     else if (says)
         text = format_text("%s %s %s %s", how, v->name,
                            strncmp(how, "more", 4) == 0 ? "are each" : "is", says);
@@ -929,7 +975,6 @@ static inline bool pick_infinite(const struct seen *s, size_t i)
     REGION(x == last, "in the last %1$s")                                                \
     REGION(lo > 0 && x >= lo, "from %1$s %2$d on")                                       \
     REGION(x < last, "in the %1$ss before the last")                                     \
-    REGION(x <= hi, "up to %1$s %3$d")                                                   \
     REGION(x >= lo && x <= hi, "from %1$s %2$d to %3$d")                                 \
     REGION(x % 2 == 0, "in every second %1$s, starting with %1$s 0")                     \
     REGION(x % 2 == 1, "in every second %1$s, starting with %1$s 1")                     \
@@ -939,7 +984,7 @@ static inline bool pick_infinite(const struct seen *s, size_t i)
     REGION(y <= x, "on the diagonal and below it")                                       \
     REGION(y >= x, "on the diagonal and above it")                                       \
     REGION(y != x, "off the diagonal")
-enum { FIRST_OF_TWO = 8 }; /* regions from here on need two axes */
+enum { FIRST_OF_TWO = 7 }; /* regions from here on need two axes */
 
 #define REGION_TEST(holds, says)                                                         \
     if (region-- == 0)                                                                   \
@@ -954,14 +999,9 @@ static inline bool in_region(int region, int x, int y, int last, int lo, int hi)
     return false;
 }
 
-/* What a region holds. */
-struct extent {
-    size_t in, out;
-    bool missed; /* something that is picked is outside */
-};
-
 /* "x is wrong only in row 2": the smallest region that holds all that is picked, and little
- * else; NULL where none is smaller than the whole. */
+ * else; NULL where none is smaller than the whole. Of long tensors, some elements that are not
+ * picked are looked at. */
 static inline char *where(const struct evidence *v, picker pick, const char *verb)
 {
     const int rank = v->wrong[0]->r->rank;
@@ -972,36 +1012,46 @@ static inline char *where(const struct evidence *v, picker pick, const char *ver
             return NULL;
     for (int a = 0; a < rank; a++) {
         int lo = INT_MAX, hi = -1, longest = 0, at[MOST_AXES + 1] = {0};
-        struct extent of[REGION_COUNT] = {{0}};
-        size_t picked = 0;
-        for (int pass = 0; pass < 2; pass++)
-            for (size_t w = 0; w < v->wrongs; w++) {
-                const struct recorded *r = v->wrong[w]->r;
-                const int last = r->axes[a].length - 1;
-                longest = last > longest ? last : longest;
-                for (size_t i = 0; i < r->want_size; i++) {
-                    const bool is = pick(v->wrong[w], i);
-                    indices_of(r, i, at);
-                    if (pass == 0 && is) {
-                        lo = at[a] < lo ? at[a] : lo;
-                        hi = at[a] > hi ? at[a] : hi;
-                        picked++;
-                    }
-                    for (int k = 0; pass == 1 && k < REGION_COUNT; k++) {
-                        const bool inside = in_region(k, at[a], at[a + 1], last, lo, hi);
-                        of[k].in += inside;
-                        of[k].out += !inside;
-                        of[k].missed = of[k].missed || (is && !inside);
-                    }
+        size_t in[REGION_COUNT] = {0}, picked = 0;
+        bool holds[REGION_COUNT], smaller[REGION_COUNT] = {false};
+        EACH_WRONG(v, s, i)
+        if (pick(s, i)) {
+            indices_of(s->r, i, at);
+            lo = at[a] < lo ? at[a] : lo;
+            hi = at[a] > hi ? at[a] : hi;
+            picked++;
+        }
+        for (int k = 0; k < REGION_COUNT; k++)
+            holds[k] = picked && (k < FIRST_OF_TWO || a + 2 == rank);
+        for (size_t w = 0; w < v->wrongs; w++) {
+            const struct seen *s = v->wrong[w];
+            const int last = s->r->axes[a].length - 1;
+            const size_t step = 1 + s->n / 8192;
+            size_t out[REGION_COUNT] = {0};
+            longest = last > longest ? last : longest;
+            for (size_t i = 0; i < s->n; i++) {
+                const bool is = pick(s, i);
+                if (!is && i % step)
+                    continue;
+                indices_of(s->r, i, at);
+                for (int k = 0; k < REGION_COUNT; k++) {
+                    if (!holds[k])
+                        continue;
+                    const bool inside = in_region(k, at[a], at[a + 1], last, lo, hi);
+                    holds[k] = inside || !is;
+                    in[k] += !inside ? 0 : is ? 1 : step;
+                    out[k] += inside ? 0 : step;
                 }
             }
+            for (int k = 0; k < REGION_COUNT; k++)
+                smaller[k] = smaller[k] || 8 * out[k] >= s->n;
+        }
         for (int k = 0; k < REGION_COUNT; k++) {
-            if (of[k].missed || !of[k].out || !of[k].in || !picked ||
-                (double)picked <= best * (double)of[k].in + 1e-9 ||
-                (k >= FIRST_OF_TWO && a + 2 != rank) ||
+            if (!holds[k] || !smaller[k] ||
+                (double)picked <= best * (double)in[k] + 1e-9 ||
                 (k > 0 && longest < 2 && rank == 1))
                 continue;
-            best = (double)picked / (double)of[k].in;
+            best = (double)picked / (double)in[k];
             free(text);
             text = format_text("%s %s only ", v->name, verb);
             if (k == 0 && a == 0)
@@ -1020,14 +1070,15 @@ static inline char *where(const struct evidence *v, picker pick, const char *ver
 #define FACTS(FACT)                                                                      \
     FACT(is_nan, isnan(x), "a nan", "no nan")                                            \
     FACT(is_infinite, isinf(x), "an infinity", "no infinity")                            \
-    FACT(is_negative, x < 0, "a negative number", "no negative number")                  \
     FACT(is_minus_zero, x == 0 && signbit(x), "a -0", "no -0")                           \
-    FACT(is_zero, x == 0, "a 0", "no 0")                                                 \
-    FACT(is_positive, x > 0, "a positive number", "no positive number")                  \
     FACT(overflows, x > 88.73, "a number above 88.7, whose e^x is infinite in a float",  \
          "no number above 88.7")                                                         \
     FACT(underflows, x < -103.98, "a number below -104, whose e^x is 0 in a float",      \
-         "no number below -104")
+         "no number below -104")                                                         \
+    FACT(is_zero, x == 0, "a 0", "no 0")                                                 \
+    FACT(is_negative, x < 0, "a negative number", "no negative number")                  \
+    FACT(is_positive, x > 0, "a positive number", "no positive number")
+enum { RARE_FACTS = 6 };
 
 #define FACT_FUNCTION(name, holds, yes, no)                                              \
     static bool fact_##name(double x)                                                    \
@@ -1082,10 +1133,11 @@ static inline struct cases cases_of(const struct evidence *v, picker pick)
     return c;
 }
 
-/* "x holds a 0": true of all wrong cases and of no right one; or the other way round. */
-static inline char *shared_fact(const struct cases *c)
+/* "x holds a 0": true of all wrong cases and of no right one; or the other way round. `rare`:
+ * only what no case is likely to have by chance. */
+static inline char *shared_fact(const struct cases *c, bool rare)
 {
-    for (int f = 0; f < FACT_COUNT; f++)
+    for (int f = 0; f < (rare ? RARE_FACTS : FACT_COUNT); f++)
         for (size_t n = 0; n < c->all[0]->sources; n++) {
             const struct source *like = &c->all[0]->source[n];
             bool same = like->origin == GIVEN, opposite = same;
@@ -1129,10 +1181,10 @@ static inline char *shared_quantity(const struct cases *c)
         if (least[1] > most[0] && (most[0] <= 1 || !alone))
             return format_text("%s is %s or more (right up to %s)", like->name,
                                spell(least[1]), spell(most[0]));
-        if (most[1] < least[0] && !one && !alone)
+        if (most[1] < least[0] && most[1] <= 8 && !one && !alone)
             return format_text("%s is %s or less (right from %s on)", like->name,
                                spell(most[1]), spell(least[0]));
-        if ((odd || even || fours) && !one && !alone)
+        if ((odd || even || fours) && !one && !alone && most[1] + most[0] > 8)
             return format_text("%s is %s", like->name,
                                odd    ? "odd"
                                : even ? "even"
@@ -1182,13 +1234,14 @@ static inline char *which_cases(const struct evidence *v, picker pick, const cha
     char *text = NULL, *fact = NULL;
     if (few > 0)
         fact = shared_answer(&c);
-    if (few > 0 && !fact && (c.wrong > 1 || c.count == 2))
+    if (few > 0 && !fact && c.wrong > 1)
         fact = shared_quantity(&c);
+    const bool listed = !fact && few <= MOST_LISTED && names_fit(&c, c.wrong == few);
     if (few > 0 && !fact)
-        fact = shared_fact(&c);
-    if (fact && (c.wrong > 1 || c.count == 2)) {
+        fact = shared_fact(&c, few <= MOST_LISTED);
+    if (few > 0 && fact && !listed && c.wrong > 1) {
         text = format_text("%s %s only when %s", v->subject, verb, fact);
-    } else if (few > 0 && few <= MOST_LISTED && names_fit(&c, c.wrong == few)) {
+    } else if (few > 0 && (listed || few == 1)) {
         const bool bad = c.wrong == few;
         size_t said = 0;
         text = format_text("%s %s %s", v->subject, verb,
@@ -1204,8 +1257,9 @@ static inline char *which_cases(const struct evidence *v, picker pick, const cha
                     c.all[k]->r->situation);
                 said++;
             }
-        if (fact)
-            say(&text, ", the only one in which %s", fact);
+        if (fact && bad)
+            say(&text, ", %s in which %s", few == 1 ? "the only one" : "the only ones",
+                fact);
     }
     free(fact);
     free(c.all);
@@ -1254,19 +1308,22 @@ static inline char *say_not_finite(const struct evidence *v)
     static const picker pickers[] = {pick_nan, pick_infinite};
     static const char *const words[] = {"nan", "infinite"};
     for (int n = 0; n < 2; n++) {
-        size_t picked = 0;
-        for (size_t w = 0; w < v->wrongs; w++)
-            for (size_t i = 0; i < v->wrong[w]->r->got_size; i++)
-                picked += pickers[n](v->wrong[w], i);
+        size_t picked = 0, wrong = 0;
+        EACH_WRONG(v, s, i)
+        {
+            picked += pickers[n](s, i);
+            wrong++;
+        }
         if (picked == 0)
             continue;
         char *verb = format_text("comes out as %s", words[n]), *text,
              *place = where(v, pickers[n], verb),
              *cases = which_cases(v, pickers[n], verb);
-        text = place || cases
-                   ? format_text("%s%s%s", place ? place : "", place && cases ? ". " : "",
-                                 cases ? cases : "")
-                   : format_text("some of the wrong numbers are %s", words[n]);
+        text =
+            place || cases    ? format_text("%s%s%s", place ? place : "",
+                                         place && cases ? ". " : "", cases ? cases : "")
+            : picked == wrong ? format_text("every wrong number is %s", words[n])
+                              : format_text("some of the wrong numbers are %s", words[n]);
         free(verb);
         free(place);
         free(cases);
@@ -1278,33 +1335,40 @@ static inline char *say_not_finite(const struct evidence *v)
 /* -inf where there should be a number, and a number where there should be -inf. */
 static inline char *say_infinities(const struct evidence *v)
 {
-    size_t cut = 0, kept = 0, other = 0;
-    bool one = true;
+    long least = LONG_MAX, most = LONG_MIN;
+    size_t other = v->wrong[0]->r->rank == 0;
+    bool some = false;
     for (size_t w = 0; w < v->wrongs; w++) {
-        const struct recorded *r = v->wrong[w]->r;
-        one = one && v->wrong[w]->bads == 1;
-        for (size_t i = 0; i < r->want_size && i < r->got_size; i++)
-            if (v->wrong[w]->bad[i]) {
-                const bool is_cut = r->got[i] == -INFINITY && isfinite(r->want[i]),
-                           is_kept = r->want[i] == -INFINITY && isfinite(r->got[i]);
-                cut += is_cut;
-                kept += is_kept;
-                other += !is_cut && !is_kept;
-            }
+        const struct seen *s = v->wrong[w];
+        long by = 0;
+        for (size_t i = 0; i < s->n; i++) {
+            const double got = s->r->got[i], want = s->r->want[i];
+            const bool cut = got == -INFINITY && isfinite(want),
+                       kept = want == -INFINITY && isfinite(got);
+            by += kept - cut;
+            some = some || kept || cut;
+            other += s->bad[i] && !cut && !kept;
+        }
+        least = by < least ? by : least;
+        most = by > most ? by : most;
     }
-    if (other || cut + kept == 0 || v->wrong[0]->r->rank == 0)
+    if (other > 0 || !some)
         return NULL;
-    if (cut && kept)
+    if (least == 0 && most == 0)
         return format_text(
-            "some numbers of %s are -inf that should not be, and some are not "
-            "that should be",
+            "as many numbers of %s are -inf as should be, but not the right ones",
             v->name);
-    return format_text(cut ? "%s number%s of %s %s -inf and should not be"
-                           : "%s number%s of %s should be -inf and %s not",
-                       one   ? "one"
-                       : cut ? "some"
-                             : "some",
-                       one ? "" : "s", v->name, one ? "is" : "are");
+    if (least < 0 && most > 0)
+        return format_text(
+            "too many numbers of %s are -inf in some cases, too few in others", v->name);
+    char *count = least == most ? format_text("%ld", labs(most))
+                                : format_text("%ld to %ld", most > 0 ? least : -most,
+                                              most > 0 ? most : -least);
+    char *text = format_text("%s %s of %s %s -inf than should be", count,
+                             most > 0 ? "fewer" : "more", v->name,
+                             strcmp(count, "1") == 0 ? "is" : "are");
+    free(count);
+    return text;
 }
 
 /* Too many elements, or too few. */
@@ -1336,6 +1400,9 @@ static inline char *say_sizes(const struct evidence *v)
     else if (least == most)
         text = format_text("%s has %ld %s%s too %s", v->name, labs(most), what,
                            labs(most) == 1 ? "" : "s", most > 0 ? "many" : "few");
+    else if (least == 0 || most == 0)
+        text = format_text("%s has up to %ld %ss too %s", v->name,
+                           most > 0 ? most : -least, what, most > 0 ? "many" : "few");
     else
         text =
             format_text("%s has %ld to %ld %ss too %s", v->name, most > 0 ? least : -most,
@@ -1345,10 +1412,11 @@ static inline char *say_sizes(const struct evidence *v)
 }
 
 /* Rows that should sum to 1, or that do and should not. */
-static inline char *say_shares(const struct evidence *v)
+static inline char *say_shares(const struct evidence *v, bool told)
 {
     double least = INFINITY, most = -INFINITY;
-    bool columns_do = true, rows_should = true;
+    bool columns_do = true;
+    size_t rows = 0, should = 0;
     for (size_t w = 0; w < v->wrongs; w++) {
         const struct recorded *r = v->wrong[w]->r;
         const size_t columns = columns_of(r);
@@ -1363,7 +1431,8 @@ static inline char *say_shares(const struct evidence *v)
                 if (r->got[i] < 0 || !isfinite(r->got[i]))
                     return NULL;
             }
-            rows_should = rows_should && fabs(want - 1) < 1e-4;
+            rows++;
+            should += fabs(want - 1) < 1e-4;
             least = got < least ? got : least;
             most = got > most ? got : most;
         }
@@ -1374,17 +1443,19 @@ static inline char *say_shares(const struct evidence *v)
             columns_do = fabs(sum - 1) < 1e-3;
         }
     }
-    const char *rows =
+    const char *whose =
         v->wrong[0]->r->rank == 1 ? "the numbers" : "the numbers of each row";
     const bool sum_to_one = fabs(least - 1) < 1e-3 && fabs(most - 1) < 1e-3;
-    if (!isfinite(least) || rows_should == false)
-        return sum_to_one ? format_text("%s sum to 1, and should not", rows) : NULL;
+    if (!isfinite(least) || should != rows || (told && sum_to_one))
+        return sum_to_one && should == 0 && !told
+                   ? format_text("%s sum to 1, and should not", whose)
+                   : NULL;
     if (sum_to_one)
         return format_text("%s sum to 1, as they should, but are not the right ones",
-                           rows);
+                           whose);
     if (columns_do)
         return format_text("each column of %s sums to 1; each row should", v->name);
-    return format_text("%s should sum to 1; the sums are %s to %s", rows, spell(least),
+    return format_text("%s should sum to 1; the sums are %s to %s", whose, spell(least),
                        spell(most));
 }
 
@@ -1423,32 +1494,32 @@ static inline char *say_order(const struct evidence *v)
  * `nearly`, only that they are nearly right. */
 static inline char *say_amount(const struct evidence *v, bool nearly)
 {
-    size_t above = 0, all = 0, farther = 0, integers = 0, should = 0, shares = 0;
+    size_t above = 0, all = 0, farther = 0, integers = 0, should = 0, shares = 0,
+           infinite = 0;
     double least = INFINITY, most = 0, part = 0;
-    for (size_t w = 0; w < v->wrongs; w++) {
-        const struct recorded *r = v->wrong[w]->r;
-        const double largest = largest_finite(r->want_size, r->want);
-        for (size_t i = 0; i < r->want_size && i < r->got_size; i++) {
-            const double got = r->got[i], want = r->want[i], by = fabs(got - want);
-            if (!v->wrong[w]->bad[i])
-                continue;
-            if (!isfinite(got) || !isfinite(want))
-                return NULL;
-            all++;
-            above += got > want;
-            farther += fabs(got) > fabs(want);
-            integers += got == floor(got);
-            should += want == floor(want);
-            shares += got >= 0 && got <= 1 && (want < 0 || want > 1);
-            least = by < least ? by : least;
-            most = by > most ? by : most;
-            part = largest > 0 && by / largest > part ? by / largest : part;
+    bool words = true;
+    EACH_WRONG(v, s, i)
+    {
+        const double got = s->r->got[i], want = s->r->want[i], by = fabs(got - want);
+        if (!isfinite(by)) {
+            infinite++;
+            continue;
         }
+        all++;
+        above += got > want;
+        farther += fabs(got) > fabs(want);
+        integers += got == floor(got);
+        should += want == floor(want);
+        shares += got >= 0 && got <= 1 && (want < 0 || want > 1);
+        words = words && fmod(by, 4294967296) == 0;
+        least = by < least ? by : least;
+        most = by > most ? by : most;
+        part = s->largest > 0 && by / s->largest > part ? by / s->largest : part;
     }
     const bool one = v->wrong[0]->r->rank == 0, exact = v->wrong[0]->r->exact;
-    if (all == 0)
+    if (all == 0 || (one_case(v) && !words))
         return NULL;
-    if (!exact && part > 0 && part < 2e-3)
+    if (!exact && part > 0 && part < 2e-3 && !infinite)
         return format_text(
             "nearly right: off by at most %s %% of the largest number, as after "
             "rounding, with an approximation, or with a constant of too few "
@@ -1468,10 +1539,17 @@ static inline char *say_amount(const struct evidence *v, bool nearly)
         text = format_text("%s is too %s 0, by %s", who, farther ? "far from" : "near",
                            range);
     else
-        text = format_text("%s off by %s, some too large, some too small",
-                           one ? "the result is" : "the wrong numbers are", range);
+        text =
+            format_text(one ? "%s is off by %s, sometimes too large, sometimes too small"
+                            : "%s off by %s, some too large, some too small",
+                        one ? v->subject : "the wrong numbers are", range);
+    if (one && exact && words)
+        say(&text, ", a multiple of 2^32, as after an overflow of 32 bits");
     if (!exact && !one && all > 5 && 2 * shares > all && above < all)
         say(&text, "; most are between 0 and 1, as probabilities are");
+    if (infinite)
+        say(&text, "; %zu more %s infinite, or should be", infinite,
+            infinite == 1 ? "is" : "are");
     free(range);
     return text;
 }
@@ -1491,7 +1569,7 @@ static inline char *say_names(const struct outcome *o, const char *wrong)
             right = strcmp(o->all[k].name, o->all[i].name) != 0 ||
                     count_wrong(&o->all[k], &first) == 0;
         names += !known;
-        if (right && !known)
+        if (right && !known && strncmp(o->all[i].name, wrong, strlen(wrong)) != 0)
             good[count++] = o->all[i].name;
     }
     char *text = names == 1 ? NULL : format_text("%s", "");
@@ -1549,7 +1627,7 @@ static inline char *explain(const struct exercise *e, const struct outcome *o)
          cases = !told && add_sentence(&v, &text, say_not_finite(&v));
     told = told || cases || add_sentence(&v, &text, say_sizes(&v)) ||
            add_sentence(&v, &text, what(&v, 0.5));
-    if (!add_sentence(&v, &text, say_shares(&v)) && !told)
+    if (!add_sentence(&v, &text, say_shares(&v, told)) && !told)
         add_sentence(&v, &text, say_amount(&v, false));
     if (!cases)
         add_sentence(&v, &text, which_cases(&v, pick_wrong, "is wrong"));

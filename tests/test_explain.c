@@ -283,14 +283,14 @@ ANSWER(always_2, 2)
 ANSWER(any, c->D + 1 + c->number % 3)
 
 static const struct wrong indices[] = {
-    {"counted_from_1", counted_from_1, "The index is 1 too large each time."},
+    {"counted_from_1", counted_from_1, "Each time, the index is 1 too large."},
     {"value_itself", value_itself,
      "what ranks has at the right index, not the index itself"},
     {"last_of_equals", last_of_equals,
      "a different index, at which ranks has the same number"},
     {"zero_for_none", zero_for_none, "the only one in which the right answer is -1"},
     {"zero_for_none", zero_for_none, "!same number"},
-    {"always_2", always_2, "The index is 2 each time."},
+    {"always_2", always_2, "Each time, the index is 2."},
     {"any", any, "The index is too large, by 1 to 3."},
 };
 
