@@ -67,7 +67,7 @@ static void probe_hide_future(any_function f, struct outcome *o)
         {WORDS, ORDINARY, "6 tokens"},
         {5, HIDDEN, "5 tokens, some scores are -inf already"}, /* -inf times 0 is nan */
         {3, HUGE, "3 tokens, scores of 3e38 and -3e38"},       /* no sum can hide them */
-        {263, ORDINARY, "263 tokens"}, /* more than 128 and 256, an odd number */
+        {131, ORDINARY, "131 tokens"},                  /* more than 128, an odd number */
         {3, ORDINARY, "3 tokens, after a longer text"}, /* what is kept from a call */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -173,8 +173,9 @@ static void probe_hide_distant(any_function f, struct outcome *o)
         {4, 1000000, ORDINARY, ""}, /* much longer */
         {5, 2, HIDDEN, ", some scores are -inf already"},
         {4, 2, HUGE, ", scores of 3e38 and -3e38"},
-        {263, 131, ORDINARY, ""}, /* more than 128 and 256 tokens, and a long window */
-        {263, 3, ORDINARY, ""},   /* a short window in a long text */
+        {131, 70, ORDINARY,
+         ""}, /* more than 128 tokens, an odd number, and a long window */
+        {67, 3, ORDINARY, ""},                     /* a short window in a long text */
         {3, 2, ORDINARY, ", after a longer text"}, /* what is kept from a call */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -211,8 +212,9 @@ static void probe_hide_answer(any_function f, struct outcome *o)
         {1, 1, ORDINARY, ""},
         {5, 2, HIDDEN, ", some scores are -inf already"},
         {4, 2, HUGE, ", scores of 3e38 and -3e38"},
-        {263, 131, ORDINARY, ""}, /* more than 128 and 256 tokens, and a long prompt */
-        {263, 5, ORDINARY, ""},   /* a long answer */
+        {131, 70, ORDINARY,
+         ""}, /* more than 128 tokens, an odd number, and a long prompt */
+        {67, 5, ORDINARY, ""},                     /* a long answer */
         {4, 2, ORDINARY, ", after a longer text"}, /* what is kept from a call */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
