@@ -71,25 +71,26 @@ class Chapter:
                 cls.all[stem] = cls(stem)
         chapter = cls.all[stem]
         with chapter.lock:
-            if not chapter.made_of:
+            if not chapter.judge:
                 chapter.compile()
         return chapter
 
     def __init__(self, stem):
         self.stem, self.folder, self.lock = stem, f'{BUILD}/{stem}', threading.Lock()
-        self.tests, self.made_of = f'{self.folder}/tests.o', None
+        self.tests, self.judge = f'{self.folder}/tests.o', None
         os.makedirs(self.folder, exist_ok=True)
 
     def compile(self):
-        """Only if what they are made of has changed; `made_of` stands for that."""
+        """Only if what they are made of has changed. `judge` stands for what a mutant's result depends on."""
         test = f'tests/test_{self.stem}.c'
         needs = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-MM', test).stdout.replace('\\\n', ' ').split()[1:]
-        made_of = hashlib.sha256(repr((CC, FLAGS, SANITIZERS)).encode())
+        made_of, judge = hashlib.sha256(repr((CC, FLAGS)).encode()), hashlib.sha256(repr((CC, FLAGS, SANITIZERS)).encode())
         for path in needs:
-            with open(path, 'rb') as file:
-                made_of.update(file.read())
-        self.made_of = made_of.hexdigest()
-        stamp = f'{self.tests}.{self.made_of[:16]}'
+            content = b''.join(line.encode() for line in read(path))
+            made_of.update(content)
+            if not path.endswith(('explain.h', 'grader.h')) and 'tests/mistakes/' not in path and 'tests/right/' not in path:
+                judge.update(content)
+        stamp = f'{self.tests}.{made_of.hexdigest()[:16]}'
         if not os.path.exists(stamp):
             r = output(CC, *FLAGS, '-DGRADER', *check_flags('--cflags'), '-c', test, '-o', self.tests)
             if r.returncode:
@@ -98,6 +99,7 @@ class Chapter:
                 if f.startswith('tests.o.'):
                     os.remove(f'{self.folder}/{f}')
             open(stamp, 'w', encoding='utf-8').close()
+        self.judge = judge.hexdigest()
 
 
 class Run:
@@ -179,7 +181,8 @@ class Run:
         """Runs them all, or takes what came out the last time if nothing has changed since."""
         started = time.time()
         chapter, path = Chapter.of(self.stem), f'{BUILD}/{self.stem}/{self.name}.results'
-        key = hashlib.sha256((chapter.made_of + self.source(self.mutants)).encode()).hexdigest() + '\n'
+        tolerances = [line for line in read('tests/tolerances.txt') if line.split('\t')[0] == self.name]
+        key = hashlib.sha256(repr((chapter.judge, self.source(self.mutants), tolerances)).encode()).hexdigest() + '\n'
         lines = read(path)
         if not afresh and lines[:1] == [key]:
             by_id = {m.id: m for m in self.mutants}
