@@ -115,6 +115,10 @@ ROWS(always_7, 7.5f)
 ROWS(input, x)
 ROWS(without_input, w - x)
 ROWS(without_factor, w / c->y[i])
+ROWS(y_for_x, w - x + c->y[i])
+ROWS(z_for_x, w - x + 0.5f * c->y[i] + 0.1f * (float)(i % 7))
+ROWS(running_sum, (d ? c->out[i - 1] : 0) + w)
+ROWS(overflowing, expf(40 * w))
 ROWS(sum_of_both, x + c->y[i])
 ROWS(whole_numbers, floorf(w) + 2)
 ROWS(last_column_bad, d == c->D - 1 ? w + (float)(t + 2) : w)
@@ -172,6 +176,10 @@ static const struct wrong rows[] = {
      "the right one minus x, as if that were left out of a sum"},
     {"without_factor", without_factor, "divided by y, as if that factor were left out"},
     {"sum_of_both", sum_of_both, "x plus y"},
+    {"y_for_x", y_for_x, "the right one with y in place of x in a sum"},
+    {"z_for_x", z_for_x, "!in place of"},
+    {"running_sum", running_sum, "plus those of all columns before it"},
+    {"overflowing", overflowing, "Some of the wrong numbers are infinite."},
     {"whole", whole_numbers, "is a whole number and should not be"},
     {"last_column_bad", last_column_bad, "only in the last column"},
     {"wide_is_wrong", wide_is_wrong,
@@ -237,6 +245,50 @@ START_TEST(shares_are_explained)
 }
 END_TEST
 
+/* A mask: what is above the diagonal becomes -inf, in place. */
+static void probe_mask(any_function f, struct outcome *o)
+{
+    (void)f;
+    for (int T = 2; T < 6; T++) {
+        float x[25], want[25];
+        for (int i = 0; i < T * T; i++) {
+            x[i] = sinf((float)(i * i + T));
+            want[i] = i % T > i / T ? -INFINITY : x[i];
+        }
+        situation(o, "%d tokens", T);
+        struct call c = {o->turn, T, T, T, x, NULL, want, NULL};
+        c.out = changed(o, "scores", AXES({T, NULL}, {T, NULL}), FLOATS, x);
+        tried->f(&c);
+        record(o, "scores", AXES({T, NULL}, {T, NULL}), c.out, want);
+    }
+}
+
+ROWS(untouched, was)
+ROWS(itself_too, d >= t ? -INFINITY : w)
+ROWS(one_late, d > t + 1 ? -INFINITY : x)
+ROWS(other_way, d < t ? -INFINITY : x)
+ROWS(very_low, d > t ? -1e9f : x)
+ROWS(first_only, d == 0 && t == 0 ? -INFINITY : t == 0 && d == 1 ? x : w)
+
+static const struct wrong masks[] = {
+    {"untouched", untouched, "is what was there before the call and should be -inf."},
+    {"untouched", untouched, "scores is wrong only above the diagonal."},
+    {"itself_too", itself_too,
+     "only on the diagonal. Every wrong number of scores is -inf and should not be."},
+    {"one_late", one_late, "is what was there before the call and should be -inf."},
+    {"other_way", other_way,
+     "As many numbers of scores are -inf as should be, but not the right ones."},
+    {"other_way", other_way, "only off the diagonal"},
+    {"very_low", very_low, "is -1000000000 and should be -inf"},
+    {"first_only", first_only, "!above the diagonal"},
+};
+
+START_TEST(masks_are_explained)
+{
+    check_said(probe_mask, &masks[_i]);
+}
+END_TEST
+
 /* A function of n whole numbers that returns an index: the first of the lowest, -1 for none
  * that is not negative. The call's T is n, D what is right; x holds the numbers. */
 static int answered;
@@ -280,6 +332,14 @@ ANSWER(value_itself, c->D < 0 ? -1 : (int)c->x[c->D])
 ANSWER(last_of_equals, last_lowest(c))
 ANSWER(zero_for_none, c->D < 0 ? 0 : c->D)
 ANSWER(always_2, 2)
+static int answer_before(const struct call *c)
+{
+    static int kept = 77;
+    const int before = kept;
+    kept = c->D;
+    return before;
+}
+ANSWER(kept_for_later, answer_before(c))
 ANSWER(any, c->D + 1 + c->number % 3)
 
 static const struct wrong indices[] = {
@@ -291,12 +351,87 @@ static const struct wrong indices[] = {
     {"zero_for_none", zero_for_none, "the only one in which the right answer is -1"},
     {"zero_for_none", zero_for_none, "!same number"},
     {"always_2", always_2, "Each time, the index is 2."},
+    {"kept_for_later", kept_for_later, "the one that was right in the call before"},
     {"any", any, "The index is too large, by 1 to 3."},
 };
 
 START_TEST(indices_are_explained)
 {
     check_said(probe_index, &indices[_i]);
+}
+END_TEST
+
+/* A number of bytes that does not fit into 32 bits; in c->y is what is asked for. */
+static long counted;
+
+static void probe_count(any_function f, struct outcome *o)
+{
+    static const long sizes[] = {24, 1000, 5400000000, 12884901889, 81604378624};
+    (void)f;
+    for (int n = 0; n < 5; n++) {
+        situation(o, "%ld rows", sizes[n]);
+        counted = 3 * sizes[n];
+        tried->f(NULL);
+        record_integer(o, "the size", counted, 3 * sizes[n]);
+    }
+}
+
+#define COUNTED(name, value)                                                             \
+    static void name(const struct call *c)                                               \
+    {                                                                                    \
+        (void)c, counted = value;                                                        \
+    }
+COUNTED(as_unsigned, (long)(unsigned)counted)
+COUNTED(as_int, (long)(int)(unsigned)counted)
+COUNTED(as_float, (long)(float)counted)
+COUNTED(part_in_int, counted > 4294967296
+                         ? counted - (counted / 7 / 4294967296 + 1) * 4294967296
+                         : counted)
+COUNTED(two_less, counted > 5000 ? counted - 4294967298 : counted)
+
+static const struct wrong counts[] = {
+    {"as_unsigned", as_unsigned, "what 32 bits keep of the right one"},
+    {"as_unsigned", as_unsigned, "(right up to 1000)"},
+    {"as_int", as_int, "what an int keeps of the right one"},
+    {"as_float", as_float, "rounded to a float"},
+    {"part_in_int", part_in_int, "a multiple of 2^32"},
+    {"two_less", two_less, "!2^32"},
+};
+
+START_TEST(counts_are_explained)
+{
+    check_said(probe_count, &counts[_i]);
+}
+END_TEST
+
+/* A function of several steps. */
+static void probe_steps(any_function f, struct outcome *o)
+{
+    static const char *const names[] = {"s->ln_1", "s->ln_2", "s->h[0]", "s->h[1]",
+                                        "s->end"};
+    (void)f;
+    situation(o, "3 rows");
+    for (int n = 0; n < 5; n++) {
+        float want[6], got[6];
+        for (int i = 0; i < 6; i++) {
+            want[i] = sinf((float)(i + 10 * n));
+            got[i] = n >= tried->name[0] - '0' ? 3 * want[i] : want[i];
+        }
+        record(o, names[n], AXES({3, NULL}, {2, NULL}), got, want);
+    }
+}
+
+static const struct wrong steps[] = {
+    {"0", NULL, "s->ln_1 is the first that is wrong. Every number of s->ln_1 is 3 times"},
+    {"1", NULL, "s->ln_1 is right; s->ln_2 is the first that is wrong."},
+    {"3", NULL,
+     "s->ln_1, s->ln_2 and s->h[0] are right; s->h[1] is the first that is wrong."},
+    {"4", NULL, "s->ln_1, s->ln_2, s->h[0] and s->h[1] are right; s->end is wrong."},
+};
+
+START_TEST(steps_are_explained)
+{
+    check_said(probe_steps, &steps[_i]);
 }
 END_TEST
 
@@ -350,6 +485,9 @@ static void add_tests(TCase *t)
 {
     tcase_add_loop_test(t, rows_are_explained, 0, COUNT(rows));
     tcase_add_loop_test(t, shares_are_explained, 0, COUNT(shares));
+    tcase_add_loop_test(t, masks_are_explained, 0, COUNT(masks));
+    tcase_add_loop_test(t, counts_are_explained, 0, COUNT(counts));
+    tcase_add_loop_test(t, steps_are_explained, 0, COUNT(steps));
     tcase_add_loop_test(t, indices_are_explained, 0, COUNT(indices));
     tcase_add_loop_test(t, bytes_are_explained, 0, COUNT(bytes));
 }
