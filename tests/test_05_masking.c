@@ -21,17 +21,17 @@ static char *const words[WORDS] = {"A", "␣robot", "␣must", "␣obey", "␣th
     }
 
 /* What the scores of a case are. */
-enum scores { ORDINARY, COUNTED, HIDDEN, HUGE };
+enum scores { ORDINARY, COUNTED, HIDDEN, EXTREME };
 
 /* T by T scores, without a pattern; COUNTED: 1, 2, 3, …; HIDDEN: every third is minus infinity
- * already; HUGE: as large and small as a float can be. The caller frees them. */
+ * already; EXTREME: as large and small as a float can be. The caller frees them. */
 static float *some_scores(int T, enum scores kind)
 {
     float *scores = some_numbers(T * T, (unsigned)T);
     for (int i = 0; i < T * T; i++)
         scores[i] = kind == COUNTED                ? (float)(i + 1)
                     : kind == HIDDEN && i % 3 == 1 ? -INFINITY
-                    : kind == HUGE                 ? (i % 2 ? 3e38f : -3e38f)
+                    : kind == EXTREME              ? (i % 2 ? 3e38f : -3e38f)
                                                    : scores[i];
     return scores;
 }
@@ -66,7 +66,7 @@ static void probe_hide_future(any_function f, struct outcome *o)
         {4, ORDINARY, "4 tokens"},
         {WORDS, ORDINARY, "6 tokens"},
         {5, HIDDEN, "5 tokens, some scores are -inf already"}, /* -inf times 0 is nan */
-        {3, HUGE, "3 tokens, scores of 3e38 and -3e38"},       /* no sum can hide them */
+        {3, EXTREME, "3 tokens, scores of 3e38 and -3e38"},    /* no sum can hide them */
         {131, ORDINARY, "131 tokens"},                  /* more than 128, an odd number */
         {3, ORDINARY, "3 tokens, after a longer text"}, /* what is kept from a call */
     };
@@ -172,10 +172,9 @@ static void probe_hide_distant(any_function f, struct outcome *o)
         {5, 6, ORDINARY, ""},       /* longer than the text */
         {4, 1000000, ORDINARY, ""}, /* much longer */
         {5, 2, HIDDEN, ", some scores are -inf already"},
-        {4, 2, HUGE, ", scores of 3e38 and -3e38"},
-        {131, 70, ORDINARY,
-         ""}, /* more than 128 tokens, an odd number, and a long window */
-        {67, 3, ORDINARY, ""},                     /* a short window in a long text */
+        {4, 2, EXTREME, ", scores of 3e38 and -3e38"},
+        {131, 2, ORDINARY, ""},                    /* more than 128, an odd number */
+        {67, 40, ORDINARY, ""},                    /* a long window */
         {3, 2, ORDINARY, ", after a longer text"}, /* what is kept from a call */
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
@@ -211,9 +210,8 @@ static void probe_hide_answer(any_function f, struct outcome *o)
         {1, 0, ORDINARY, ""},         /* one token, of either kind */
         {1, 1, ORDINARY, ""},
         {5, 2, HIDDEN, ", some scores are -inf already"},
-        {4, 2, HUGE, ", scores of 3e38 and -3e38"},
-        {131, 70, ORDINARY,
-         ""}, /* more than 128 tokens, an odd number, and a long prompt */
+        {4, 2, EXTREME, ", scores of 3e38 and -3e38"},
+        {131, 70, ORDINARY, ""},                   /* more than 128, an odd number */
         {67, 5, ORDINARY, ""},                     /* a long answer */
         {4, 2, ORDINARY, ", after a longer text"}, /* what is kept from a call */
     };
