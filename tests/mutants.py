@@ -314,8 +314,8 @@ def main(names):
     lists = read_lists({s for s, _ in exercises})
     started, bad, total, words = time.time(), 0, [0] * 5, {}
     print(f'{"exercise":32} {"mutants":>7} {"caught":>7} {"same code":>9} {"within":>7} {"left over":>9}')
-    # Started in order, two at a time; libclang is asked here alone.
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    # Started in order, as many at a time as there are cores; libclang is asked here alone.
+    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get('JOBS') or os.cpu_count())) as pool:
         runs = [pool.submit(Run(s, n).run) for s, n in exercises]
         for job in runs:
             try:
