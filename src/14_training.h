@@ -171,11 +171,10 @@ void attend_backward(int T, int D, float dq[T][D], float dk[T][D], float dv[T][D
 #else
 /* Attention of one head, backward, in plain loops. dcontext, q, k, v [T, D], weights [T, T], 0
  * for the future → dq, dk, dv [T, D] */
-static inline void attend_backward(int T, int D, float dq[restrict T][D],
-                                   float dk[restrict T][D], float dv[restrict T][D],
-                                   const float dcontext[T][D], const float weights[T][T],
-                                   const float q[T][D], const float k[T][D],
-                                   const float v[T][D])
+static inline void attend_backward(int T, int D, float dq[T][D], float dk[T][D],
+                                   float dv[T][D], const float dcontext[T][D],
+                                   const float weights[T][T], const float q[T][D],
+                                   const float k[T][D], const float v[T][D])
 {
     float *dweights = grab((size_t)T, sizeof *dweights);
     for (int t = 0; t < T; t++) {
