@@ -16,6 +16,13 @@
 
 #include "../src/02_checkpoint.h"
 
+/* As ck_assert_msg, but it works outside of a test, too: where tests/mutants.h runs a probe. */
+#define need(condition, ...)                                                             \
+    do {                                                                                 \
+        if (!(condition))                                                                \
+            ck_abort_msg(__VA_ARGS__);                                                   \
+    } while (0)
+
 static inline struct stored_file open_reference(const char *stem)
 {
     char *path = format_text("tests/reference/%s.safetensors", stem);
@@ -29,15 +36,13 @@ static inline void *reference_bytes(const struct stored_file *f, const char *nam
                                     const char *type, int rank, const struct axis *axes)
 {
     const struct stored *s = find_stored(f, name);
-    ck_assert_msg(s, "%s: there is no %s (make reference)", f->path, name);
-    ck_assert_msg(strcmp(s->type, type) == 0, "%s: %s is %s, not %s", f->path, name,
-                  s->type, type);
-    ck_assert_msg(s->rank == rank, "%s: %s has rank %d, not %d", f->path, name, s->rank,
-                  rank);
+    need(s, "%s: there is no %s (make reference)", f->path, name);
+    need(strcmp(s->type, type) == 0, "%s: %s is %s, not %s", f->path, name, s->type,
+         type);
+    need(s->rank == rank, "%s: %s has rank %d, not %d", f->path, name, s->rank, rank);
     for (int a = 0; a < rank; a++)
-        ck_assert_msg(s->shape[a] == (size_t)axes[a].length,
-                      "%s: axis %d of %s is %zu, not %d", f->path, a, name, s->shape[a],
-                      axes[a].length);
+        need(s->shape[a] == (size_t)axes[a].length, "%s: axis %d of %s is %zu, not %d",
+             f->path, a, name, s->shape[a], axes[a].length);
     void *copy = grab(s->end - s->begin, 1);
     memcpy(copy, f->bytes + 8 + f->header + s->begin, s->end - s->begin);
     return copy;
@@ -66,8 +71,8 @@ static inline int reference_length(const struct stored_file *f, const char *name
                                    int axis)
 {
     const struct stored *s = find_stored(f, name);
-    ck_assert_msg(s && axis < s->rank, "%s: there is no %s, or it has no axis %d",
-                  f->path, name, axis);
+    need(s && axis < s->rank, "%s: there is no %s, or it has no axis %d", f->path, name,
+         axis);
     return (int)s->shape[axis];
 }
 

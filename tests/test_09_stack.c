@@ -16,17 +16,18 @@
 static void probe_final_logits(any_function f, struct outcome *o)
 {
     /* one of everything; a fixed buffer of so many tokens, positions or columns; lengths that
-     * no tile fits; another size each time; last, rows of zeros and numbers of great size */
+     * no tile fits; another size each time; numbers of great size; last, rows of zeros */
     static const int sizes[][3] = {{1, 2, 3},    {3, 4, 6}, {2, 5, 2},    {1, 1, 1},
                                    {1031, 1, 2}, {4, 3, 3}, {2, 131, 67}, {1, 3, 3001},
-                                   {137, 7, 5},  {3, 5, 4}};
+                                   {137, 7, 5},  {3, 5, 4}, {2, 3, 4}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const int T = sizes[i][0], C = sizes[i][1], V = sizes[i][2];
-        const bool last = i + 1 == sizeof sizes / sizeof *sizes;
-        float *some_x = some_numbers((size_t)(T * C), 1, last ? 1e12f : 2, 0.25f);
-        float *some_head = some_numbers((size_t)(V * C), 2, last ? 1e12f : 1, -0.125f);
+        const size_t left = sizeof sizes / sizeof *sizes - 1 - i;
+        const bool last = left == 0, large = left == 1;
+        float *some_x = some_numbers((size_t)(T * C), 1, large ? 1e12f : 2, 0.25f);
+        float *some_head = some_numbers((size_t)(V * C), 2, large ? 1e12f : 1, -0.125f);
         float *want = grab((size_t)(T * V), sizeof *want);
-        for (int c = 0; c < C && last; c++)
+        for (int c = 0; c < T * C && last; c++)
             some_x[c] = c % 2 ? 0 : -0.0f;
         for (int t = 0; t < T; t++)
             for (int v = 0; v < V; v++) {
@@ -37,7 +38,9 @@ static void probe_final_logits(any_function f, struct outcome *o)
             }
         situation(o, "%d position%s, %d column%s, %d token%s in the vocabulary%s", T,
                   T == 1 ? "" : "s", C, C == 1 ? "" : "s", V, V == 1 ? "" : "s",
-                  last ? "; row 0 is zeros, the other numbers are about 1e12" : "");
+                  large  ? "; numbers of about 1e12"
+                  : last ? "; x is all zeros"
+                         : "");
         const float(*x)[C] = given(o, "x", AXES({T, NULL}, {C, NULL}), FLOATS, some_x),
               (*head)[C] =
                   given(o, "head", AXES({V, NULL}, {C, NULL}), FLOATS, some_head);
@@ -105,14 +108,15 @@ static void probe_run_stack(any_function f, struct outcome *o)
     close_toy(&toy);
 
     /* more tokens than 128; a large vocabulary and wide rows, of odd lengths; one of
-     * everything, after larger ones; a model of five blocks */
+     * everything, after larger ones; a model of five blocks; one of more blocks than 128 */
     static const struct {
         int T;
         struct config config;
     } all[] = {{131, {140, 5, 6, 3, 2, 7, 1e-5f}},
                {2, {2, 2053, 132, 4, 1, 139, 1e-3f}},
                {1, {3, 3, 2, 1, 1, 1, 0.5f}},
-               {5, {9, 7, 4, 2, 5, 16, 1e-5f}}};
+               {5, {9, 7, 4, 2, 5, 16, 1e-5f}},
+               {1, {2, 5, 4, 2, 131, 3, 1e-3f}}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const struct config config = all[i].config;
         const int n = all[i].T;
@@ -174,7 +178,7 @@ static void probe_lens(any_function f, struct outcome *o)
         float size, shift, head;
         const char *text;
     } all[] = {{1031, 2, 3, 1, 0, 1, ""},
-               {2, 131, 3001, 3, 0, 1, ""},
+               {2, 131, 2053, 3, 0, 1, ""},
                {3, 7, 5, 20, 60, 60, "; numbers from 40 to 80, logits of some hundreds"},
                {9, 4, 2, 0.01f, 0, 1, "; small numbers"},
                {2, 3, 4, 0, 2.5f, 1, "; all numbers are 2.5"}};
@@ -239,42 +243,44 @@ static double exact_part(int C, const float *row, const float *part, const float
 static void probe_logit_part(any_function f, struct outcome *o)
 {
     static const float one[] = {1, 1}, some_head[] = {1, 0}, some_row[] = {5, 1},
-                       parts[][2] = {{4, 0}, {1, 1}, {2.5f, 0.5f}, {5, 1}};
-    static const float expected[] = {1, 0, 0.5f, 1};
+                       parts[][2] = {{4, 0}, {1, 1}, {2.5f, 0.5f}, {5, 1}, {0, 0}};
+    static const float expected[] = {1, 0, 0.5f, 1, 0};
     static const char *const names[] = {"of part {4, 0}", "of part {1, 1}",
-                                        "of part {2.5, 0.5}", "of the whole row"};
+                                        "of part {2.5, 0.5}", "of the whole row",
+                                        "of part {0, 0}"};
     situation(o, "row {5, 1}, weight {1, 1}, head {1, 0}, epsilon 0");
     const float *row = given(o, "row", AXES({2, NULL}), FLOATS, some_row);
     const float *weight = given(o, "weight", AXES({2, NULL}), FLOATS, one);
     const float *head = given(o, "head", AXES({2, NULL}), FLOATS, some_head);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         const float *part = given(o, "part", AXES({2, NULL}), FLOATS, parts[i]);
         record_number(o, names[i],
                       (double)TESTED(logit_part, f)(2, row, part, weight, 0, head),
                       (double)expected[i]);
     }
     /* GPT-2's width and more; odd and prime widths, the small ones after the large; no
-     * epsilon; one so large that it hides the variance; a row far from 0; a part far larger
-     * than the row, as when another part takes it back */
+     * epsilon; one so large that it hides the variance; a row far from 0, one very near it; a
+     * part far larger than the row, as when another part takes it back; negative sums */
     static const struct {
         int C;
-        float epsilon, row_shift, part_size;
+        float epsilon, row_size, row_shift, part_size, sign;
         const char *text;
-    } all[] = {{1031, 1e-5f, 0, 1, ""},
-               {3, 0.5f, 0, 1, ""},
-               {768, 0.125f, 0, 1, ""},
-               {7, 0, 0, 1, ""},
-               {67, 50, 0, 1, ""},
-               {131, 1e-5f, 8, 1, "; the row's numbers are around 8"},
-               {5, 0.5f, 0, 1000, "; the part is a thousand times the row"}};
+    } all[] = {{1031, 1e-5f, 2, 0, 1, 1, ""},
+               {3, 0.5f, 2, 0, 1, -1, ""},
+               {768, 0.125f, 2, 0, 1, 1, ""},
+               {7, 0, 2, 0, 1, -1, ""},
+               {67, 50, 2, 0, 1, 1, ""},
+               {131, 1e-5f, 2, 8, 1, -1, "; the row's numbers are around 8"},
+               {6, 0, 1e-18f, 0, 1, 1, "; the row's numbers are about 1e-18"},
+               {5, 0.5f, 2, 0, 1000, 1, "; the part is a thousand times the row"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const int C = all[i].C;
         const size_t n = (size_t)C;
-        float *r = some_numbers(n, 41, 2, all[i].row_shift),
+        float *r = some_numbers(n, 41, all[i].row_size, all[i].row_shift),
               *p = some_numbers(n, 42, all[i].part_size, 0.5f * all[i].part_size),
-              *w = some_numbers(n, 43, 0.5f, 1.25f), *h = some_numbers(n, 44, 0.5f, 0);
+              *w = some_numbers(n, 43, 2, 0.5f), *h = some_numbers(n, 44, 0.5f, 0);
         for (size_t c = 0; c < n; c++) /* so that the sum does not come out near 0 */
-            h[c] += p[c] / all[i].part_size;
+            h[c] = (h[c] + p[c] / all[i].part_size) * copysignf(all[i].sign, w[c]);
         situation(o, "%d columns, epsilon %g%s", C, (double)all[i].epsilon, all[i].text);
         row = given(o, "row", AXES({C, NULL}), FLOATS, r);
         weight = given(o, "weight", AXES({C, NULL}), FLOATS, w);
@@ -296,7 +302,8 @@ static void probe_mean_surprise(any_function f, struct outcome *o)
     static const float by_hand[] = {1.0986123f, 0, 0, 0, 0, 5};
     /* the example; two tokens are the fewest; more than 1,024 of them; a large vocabulary;
      * short ones after long ones; logits as far apart as they may be, so that p is tiny; and
-     * so far from 0 that e to them is infinite, or 0; a text that the model expected */
+     * so far from 0 that e to them is infinite, or 0; a vocabulary of one token, which is no
+     * surprise; a text that the model expected */
     static const struct {
         int T, V;
         float size, shift;
@@ -310,6 +317,7 @@ static void probe_mean_surprise(any_function f, struct outcome *o)
                {4, 3, 30, 170, "; logits from 140 to 200"},
                {6, 5, 30, -170, "; logits from -200 to -140"},
                {131, 7, 0, 1.5f, "; all logits are 1.5"},
+               {4, 1, 2, 0, ""},
                {9, 4, 1, 0, "; each token was the likeliest"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const int T = all[i].T, V = all[i].V;

@@ -24,7 +24,8 @@ static const struct made_logits {
     float scale, shift, logits[9];
 } givens[] = {
     {"all different", 6, 0, 0, {0.5f, 3, -1.25f, 2, -3, 1.25f}},
-    {"as far apart as 400", MOST_V, 200, 0, {0}},
+    {"close together", MOST_V, 1.125f, 0, {0}},
+    {"as far apart as 400", 515, 200, 0, {0}},
     {"three that are equal", 7, 0, 0, {1, -2, 2.5f, 1, 4, -0.5f, 1}},
     {"two that are largest", 8, 0, 0, {-1, 3.5f, 0.25f, 2, 3.5f, -2.5f, 0.25f, 1.5f}},
     {"all equal", 5, 0, 0, {-0.75f, -0.75f, -0.75f, -0.75f, -0.75f}},
@@ -34,6 +35,7 @@ static const struct made_logits {
     {"around -150", 67, 4, -150, {0}},
     {"0 and -0 among them", 6, 0, 0, {-1, -0.0f, 1.5f, 0, -2, -0.0f}},
     {"two of them cut before", 5, 0, 0, {1, -INFINITY, 2.5f, -INFINITY, -1.5f}},
+    {"all of them 2", 47, 0, 2, {0}}, /* 1/47 rounded, times 47, is below 1 */
     {"two, the last is largest", 2, 0, 0, {-2, 0.5f}},
 };
 enum { GIVENS = sizeof givens / sizeof *givens };
@@ -43,7 +45,7 @@ static float *some_logits(size_t i)
 {
     const struct made_logits *g = &givens[i];
     float *x = some_numbers((size_t)g->V, (unsigned)i, g->scale, g->shift);
-    for (int v = 0; v < g->V && g->scale == 0; v++)
+    for (int v = 0; v < g->V && g->V <= 9; v++)
         x[v] = g->logits[v];
     return x;
 }

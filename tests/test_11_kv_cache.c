@@ -56,8 +56,9 @@ static const char *plural(int n)
 static void probe_attend_kept(any_function f, struct outcome *o)
 {
     /* the examples of the task and the chapter; one token; all of the room; more tokens than
-     * 1,024; GPT-2's heads and a wide one of odd length; smaller ones after those; scores too
-     * large for e to them, and all far below 0; all scores equal */
+     * 1,024; GPT-2's heads and a wide one of odd length; more heads than 128; smaller ones after
+     * those; scores too large for e to them, and all far below 0; all scores equal; sums that
+     * do not begin at 0 */
     static const struct {
         int H, D, room, used;
         float q, keys, shift; /* how large the queries and the keys are */
@@ -74,7 +75,9 @@ static void probe_attend_kept(any_function f, struct outcome *o)
                {4, 3, 9, 6, 2, 1, 0, ""},
                {2, 1, 5, 3, 2, 20, 60, "; scores of a hundred and more"},
                {1, 2, 6, 5, 2, 20, -60, "; scores far from 0"},
-               {3, 2, 9, 7, 0, 1, 0, "; all scores are 0"}};
+               {131, 1, 3, 2, 2, 1, 0, ""},
+               {3, 2, 9, 7, 0, 1, 0, "; all scores are 0"},
+               {2, 3, 5, 3, 1, 1, 0, "; all values are 0"}};
     static const float example_q[4] = {2, 0, 0, 0},
                        example_keys[] = {1.0986123f, 0, 0, 0, 0, 0, 0, 9, 3, 3, 3, 3},
                        table_keys[] = {0, 0, 1, 2}, table_values[] = {8, 2, 4, 0};
@@ -84,7 +87,9 @@ static void probe_attend_kept(any_function f, struct outcome *o)
         float *some_q =
             some_numbers((size_t)C, 60 + (unsigned)n, all[n].q, all[n].shift > 0);
         float *some_keys = some_rows(H, room, D, used, 61, all[n].keys, all[n].shift);
-        float *some_values = some_rows(H, room, D, used, 62, 4, 1);
+        const bool zeros = n + 1 == sizeof all / sizeof *all;
+        float *some_values =
+            some_rows(H, room, D, used, 62, zeros ? 0 : 4, zeros ? 0 : 1);
         float *want = grab((size_t)C, sizeof *want);
         if (n == 0) {
             some_keys[0] = 5;
