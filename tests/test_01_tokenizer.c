@@ -430,6 +430,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_printable_ascii),
          MISTAKE(wrong_printable_ascii_plus_256),
          MISTAKE(wrong_printable_soft_hyphen_plus_256),
+         MISTAKE(wrong_printable_from_257),
+         MISTAKE(wrong_printable_tilde),
+         MISTAKE(wrong_printable_exclamation),
      },
      {
          RIGHT(right_printable_stretches),
@@ -467,6 +470,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_merge_pair_old_length),
          MISTAKE(wrong_merge_pair_again),
          MISTAKE(wrong_merge_pair_either_order),
+         MISTAKE(wrong_merge_pair_no_skip),
+         MISTAKE(wrong_merge_pair_never_copied_back),
+         MISTAKE(wrong_merge_pair_two_at_a_time),
      },
      {
          RIGHT(right_merge_pair_moved),
@@ -488,6 +494,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_whole_characters_forward_ranges),
          MISTAKE(wrong_whole_characters_forward_stray),
          MISTAKE(wrong_whole_characters_second_byte),
+         MISTAKE(wrong_whole_characters_held_back),
+         MISTAKE(wrong_whole_characters_zero_too),
+         MISTAKE(wrong_whole_characters_any_lead),
      },
      {
          RIGHT(right_whole_characters_forward),
@@ -506,6 +515,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_split_token_last_stays),
          MISTAKE(wrong_split_token_keeps_the_right),
          MISTAKE(wrong_split_token_old_loop),
+         MISTAKE(wrong_split_token_never_copied_back),
      },
      {
          RIGHT(right_split_token_memmove),

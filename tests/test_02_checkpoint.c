@@ -250,6 +250,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_parameter_count_heads),
          MISTAKE(wrong_parameter_count_no_way_back),
          MISTAKE(wrong_parameter_count_int),
+         MISTAKE(wrong_parameter_count_ln_f_in_blocks),
+         MISTAKE(wrong_parameter_count_third_norm),
+         MISTAKE(wrong_parameter_count_c_proj_bias),
      },
      {
          RIGHT(right_parameter_count_every_tensor),
@@ -269,6 +272,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_bfloat16_to_float_no_sign),
          MISTAKE(wrong_bfloat16_to_float_no_zero),
          MISTAKE(wrong_bfloat16_to_float_no_one),
+         MISTAKE(wrong_bfloat16_to_float_zero_without_sign),
+         MISTAKE(wrong_bfloat16_to_float_nothing_set_apart),
+         MISTAKE(wrong_bfloat16_to_float_times_65536),
      },
      {
          RIGHT(right_bfloat16_to_float_union),
@@ -291,6 +297,13 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_half_to_float_sign_of_normal),
          MISTAKE(wrong_half_to_float_bias),
          MISTAKE(wrong_half_to_float_fraction),
+         MISTAKE(wrong_half_to_float_zero_without_sign),
+         MISTAKE(wrong_half_to_float_infinity_without_sign),
+         MISTAKE(wrong_half_to_float_integer_division),
+         MISTAKE(wrong_half_to_float_all_integer_division),
+         MISTAKE(wrong_half_to_float_one_for_all_small),
+         MISTAKE(wrong_half_to_float_power),
+         MISTAKE(wrong_half_to_float_four_bits),
      },
      {
          RIGHT(right_half_to_float_moved),
@@ -314,6 +327,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_element_place_begin_in_numbers),
          MISTAKE(wrong_element_place_end),
          MISTAKE(wrong_element_place_int),
+         MISTAKE(wrong_element_place_product_int),
+         MISTAKE(wrong_element_place_from_1),
      },
      {
          RIGHT(right_element_place_steps),
@@ -332,6 +347,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_tensor_at_begins_only),
          MISTAKE(wrong_tensor_at_last_unknown),
          MISTAKE(wrong_tensor_at_int),
+         MISTAKE(wrong_tensor_at_at_or_after),
+         MISTAKE(wrong_tensor_at_first_of_the_last),
+         MISTAKE(wrong_tensor_at_past_the_middle),
      },
      {
          RIGHT(right_tensor_at_one_by_one),

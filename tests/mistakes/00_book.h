@@ -159,6 +159,78 @@ WRONG long wrong_first_disagreement_zero_for_none(size_t n, const float got[n],
     return 0;
 }
 
+SAYS(wrong_first_disagreement_any_infinities,
+     "infinities agree whatever their signs are: only equal ones do, and -INFINITY is "
+     "not INFINITY.")
+WRONG long wrong_first_disagreement_any_infinities(size_t n, const float got[n],
+                                                   const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (!((isinf(got[i]) && isinf(want[i])) ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_nan_and_nan,
+     "NaN agrees with NaN: it agrees with nothing, for a test must not pass if both "
+     "programs compute nonsense.")
+WRONG long wrong_first_disagreement_nan_and_nan(size_t n, const float got[n],
+                                                const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] || (isnan(got[i]) && isnan(want[i])) ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_so_far,
+     "the largest is taken of the elements up to the one that is compared: it is the "
+     "largest of all, so it takes a loop of its own first.")
+WRONG long wrong_first_disagreement_so_far(size_t n, const float got[n],
+                                           const float want[n])
+{
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) &&
+               fabs((double)got[i] - (double)want[i]) <= 1e-4 * largest_of(i + 1, want))))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_mean,
+     "the measure is the mean of the finite |want|: it is the largest of them.")
+WRONG long wrong_first_disagreement_mean(size_t n, const float got[n],
+                                         const float want[n])
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += isfinite(want[i]) ? fabs((double)want[i]) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) &&
+               fabs((double)got[i] - (double)want[i]) <= 1e-4 * sum / (double)n)))
+            return (long)i;
+    return -1;
+}
+
+SAYS(wrong_first_disagreement_count,
+     "the number of disagreements is returned: the index of the first is asked for.")
+WRONG long wrong_first_disagreement_count(size_t n, const float got[n],
+                                          const float want[n])
+{
+    const double allowed = 1e-4 * largest_of(n, want);
+    long count = 0;
+    for (size_t i = 0; i < n; i++)
+        count +=
+            !(got[i] == want[i] ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed));
+    return count ? count : -1;
+}
+
 /* ---- reference_name ---------------------------------------------------------------- */
 
 /* Parses a reference with everything that can be got wrong as a choice. */
@@ -287,6 +359,23 @@ WRONG size_t wrong_reference_name_trimmed(const char *line, size_t *start)
     if (length)
         *start = from;
     return length;
+}
+
+SAYS(wrong_reference_name_white_space,
+     "everything that isspace takes for white space may be around a reference: only ' ' "
+     "and '\\t' may.")
+WRONG size_t wrong_reference_name_white_space(const char *line, size_t *start)
+{
+    return parse_reference((struct reference_rules){true, true, " \t\r\n\v\f", 1}, line,
+                           start);
+}
+
+SAYS(wrong_reference_name_start_always,
+     "*start is set even if the line is not a reference: then it is to be left alone.")
+WRONG size_t wrong_reference_name_start_always(const char *line, size_t *start)
+{
+    *start = strspn(line, " \t") + 2;
+    return parse_reference((struct reference_rules){true, true, " \t", 1}, line, start);
 }
 
 /* ---- lines_kept -------------------------------------------------------------------- */

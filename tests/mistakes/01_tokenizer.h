@@ -104,6 +104,28 @@ WRONG unsigned wrong_printable_soft_hyphen_plus_256(int byte)
     return (unsigned)byte + (visible ? 0 : 256);
 }
 
+SAYS(wrong_printable_from_257,
+     "the numbers begin at 257: the first byte that is not visible, 0x00, gets 256.")
+WRONG unsigned wrong_printable_from_257(int byte)
+{
+    unsigned code = shifted_printable(byte, '!', '~', 0xA1, 0xAD);
+    return code + (code >= 256);
+}
+
+SAYS(wrong_printable_tilde, "'~' is not taken for visible: it is the last one that is, "
+                            "'!' to '~' with both ends.")
+WRONG unsigned wrong_printable_tilde(int byte)
+{
+    return shifted_printable(byte, '!', '~' - 1, 0xA1, 0xAD);
+}
+
+SAYS(wrong_printable_exclamation, "'!' is not taken for visible: it is the first one "
+                                  "that is, '!' to '~' with both ends.")
+WRONG unsigned wrong_printable_exclamation(int byte)
+{
+    return shifted_printable(byte, '!' + 1, '~', 0xA1, 0xAD);
+}
+
 /* ---- first_lowest ------------------------------------------------------------------ */
 
 SAYS(wrong_first_lowest_last,
@@ -359,6 +381,48 @@ WRONG int wrong_merge_pair_either_order(int n, int ids[n], int left, int right,
     return kept;
 }
 
+SAYS(wrong_merge_pair_no_skip,
+     "after a merge the loop goes on with the right one of the two tokens: it has become "
+     "part of the new token, so it must be skipped.")
+WRONG int wrong_merge_pair_no_skip(int n, int ids[n], int left, int right, int merged)
+{
+    for (int i = 0; i + 1 < n; i++)
+        if (ids[i] == left && ids[i + 1] == right)
+            ids[i] = merged;
+    return n;
+}
+
+SAYS(wrong_merge_pair_never_copied_back, "the new word is made in another array and "
+                                         "never copied back: ids is the same as before.")
+WRONG int wrong_merge_pair_never_copied_back(int n, int ids[n], int left, int right,
+                                             int merged)
+{
+    int kept = 0;
+    (void)merged;
+    for (int i = 0; i < n; i++, kept++)
+        if (i + 1 < n && ids[i] == left && ids[i + 1] == right)
+            i++;
+    return kept;
+}
+
+SAYS(wrong_merge_pair_two_at_a_time,
+     "only pairs at an even index are merged, those at 0 and 1, 2 and 3, and so on: if "
+     "two tokens do not merge, go on by one, not by two.")
+WRONG int wrong_merge_pair_two_at_a_time(int n, int ids[n], int left, int right,
+                                         int merged)
+{
+    int kept = 0;
+    for (int i = 0; i < n; i += 2)
+        if (i + 1 < n && ids[i] == left && ids[i + 1] == right)
+            ids[kept++] = merged;
+        else {
+            ids[kept++] = ids[i];
+            if (i + 1 < n)
+                ids[kept++] = ids[i + 1];
+        }
+    return kept;
+}
+
 /* ---- whole_characters -------------------------------------------------------------- */
 
 /* How long a character is that begins with this byte, by its first bits alone. */
@@ -518,6 +582,45 @@ WRONG size_t wrong_whole_characters_second_byte(size_t n, const unsigned char by
     return length_by_first_byte(bytes[n - back]) > back ? n - back : n;
 }
 
+SAYS(wrong_whole_characters_held_back,
+     "the number of bytes to hold back is returned: the question is how many can be "
+     "printed now, n less that.")
+WRONG size_t wrong_whole_characters_held_back(size_t n, const unsigned char bytes[n])
+{
+    for (size_t back = 1; back <= 3 && back <= n; back++) {
+        unsigned code;
+        if (utf8_decode(bytes + n - back, back, &code) == -1)
+            return back;
+    }
+    return n;
+}
+
+SAYS(wrong_whole_characters_zero_too,
+     "utf8_decode's 0 is treated like its -1: but 0 says that these bytes never become a "
+     "character, so nothing is waited for.")
+WRONG size_t wrong_whole_characters_zero_too(size_t n, const unsigned char bytes[n])
+{
+    for (size_t back = 1; back <= 3 && back <= n; back++) {
+        unsigned code;
+        if (utf8_decode(bytes + n - back, back, &code) <= 0)
+            return n - back;
+    }
+    return n;
+}
+
+SAYS(wrong_whole_characters_any_lead,
+     "bytes from 0xC2, 0xE0 and 0xF0 on are waited for without a look at what follows "
+     "them, and up to 0xFF: 0xF5 to 0xFF begin no character, and of 0xE2 'n' nothing is "
+     "waited for.")
+WRONG size_t wrong_whole_characters_any_lead(size_t n, const unsigned char bytes[n])
+{
+    if (bytes[n - 1] >= 0xC2)
+        return n - 1;
+    if (n > 1 && bytes[n - 2] >= 0xE0)
+        return n - 2;
+    return n > 2 && bytes[n - 3] >= 0xF0 ? n - 3 : n;
+}
+
 /* ---- split_token ------------------------------------------------------------------- */
 
 SAYS(wrong_split_token_as_handed_out,
@@ -661,6 +764,18 @@ WRONG int wrong_split_token_old_loop(int n, int ids[2 * n], int merged, int left
             n++;
         }
     return n;
+}
+
+SAYS(wrong_split_token_never_copied_back, "the new word is made in another array and "
+                                          "never copied back: ids is the same as before.")
+WRONG int wrong_split_token_never_copied_back(int n, int ids[2 * n], int merged, int left,
+                                              int right)
+{
+    int count = n;
+    (void)left, (void)right;
+    for (int i = 0; i < n; i++)
+        count += ids[i] == merged;
+    return count;
 }
 
 #endif

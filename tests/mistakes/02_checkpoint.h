@@ -172,6 +172,32 @@ WRONG size_t wrong_parameter_count_int(const struct config *c)
     return (size_t)(int32_t)(uint32_t)right_count(&p);
 }
 
+SAYS(wrong_parameter_count_ln_f_in_blocks,
+     "ln_f is counted in every block: it comes once, after the last one.")
+WRONG size_t wrong_parameter_count_ln_f_in_blocks(const struct config *c)
+{
+    struct parts p = parts_of(c);
+    return right_count(&p) + (p.L - 1) * p.norm;
+}
+
+SAYS(wrong_parameter_count_third_norm,
+     "each block has a third layer norm, or the head one: there are ln_1 and ln_2 in a "
+     "block, and ln_f once at the end.")
+WRONG size_t wrong_parameter_count_third_norm(const struct config *c)
+{
+    struct parts p = parts_of(c);
+    return right_count(&p) + p.L * p.norm;
+}
+
+SAYS(wrong_parameter_count_c_proj_bias,
+     "the bias of the second c_proj has F numbers: a bias is as long as what comes out "
+     "of its layer, and out of c_proj come C.")
+WRONG size_t wrong_parameter_count_c_proj_bias(const struct config *c)
+{
+    struct parts p = parts_of(c);
+    return right_count(&p) + p.L * p.F - p.L * p.C;
+}
+
 /* ---- bfloat16_to_float ------------------------------------------------------------- */
 
 static inline float float_of_bits(uint32_t bits)
@@ -263,6 +289,33 @@ WRONG float wrong_bfloat16_to_float_no_one(uint16_t bits)
     int e = bits >> 7 & 255, f = bits & 127;
     float size = e == 255 ? (f ? NAN : INFINITY) : ldexpf((float)f, e ? e - 134 : -133);
     return bits >> 15 ? -size : size;
+}
+
+SAYS(wrong_bfloat16_to_float_zero_without_sign,
+     "zero has no sign: 0x8000 is -0, which prints as -0 and is the float with bit 31 "
+     "set. Copy the bits, and it has its sign.")
+WRONG float wrong_bfloat16_to_float_zero_without_sign(uint16_t bits)
+{
+    return float_of_bits(bits == 0x8000 ? 0 : (uint32_t)bits << 16);
+}
+
+SAYS(wrong_bfloat16_to_float_nothing_set_apart,
+     "the lowest and the highest exponent are treated like the others: they stand for "
+     "zero and the tiniest numbers, and for infinity and NaN. Copy the bits, and the "
+     "machine knows that.")
+WRONG float wrong_bfloat16_to_float_nothing_set_apart(uint16_t bits)
+{
+    int e = bits >> 7 & 255, f = bits & 127;
+    float size = ldexpf((float)(128 + f), e - 134);
+    return bits >> 15 ? -size : size;
+}
+
+SAYS(wrong_bfloat16_to_float_times_65536,
+     "the 16 bits become the lower half of a float, and that float is multiplied by "
+     "65536: this moves the number's point, not its bits.")
+WRONG float wrong_bfloat16_to_float_times_65536(uint16_t bits)
+{
+    return float_of_bits(bits) * 65536;
 }
 
 /* ---- half_to_float ----------------------------------------------------------------- */
@@ -403,6 +456,73 @@ WRONG float wrong_half_to_float_fraction(uint16_t bits)
     return bits >> 15 ? -size : size;
 }
 
+SAYS(wrong_half_to_float_zero_without_sign,
+     "zero has no sign: 0x8000 is -0. Put the sign on last, with -size.")
+WRONG float wrong_half_to_float_zero_without_sign(uint16_t bits)
+{
+    return bits == 0x8000 ? 0 : half_to_float(bits);
+}
+
+SAYS(wrong_half_to_float_infinity_without_sign,
+     "infinity has no sign: 0xFC00 is -INFINITY. Put the sign on last.")
+WRONG float wrong_half_to_float_infinity_without_sign(uint16_t bits)
+{
+    return bits == 0xFC00 ? INFINITY : half_to_float(bits);
+}
+
+SAYS(wrong_half_to_float_integer_division,
+     "the fraction is lost if e is 1 to 30, as f / 1024 is in whole numbers, always 0: "
+     "divide by 1024.0f.")
+WRONG float wrong_half_to_float_integer_division(uint16_t bits)
+{
+    int e = bits >> 10 & 31, f = bits & 1023;
+    float size = e == 31  ? (f ? NAN : INFINITY)
+                 : e == 0 ? ldexpf((float)f, -24)
+                          : ldexpf(1, e - 15);
+    return bits >> 15 ? -size : size;
+}
+
+SAYS(wrong_half_to_float_all_integer_division,
+     "every fraction is lost, as f / 1024 is in whole numbers, always 0: divide by "
+     "1024.0f.")
+WRONG float wrong_half_to_float_all_integer_division(uint16_t bits)
+{
+    int e = bits >> 10 & 31, f = bits & 1023;
+    float size = e == 31 ? (f ? NAN : INFINITY) : e == 0 ? 0 : ldexpf(1, e - 15);
+    return bits >> 15 ? -size : size;
+}
+
+SAYS(wrong_half_to_float_one_for_all_small,
+     "the numbers with e = 0 have the 1 in front, as the others, and the exponent of e = "
+     "1: they have no 1 in front.")
+WRONG float wrong_half_to_float_one_for_all_small(uint16_t bits)
+{
+    int e = bits >> 10 & 31, f = bits & 1023;
+    float size =
+        e == 31 ? (f ? NAN : INFINITY) : ldexpf((float)(1024 + f), (e ? e : 1) - 25);
+    return bits >> 15 ? -size : size;
+}
+
+SAYS(wrong_half_to_float_power, "`^` is taken for a power: in C it is the exclusive or "
+                                "of bits. ldexpf(x, n) is x * 2^n.")
+WRONG float wrong_half_to_float_power(uint16_t bits)
+{
+    int e = bits >> 10 & 31, f = bits & 1023;
+    int size = e == 0 ? f * (2 ^ -24) : (1024 + f) * (2 ^ (e - 25));
+    if (e == 31)
+        return f ? NAN : bits >> 15 ? -INFINITY : INFINITY;
+    return bits >> 15 ? -(float)size : (float)size;
+}
+
+SAYS(wrong_half_to_float_four_bits,
+     "the exponent has only four bits: it is bits >> 10 & 31, five bits.")
+WRONG float wrong_half_to_float_four_bits(uint16_t bits)
+{
+    int e = bits >> 10 & 15, f = bits & 1023;
+    float size = e == 0 ? ldexpf((float)f, -24) : ldexpf((float)(1024 + f), e - 25);
+    return bits >> 15 ? -size : size;
+}
+
 /* ---- element_place ----------------------------------------------------------------- */
 
 SAYS(wrong_element_place_no_length,
@@ -526,6 +646,24 @@ WRONG size_t wrong_element_place_int(size_t header, size_t begin, size_t columns
 {
     size_t place = 8 + header + begin + (row * columns + column) * size;
     return (size_t)(int32_t)(uint32_t)place;
+}
+
+SAYS(wrong_element_place_product_int,
+     "the bytes from the matrix's begin to the number are kept in an int, which ends at "
+     "2,147,483,647: large matrices have more, so multiply in size_t.")
+WRONG size_t wrong_element_place_product_int(size_t header, size_t begin, size_t columns,
+                                             size_t size, size_t row, size_t column)
+{
+    return 8 + header + begin +
+           (size_t)(int32_t)(uint32_t)((row * columns + column) * size);
+}
+
+SAYS(wrong_element_place_from_1,
+     "row and column are counted from 1: element [0][0] is the first.")
+WRONG size_t wrong_element_place_from_1(size_t header, size_t begin, size_t columns,
+                                        size_t size, size_t row, size_t column)
+{
+    return 8 + header + begin + ((row - 1) * columns + (column - 1)) * size;
 }
 
 /* ---- tensor_at --------------------------------------------------------------------- */
@@ -657,6 +795,49 @@ WRONG int wrong_tensor_at_int(int n, const size_t begins[n], size_t length, size
         if ((int32_t)(uint32_t)begins[i] <= (int32_t)(uint32_t)byte)
             at = i;
     return at;
+}
+
+SAYS(wrong_tensor_at_at_or_after,
+     "the first tensor is returned that begins at the byte or after it: the byte belongs "
+     "to the last one that begins at it or before.")
+WRONG int wrong_tensor_at_at_or_after(int n, const size_t begins[n], size_t length,
+                                      size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int at = 0;
+    while (at < n - 1 && begins[at] < byte)
+        at++;
+    return at;
+}
+
+SAYS(wrong_tensor_at_first_of_the_last, "the last tensor does not get its first byte: it "
+                                        "begins there, so it has that byte itself.")
+WRONG int wrong_tensor_at_first_of_the_last(int n, const size_t begins[n], size_t length,
+                                            size_t byte)
+{
+    if (n > 1 && byte == begins[n - 1])
+        return n - 2;
+    return tensor_at(n, begins, length, byte);
+}
+
+SAYS(wrong_tensor_at_past_the_middle,
+     "the search goes on after the middle although the middle may be the one: if it does "
+     "not begin too late, low is middle, not middle + 1.")
+WRONG int wrong_tensor_at_past_the_middle(int n, const size_t begins[n], size_t length,
+                                          size_t byte)
+{
+    if (byte >= length)
+        return -1;
+    int low = 0, high = n;
+    while (high - low > 1) {
+        int middle = low + (high - low) / 2;
+        if (begins[middle] <= byte)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 #endif
