@@ -21,7 +21,7 @@ NARROWER = {'double': ['float', 'int'], 'float': ['int'], 'size_t': ['int', 'uns
             'uint32_t': ['int', 'uint16_t'], 'uint64_t': ['uint32_t'], 'uint16_t': ['unsigned char'],
             'unsigned char': ['signed char']}
 START = {'int': ['0', '1', '-1'], 'bool': ['false', 'true'],
-         'float': ['0', '1', '-1', '-100', '1024', '1e-30f', '-1e30f', 'INFINITY', '-INFINITY', 'FLT_MIN']}
+         'float': ['0', '1', '-1', '-100', '1024', '1e-30f', '-1e30f', 'INFINITY', '-INFINITY']}
 FIXED = {'int': '1234', 'float': ['1e-5f', '0.0f', '1.0f', '2.0f']}
 NOT_INFINITE = ['1e4f', '100.0f', '1e9f', '1e10f', '1e30f', '2147483648.0f', 'FLT_MAX', '0', '1', 'NAN']
 ALIKE = [['expf', 'logf', 'sqrtf', 'fabsf', 'tanhf', 'cosf'], ['exp', 'log', 'sqrt', 'fabs', 'tanh', 'cos'],
@@ -280,7 +280,7 @@ class Mutator(Solution):
         if not node.kids or not name:
             return
         callee = node.kids[0]
-        alike = next((group for group in ALIKE if name in group), [])
+        alike = next((group for group in ALIKE if name in group and name != 'strncmp'), [])
         for other in alike + sorted(self.others.get(signature(callee.cursor.type), ())):
             if other != name and (node.type != 'void' or len(arguments) > 1):
                 self.swap(callee, 'function', f'`{other}` is called where `{name}` belongs{where}', other)
