@@ -142,7 +142,7 @@ link() {
     [ "$2" = workbook ] || sanitized=-fsanitize=$2
     libraries=$(check_flags)
     for more in "" "-lsubunit -lm -lrt -lpthread" "-lsubunit -lm -lpthread" "-lm -lpthread"; do
-        $CC $CFLAGS $sanitized "$out/tests.o" "$out/$2.o" $libraries $more -lm -o "$out/$1" 2> "$out/linked" && return
+        LC_ALL=C $CC $CFLAGS $sanitized "$out/tests.o" "$out/$2.o" $libraries $more -lm -o "$out/$1" 2> "$out/linked" && return
     done
     sed -f "$out/names" "$out/linked" > "$out/messages"
     return 1

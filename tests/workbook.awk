@@ -83,7 +83,10 @@ BEGIN {
     path = ARGV[1]
     gsub(/[\\"]/, "\\\\&", path)
     if (ARGV[1] !~ /^\//) ARGV[1] = "./" ARGV[1] # a = in it is no assignment then
-    for (k = 1; k <= count; k++) print "s/" capital(name[k]) "/" name[k] "/g" > ENVIRON["NAMES"]
+    for (k = 1; k <= count; k++) { # in quotes, as compilers write them, and in a sanitizer's list of calls
+        print "s/\\([`\047]\\)" capital(name[k]) "\047/\\1" name[k] "\047/g" > ENVIRON["NAMES"]
+        print "s/^\\( *[0-9]*  \\)" capital(name[k]) "  /\\1" name[k] "  /" > ENVIRON["NAMES"]
+    }
 }
 
 { raw[NR] = $0; code[NR] = bare($0) }
