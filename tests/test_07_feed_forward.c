@@ -209,7 +209,7 @@ static void probe_rms_norm(any_function f, struct outcome *o)
         /* a row whose mean is not 0: nothing is subtracted */
         {2, 4, 1e-5f, {1000, 1001, 1002, 1003, 5, 5, 5, 5}, {1, 1, 1, 1}, ""},
         /* small numbers: the sum of their squares starts at 0 */
-        {1, 3, 0, {3e-16f, -4e-16f, 0}, {1, 2, 1}, ", next to nothing"},
+        {1, 3, 0, {3e-18f, -4e-18f, 0}, {1, 2, 1}, ", next to nothing"},
         /* large numbers: their squares still fit a float */
         {1, 3, 0, {3e15f, -4e15f, 0}, {1, 2, 1}, ""},
     };
