@@ -20,8 +20,9 @@ struct source {
     enum origin origin;
     unsigned ways;
     char name[64];
-    size_t size; /* 0: one number */
-    double value, *values;
+    size_t size;         /* 0: one number */
+    double value, *made; /* `made`: to be freed */
+    const double *values;
 };
 
 /* A record, and what there was in its case. */
@@ -129,13 +130,14 @@ static inline struct source *add_source(struct seen *s, enum origin origin, unsi
     return to;
 }
 
-static inline void add_array(struct seen *s, enum origin origin, unsigned ways,
-                             const char *name, size_t size, const double *values)
+static inline struct source *add_array(struct seen *s, enum origin origin, unsigned ways,
+                                       const char *name, size_t size,
+                                       const double *values)
 {
     struct source *to = add_source(s, origin, ways, 0, "%s", name);
     to->size = size;
-    to->values = grab(size + 1, sizeof *values);
-    memcpy(to->values, values, size * sizeof *values);
+    to->values = values;
+    return to;
 }
 
 static inline const struct source *source_of(const struct seen *s,
@@ -151,8 +153,7 @@ static inline const struct source *source_of(const struct seen *s,
 /* A number that a case names, "T = 3", or that an axis has as its length. */
 static inline void add_quantity(struct seen *s, const char *name, double x)
 {
-    const struct source like = {.origin = QUANTITY};
-    struct source named = like;
+    struct source named = {.origin = QUANTITY};
     snprintf(named.name, sizeof named.name, "%s", name);
     if (source_of(s, &named))
         return;
@@ -238,8 +239,6 @@ static const struct {
  * the ids choose. */
 static inline void add_chosen(struct seen *s, const struct input *table)
 {
-    const struct outcome *o = NULL;
-    (void)o;
     const size_t n = s->r->want_size, columns = columns_of(s->r);
     if (table->rank != 2 || s->r->rank != 2 || (size_t)table->axes[1].length != columns ||
         n == 0)
@@ -262,8 +261,8 @@ static inline void add_chosen(struct seen *s, const struct input *table)
             rows[k] =
                 table->values[(size_t)ids->values[k / columns] * columns + k % columns];
         snprintf(name, sizeof name, "the rows of %.20s at %.20s", table->name, ids->name);
-        add_array(s, GIVEN, BY_ITSELF | IN_SUMS | IN_PRODUCTS, name, n, rows);
-        free(rows);
+        add_array(s, GIVEN, BY_ITSELF | IN_SUMS | IN_PRODUCTS, name, n, rows)->made =
+            rows;
     }
 }
 
@@ -312,6 +311,12 @@ static inline struct seen see(const struct outcome *o, const struct recorded *r,
     return s;
 }
 
+static inline int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 static inline int by_size(const void *a, const void *b)
 {
     const struct seen *x = *(struct seen *const *)a, *y = *(struct seen *const *)b;
@@ -347,7 +352,7 @@ static inline void free_evidence(struct evidence *v)
 {
     for (size_t i = 0; i < v->count; i++) {
         for (size_t k = 0; k < v->all[i].sources; k++)
-            free(v->all[i].source[k].values);
+            free(v->all[i].source[k].made);
         free(v->all[i].bad);
     }
     free(v->all);

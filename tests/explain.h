@@ -208,12 +208,6 @@ static inline char *say_shares(const struct evidence *v, bool told)
                        spell(most));
 }
 
-static inline int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The same numbers, in another order. */
 static inline char *say_order(const struct evidence *v)
 {

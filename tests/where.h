@@ -153,14 +153,20 @@ enum { FACT_COUNT = sizeof facts / sizeof *facts };
 
 static inline bool has(const struct source *x, int fact)
 {
-    for (size_t i = 0; i < x->size && i < 4096; i++) {
-        if (facts[fact].holds && facts[fact].holds(x->values[i]))
-            return true;
-        for (size_t j = 0; j < i && i < 256 && !facts[fact].holds; j++)
-            if (x->values[i] == x->values[j])
+    if (facts[fact].holds) {
+        for (size_t i = 0; i < x->size; i++)
+            if (facts[fact].holds(x->values[i]))
                 return true;
+        return false;
     }
-    return false;
+    double *sorted = grab(x->size + 1, sizeof *sorted);
+    bool twice = false;
+    memcpy(sorted, x->values, x->size * sizeof *sorted);
+    qsort(sorted, x->size, sizeof *sorted, by_value);
+    for (size_t i = 1; i < x->size && !twice; i++)
+        twice = sorted[i] == sorted[i - 1];
+    free(sorted);
+    return twice;
 }
 
 /* The cases, each once, with what came of both turns. */
@@ -278,7 +284,7 @@ static inline bool names_fit(const struct cases *c, bool bad)
             n += strlen(c->all[k]->r->situation);
             count++;
         }
-    return count == 1 || n < 140;
+    return n < (count == 1 ? 300 : 140);
 }
 
 /* "x is wrong only when …": what the wrong cases share, or which they are where they are few.
