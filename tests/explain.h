@@ -239,7 +239,7 @@ static inline char *say_amount(const struct evidence *v, bool nearly)
 {
     size_t above = 0, all = 0, farther = 0, integers = 0, should = 0, shares = 0,
            infinite = 0;
-    double least = INFINITY, most = 0, part = 0;
+    double least = INFINITY, most = 0, part = 0, wanted;
     bool words = true;
     EACH_WRONG(v, s, i)
     {
@@ -276,7 +276,10 @@ static inline char *say_amount(const struct evidence *v, bool nearly)
     char *range = format_text(within(least, most, 1e-6 * most) ? "%s" : "%s to %s",
                               spell(least), spell(most)),
          *text;
-    if (above == all || above == 0)
+    if (one && !one_case(v) && all_same(v, true, &wanted))
+        text = format_text("%s should be %s each time and is off by %s", who,
+                           spell(wanted), range);
+    else if (above == all || above == 0)
         text = format_text("%s is too %s, by %s", who, above ? "large" : "small", range);
     else if (!exact && (farther == all || farther == 0))
         text = format_text("%s is too %s 0, by %s", who, farther ? "far from" : "near",

@@ -215,9 +215,11 @@ static inline char *shared_fact(const struct cases *c, bool rare)
 }
 
 /* "T is 129 or more": a quantity that is larger in each wrong case than in any right one, or
- * smaller, or has another remainder. */
+ * smaller, or has another remainder. Of several that are larger, the one that is so most. */
 static inline char *shared_quantity(const struct cases *c)
 {
+    char *text = NULL;
+    double widest = 0; /* the gap between right and wrong ones */
     for (size_t n = 0; n < c->all[0]->sources; n++) {
         const struct source *like = &c->all[0]->source[n];
         double least[2] = {INFINITY, INFINITY}, most[2] = {-INFINITY, -INFINITY};
@@ -238,11 +240,21 @@ static inline char *shared_quantity(const struct cases *c)
         if (!good || strcmp(like->name, "bits") == 0)
             continue;
         const bool one = least[1] == most[1], alone = least[0] == most[0];
-        if (one && (least[1] > most[0] || most[1] < least[0]) && (most[1] <= 1 || !alone))
+        if (!text && one && (least[1] > most[0] || most[1] < least[0]) &&
+            (most[1] <= 1 || !alone))
             return format_text("%s is %s", like->name, spell(least[1]));
-        if (least[1] > most[0] && (most[0] <= 1 || !alone))
-            return format_text("%s is %s or more (right up to %s)", like->name,
-                               spell(least[1]), spell(most[0]));
+        if (least[1] > most[0] && (most[0] <= 1 || !alone)) {
+            const double gap = most[0] <= 1 ? INFINITY : least[1] / most[0];
+            if (gap > widest) {
+                widest = gap;
+                free(text);
+                text = format_text("%s is %s or more (right up to %s)", like->name,
+                                   spell(least[1]), spell(most[0]));
+            }
+            continue;
+        }
+        if (text)
+            continue;
         if (most[1] < least[0] && most[1] <= 8 && !one && !alone)
             return format_text("%s is %s or less (right from %s on)", like->name,
                                spell(most[1]), spell(least[0]));
@@ -252,7 +264,7 @@ static inline char *shared_quantity(const struct cases *c)
                                : even ? "even"
                                       : "not a multiple of 4");
     }
-    return NULL;
+    return text;
 }
 
 /* "the right answer is negative": of single numbers. */
