@@ -60,8 +60,8 @@ WRONG size_t wrong_mend_drops(size_t n, const unsigned char in[n],
     return count;
 }
 
-SAYS(wrong_mend_as_it_is,
-     "all bytes are copied as they are: what is no character must become �.")
+SAYS(wrong_mend_as_it_is, "all bytes are copied as they are: a byte that is not part of "
+                          "a character must become �.")
 WRONG size_t wrong_mend_as_it_is(size_t n, const unsigned char in[n],
                                  unsigned char out[3 * n])
 {
@@ -88,10 +88,9 @@ WRONG size_t wrong_mend_question_mark(size_t n, const unsigned char in[n],
     return count;
 }
 
-SAYS(
-    wrong_mend_believes_the_first_byte,
-    "the first byte says how long its character would be, and so many bytes are skipped, "
-    "though it does not go on: what follows the broken piece is eaten too.")
+SAYS(wrong_mend_believes_the_first_byte,
+     "a broken piece is as long as its first byte announces, even if the character does "
+     "not go on: the bytes after it are lost.")
 WRONG size_t wrong_mend_believes_the_first_byte(size_t n, const unsigned char in[n],
                                                 unsigned char out[3 * n])
 {
@@ -110,7 +109,8 @@ WRONG size_t wrong_mend_believes_the_first_byte(size_t n, const unsigned char in
     return count;
 }
 
-SAYS(wrong_mend_stops, "the text ends at the first broken piece: it goes on behind it.")
+SAYS(wrong_mend_stops,
+     "the text ends at the first broken piece: what follows it belongs to the text too.")
 WRONG size_t wrong_mend_stops(size_t n, const unsigned char in[n],
                               unsigned char out[3 * n])
 {
@@ -183,10 +183,9 @@ WRONG size_t wrong_mend_merges(size_t n, const unsigned char in[n],
     return count;
 }
 
-SAYS(
-    wrong_mend_up_to_the_next,
-    "a broken piece goes on to the next good character: a byte that cannot go on with it "
-    "is a piece of its own.")
+SAYS(wrong_mend_up_to_the_next,
+     "a broken piece takes in all bytes 80 to BF that follow it: a byte that cannot be "
+     "part of its character is a piece of its own.")
 WRONG size_t wrong_mend_up_to_the_next(size_t n, const unsigned char in[n],
                                        unsigned char out[3 * n])
 {
@@ -209,9 +208,9 @@ WRONG size_t wrong_mend_up_to_the_next(size_t n, const unsigned char in[n],
 
 /* ---- stop_place ------------------------------------------------------------------------ */
 
-SAYS(wrong_stop_place_whole_only, "only the whole stop is found: where the text ends "
-                                  "with the stop's beginning, it must "
-                                  "be held back, or half of the stop is printed.")
+SAYS(wrong_stop_place_whole_only,
+     "only the whole stop is found: if the text ends with the stop's beginning, that "
+     "must be held back too, or half of the stop is printed.")
 WRONG size_t wrong_stop_place_whole_only(size_t n, const unsigned char text[n], size_t m,
                                          const unsigned char stop[m])
 {
@@ -221,9 +220,8 @@ WRONG size_t wrong_stop_place_whole_only(size_t n, const unsigned char text[n], 
     return n;
 }
 
-SAYS(wrong_stop_place_end_only,
-     "only the end of the text is looked at: the stop may stand in the middle, with more "
-     "behind it, for a token can be long.")
+SAYS(wrong_stop_place_end_only, "only the end of the text is looked at: the stop may "
+                                "also be in the middle, with more after it.")
 WRONG size_t wrong_stop_place_end_only(size_t n, const unsigned char text[n], size_t m,
                                        const unsigned char stop[m])
 {
@@ -233,11 +231,9 @@ WRONG size_t wrong_stop_place_end_only(size_t n, const unsigned char text[n], si
     return n;
 }
 
-SAYS(
-    wrong_stop_place_no_step_back,
-    "after some bytes that were the same and one that was not, the search goes on behind "
-    "them: go back to the byte after the place where it began. \"aab\" stands in "
-    "\"aaab\".")
+SAYS(wrong_stop_place_no_step_back,
+     "after a byte that differs, the search does not go back to the byte after the one "
+     "where it began: \"aab\" is in \"aaab\".")
 WRONG size_t wrong_stop_place_no_step_back(size_t n, const unsigned char text[n],
                                            size_t m, const unsigned char stop[m])
 {
@@ -250,7 +246,7 @@ WRONG size_t wrong_stop_place_no_step_back(size_t n, const unsigned char text[n]
     return n - same;
 }
 
-SAYS(wrong_stop_place_last, "the last place is returned: the text ends before the first.")
+SAYS(wrong_stop_place_last, "the last place is returned, not the first.")
 WRONG size_t wrong_stop_place_last(size_t n, const unsigned char text[n], size_t m,
                                    const unsigned char stop[m])
 {
@@ -264,7 +260,7 @@ WRONG size_t wrong_stop_place_last(size_t n, const unsigned char text[n], size_t
 }
 
 SAYS(wrong_stop_place_behind,
-     "the place behind the stop is returned: the text ends before it.")
+     "the place after the stop is returned: the text ends before it.")
 WRONG size_t wrong_stop_place_behind(size_t n, const unsigned char text[n], size_t m,
                                      const unsigned char stop[m])
 {
@@ -305,7 +301,7 @@ WRONG size_t wrong_stop_place_as_strings(size_t n, const unsigned char text[n], 
 }
 
 SAYS(wrong_stop_place_none_is_zero,
-     "where the stop is not, not even its beginning, 0 is returned: that would hold "
+     "0 is returned if not even the beginning of the stop is there: that would hold "
      "everything back. Return n.")
 WRONG size_t wrong_stop_place_none_is_zero(size_t n, const unsigned char text[n],
                                            size_t m, const unsigned char stop[m])
@@ -327,9 +323,8 @@ static inline void forbid_behind(float *logits, int from, int T, const int *ids,
             logits[ids[t]] = -INFINITY;
 }
 
-SAYS(wrong_forbid_repeats_n_before,
-     "n tokens are compared, so that runs of n + 1 are forbidden: the new token is the "
-     "n-th, and n - 1 stand before it.")
+SAYS(wrong_forbid_repeats_n_before, "n tokens before the new one are compared: the new "
+                                    "one is the n-th, so there are n - 1 before it.")
 WRONG void wrong_forbid_repeats_n_before(int V, float logits[V], int T, const int ids[T],
                                          int n)
 {
@@ -368,9 +363,8 @@ WRONG void wrong_forbid_repeats_first_of_run(int V, float logits[V], int T,
             logits[ids[t - before]] = -INFINITY;
 }
 
-SAYS(wrong_forbid_repeats_latest_only, "only the last place where the run stands counts: "
-                                       "it may stand in several, with other "
-                                       "tokens behind it.")
+SAYS(wrong_forbid_repeats_latest_only, "only the last of several runs counts: each of "
+                                       "them may have a different token after it.")
 WRONG void wrong_forbid_repeats_latest_only(int V, float logits[V], int T,
                                             const int ids[T], int n)
 {
@@ -383,9 +377,8 @@ WRONG void wrong_forbid_repeats_latest_only(int V, float logits[V], int T,
         }
 }
 
-SAYS(wrong_forbid_repeats_first_only,
-     "only the first place where the run stands counts: it may stand in several, with "
-     "other tokens behind it.")
+SAYS(wrong_forbid_repeats_first_only, "only the first of several runs counts: each of "
+                                      "them may have a different token after it.")
 WRONG void wrong_forbid_repeats_first_only(int V, float logits[V], int T,
                                            const int ids[T], int n)
 {
@@ -533,8 +526,9 @@ static inline void faulty_wrap(size_t n, int width, unsigned char text[n], int f
     }
 }
 
-SAYS(wrong_wrap_text_as_handed_out, "a line gets too long if, when the break before it "
-                                    "was made, its first word had already begun.")
+SAYS(wrong_wrap_text_as_handed_out,
+     "the function still does what the broken one does: a line gets too long if its "
+     "first word had already begun when the break before it was made.")
 WRONG void wrong_wrap_text_as_handed_out(size_t n, int width, unsigned char text[n])
 {
     faulty_wrap(n, width, text, FROM_NOTHING);
@@ -582,7 +576,7 @@ WRONG void wrong_wrap_text_counts_bytes(size_t n, int width, unsigned char text[
     faulty_wrap(n, width, text, COUNTS_BYTES);
 }
 
-SAYS(wrong_wrap_text_forgets_ends, "the count goes on past a '\\n' that is in the text "
+SAYS(wrong_wrap_text_forgets_ends, "the count continues past a '\\n' that is in the text "
                                    "already: a new line begins there.")
 WRONG void wrong_wrap_text_forgets_ends(size_t n, int width, unsigned char text[n])
 {

@@ -23,9 +23,10 @@ static inline float log_of_sum(int V, const float logits[V])
     return logf(sum) + largest;
 }
 
-SAYS(wrong_cross_entropy_no_maximum,
-     "the largest logit is not taken off before expf: large logits overflow to infinity, "
-     "and where all are very negative, nothing is left to take the logarithm of.")
+SAYS(
+    wrong_cross_entropy_no_maximum,
+    "the largest logit is not taken off before the exponential: large logits overflow to "
+    "infinity, and if all are very negative, nothing is left to take the logarithm of.")
 WRONG float wrong_cross_entropy_no_maximum(int V, const float logits[V], int target)
 {
     float sum = 0;
@@ -84,8 +85,8 @@ WRONG float wrong_cross_entropy_only_the_logit(int V, const float logits[V], int
     return -logits[target];
 }
 
-SAYS(wrong_cross_entropy_mean, "the loss is divided by V. It is the loss of one place, "
-                               "whatever the size of the vocabulary.")
+SAYS(wrong_cross_entropy_mean, "the loss is divided by V: it is the loss at one "
+                               "position, whatever the size of the vocabulary.")
 WRONG float wrong_cross_entropy_mean(int V, const float logits[V], int target)
 {
     return (log_of_sum(V, logits) - logits[target]) / (float)V;
@@ -170,7 +171,7 @@ WRONG void wrong_cross_entropy_backward_no_target(int V, float dlogits[V],
 }
 
 SAYS(wrong_cross_entropy_backward_no_share,
-     "share is left out: the loss is a mean over all places, so each place's gradient "
+     "share is left out: the loss is a mean over all positions, so the gradient of each "
      "counts only that much.")
 WRONG void wrong_cross_entropy_backward_no_share(int V, float dlogits[V],
                                                  const float logits[V], int target,
@@ -207,10 +208,9 @@ WRONG void wrong_cross_entropy_backward_sign(int V, float dlogits[V],
     dlogits[target] += share;
 }
 
-SAYS(
-    wrong_cross_entropy_backward_no_maximum,
-    "the largest logit is not taken off before expf: large logits overflow, and infinity "
-    "divided by infinity is no number.")
+SAYS(wrong_cross_entropy_backward_no_maximum,
+     "the largest logit is not taken off before the exponential: large logits overflow, "
+     "and infinity divided by infinity is not a number.")
 WRONG void wrong_cross_entropy_backward_no_maximum(int V, float dlogits[V],
                                                    const float logits[V], int target,
                                                    float share)
@@ -538,7 +538,7 @@ WRONG void wrong_layer_norm_backward_no_epsilon(int R, int C, float dx[R][C],
     faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, NO_EPSILON);
 }
 
-SAYS(wrong_layer_norm_backward_sums_kept, "the two sums over a row go on from row to "
+SAYS(wrong_layer_norm_backward_sums_kept, "the two sums over a row continue from row to "
                                           "row: each row has its own, which begin at 0.")
 WRONG void wrong_layer_norm_backward_sums_kept(int R, int C, float dx[R][C],
                                                float dweight[C], float dbias[C],
@@ -644,16 +644,14 @@ static inline void faulty_adamw(size_t n, float w[n], float m[n], float v[n],
 }
 
 SAYS(wrong_adamw_step_no_correction,
-     "the means are not put right: m and v begin at 0, so the first ones are too "
-     "small. Divide them by 1 - beta1^t and 1 - beta2^t.")
+     "the means are not corrected: m and v began at 0, so at first they are too small.")
 WRONG void wrong_adamw_step_no_correction(size_t n, float w[n], float m[n], float v[n],
                                           const float g[n], long t, const struct adamw *a)
 {
     faulty_adamw(n, w, m, v, g, t, a, NO_CORRECTION);
 }
 
-SAYS(wrong_adamw_step_only_m_corrected,
-     "only m is put right: v begins at 0 as well. Divide it by 1 - beta2^t.")
+SAYS(wrong_adamw_step_only_m_corrected, "only m is corrected: v began at 0 as well.")
 WRONG void wrong_adamw_step_only_m_corrected(size_t n, float w[n], float m[n], float v[n],
                                              const float g[n], long t,
                                              const struct adamw *a)
@@ -721,9 +719,8 @@ WRONG void wrong_adamw_step_betas_swapped(size_t n, float w[n], float m[n], floa
     faulty_adamw(n, w, m, v, g, t, a, BETAS_SWAPPED);
 }
 
-SAYS(wrong_adamw_step_from_zero,
-     "the powers are of t - 1: at step 1 that divides by 1 - beta^0 = 0. Steps are "
-     "counted from 1 on.")
+SAYS(wrong_adamw_step_from_zero, "the powers are of t - 1: at step 1 that divides by 1 - "
+                                 "beta^0 = 0. The first step is number 1.")
 WRONG void wrong_adamw_step_from_zero(size_t n, float w[n], float m[n], float v[n],
                                       const float g[n], long t, const struct adamw *a)
 {
@@ -763,9 +760,9 @@ WRONG void wrong_adamw_step_decay_last(size_t n, float w[n], float m[n], float v
     faulty_adamw(n, w, m, v, g, t, a, DECAY_LAST);
 }
 
-SAYS(wrong_adamw_step_epsilon_early, "epsilon is added to the root before v is put "
-                                     "right: put v right, take the root, then "
-                                     "add epsilon.")
+SAYS(wrong_adamw_step_epsilon_early,
+     "epsilon is added to the root before v is corrected: correct v, take the root, then "
+     "add epsilon.")
 WRONG void wrong_adamw_step_epsilon_early(size_t n, float w[n], float m[n], float v[n],
                                           const float g[n], long t, const struct adamw *a)
 {
@@ -773,8 +770,8 @@ WRONG void wrong_adamw_step_epsilon_early(size_t n, float w[n], float m[n], floa
 }
 
 SAYS(wrong_adamw_step_keeps_corrected,
-     "m and v are kept after they have been put right: at the next step they are "
-     "put right again. What is kept are the means themselves.")
+     "m and v are kept after they have been corrected: at the next step they are "
+     "corrected again. What is kept are the means themselves.")
 WRONG void wrong_adamw_step_keeps_corrected(size_t n, float w[n], float m[n], float v[n],
                                             const float g[n], long t,
                                             const struct adamw *a)
@@ -885,8 +882,8 @@ static inline void faulty_attend(int T, int D, float dq[T][D], float dk[T][D],
 }
 
 SAYS(wrong_attend_backward_as_handed_out,
-     "dv is right, and so is what the last token of each row gives; the dscores of a row "
-     "do not add up to 0.")
+     "the function still does what the broken one does: dv is right, but the dscores of "
+     "a row do not add up to 0.")
 WRONG void wrong_attend_backward_as_handed_out(int T, int D, float dq[T][D],
                                                float dk[T][D], float dv[T][D],
                                                const float dcontext[T][D],
@@ -923,7 +920,7 @@ WRONG void wrong_attend_backward_plain_average(int T, int D, float dq[T][D],
 }
 
 SAYS(wrong_attend_backward_no_scale,
-     "the scores were divided by √D on the way up: so is their gradient on the way down.")
+     "the dscores are not divided by √D: the scores were, so their gradient is, too.")
 WRONG void wrong_attend_backward_no_scale(int T, int D, float dq[T][D], float dk[T][D],
                                           float dv[T][D], const float dcontext[T][D],
                                           const float weights[T][T], const float q[T][D],
@@ -984,7 +981,7 @@ WRONG void wrong_attend_backward_last_dk(int T, int D, float dq[T][D], float dk[
 }
 
 SAYS(wrong_attend_backward_average_kept,
-     "the average goes on from row to row: each row has its own, which begins at 0.")
+     "the average continues from row to row: each row has its own, which begins at 0.")
 WRONG void wrong_attend_backward_average_kept(int T, int D, float dq[T][D],
                                               float dk[T][D], float dv[T][D],
                                               const float dcontext[T][D],
