@@ -1656,6 +1656,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_first_disagreement_so_far),
          MISTAKE(wrong_first_disagreement_mean),
          MISTAKE(wrong_first_disagreement_count),
+         MISTAKE(wrong_first_disagreement_thousandth),
      },
      {
          RIGHT(right_first_disagreement_backwards),
@@ -1677,6 +1678,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_reference_name_trimmed),
          MISTAKE(wrong_reference_name_white_space),
          MISTAKE(wrong_reference_name_start_always),
+         MISTAKE(wrong_reference_name_both_anywhere),
      },
      {
          RIGHT(right_reference_name_forward),
@@ -1694,6 +1696,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_lines_kept_first_found),
          MISTAKE(wrong_lines_kept_in_one_piece),
          MISTAKE(wrong_lines_kept_at_most_n),
+         MISTAKE(wrong_lines_kept_once_a_row),
+         MISTAKE(wrong_lines_kept_last_row),
+         MISTAKE(wrong_lines_kept_not_from_the_left),
      },
      {
          RIGHT(right_lines_kept_two_rows),

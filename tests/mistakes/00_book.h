@@ -231,6 +231,19 @@ WRONG long wrong_first_disagreement_count(size_t n, const float got[n],
     return count ? count : -1;
 }
 
+SAYS(wrong_first_disagreement_thousandth,
+     "ten times as much is allowed, 1e-3 of the largest: it is 1e-4.")
+WRONG long wrong_first_disagreement_thousandth(size_t n, const float got[n],
+                                               const float want[n])
+{
+    const double allowed = 1e-3 * largest_of(n, want);
+    for (size_t i = 0; i < n; i++)
+        if (!(got[i] == want[i] ||
+              (isfinite(want[i]) && fabs((double)got[i] - (double)want[i]) <= allowed)))
+            return (long)i;
+    return -1;
+}
+
 /* ---- reference_name ---------------------------------------------------------------- */
 
 /* Parses a reference with everything that can be got wrong as a choice. */
@@ -378,6 +391,18 @@ WRONG size_t wrong_reference_name_start_always(const char *line, size_t *start)
     return parse_reference((struct reference_rules){true, true, " \t", 1}, line, start);
 }
 
+SAYS(wrong_reference_name_both_anywhere,
+     "<< and the next >> are looked for wherever they are: a reference has nothing but "
+     "spaces and tabs around it, and a name of one character at least.")
+WRONG size_t wrong_reference_name_both_anywhere(const char *line, size_t *start)
+{
+    const char *first = strstr(line, "<<"), *end = first ? strstr(first, ">>") : NULL;
+    if (!end)
+        return 0;
+    *start = (size_t)(first - line) + 2;
+    return end > first + 2 ? (size_t)(end - first) - 2 : 0;
+}
+
 /* ---- lines_kept -------------------------------------------------------------------- */
 
 SAYS(wrong_lines_kept_as_handed_out,
@@ -520,6 +545,54 @@ WRONG int wrong_lines_kept_at_most_n(int n, int m, const int before[n],
     int most = wrong_lines_kept_as_handed_out(n, m, before, after);
     most = most > n ? n : most;
     return most > m ? m : most;
+}
+
+SAYS(wrong_lines_kept_once_a_row,
+     "each line of `before` is compared with `after` only up to the first equal line: "
+     "the further ones count too, each with what can be kept before it.")
+WRONG int wrong_lines_kept_once_a_row(int n, int m, const int before[n],
+                                      const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++) {
+        bool used = false;
+        for (int j = 0; j < m; j++)
+            if (!used && before[i] == after[j]) {
+                kept[j + 1] = kept[j] + 1;
+                used = true;
+            } else if (kept[j] > kept[j + 1])
+                kept[j + 1] = kept[j];
+    }
+    int most = kept[m];
+    free(kept);
+    return most;
+}
+
+SAYS(wrong_lines_kept_last_row,
+     "the row above is always all zeros, so that only the last line of `before` counts: "
+     "each row becomes the row above of the next.")
+WRONG int wrong_lines_kept_last_row(int n, int m, const int before[n], const int after[m])
+{
+    for (int j = 0; j < m; j++)
+        if (before[n - 1] == after[j])
+            return 1;
+    return 0;
+}
+
+SAYS(wrong_lines_kept_not_from_the_left,
+     "a number is never taken from its left neighbour: if two lines differ, the larger "
+     "of the number above and the number to the left is right.")
+WRONG int wrong_lines_kept_not_from_the_left(int n, int m, const int before[n],
+                                             const int after[m])
+{
+    int *kept = grab((size_t)m + 1, sizeof *kept);
+    for (int i = 0; i < n; i++)
+        for (int j = m - 1; j >= 0; j--)
+            if (before[i] == after[j])
+                kept[j + 1] = kept[j] + 1;
+    int most = kept[m];
+    free(kept);
+    return most;
 }
 
 #endif

@@ -392,8 +392,9 @@ WRONG int wrong_merge_pair_no_skip(int n, int ids[n], int left, int right, int m
     return n;
 }
 
-SAYS(wrong_merge_pair_never_copied_back, "the new word is made in another array and "
-                                         "never copied back: ids is the same as before.")
+SAYS(wrong_merge_pair_never_copied_back,
+     "ids is left as it was, though the right number is returned: a word made in "
+     "another array must be copied back into ids.")
 WRONG int wrong_merge_pair_never_copied_back(int n, int ids[n], int left, int right,
                                              int merged)
 {
@@ -766,8 +767,9 @@ WRONG int wrong_split_token_old_loop(int n, int ids[2 * n], int merged, int left
     return n;
 }
 
-SAYS(wrong_split_token_never_copied_back, "the new word is made in another array and "
-                                          "never copied back: ids is the same as before.")
+SAYS(wrong_split_token_never_copied_back,
+     "ids is left as it was, though the right number is returned: a word made in "
+     "another array must be copied back into ids.")
 WRONG int wrong_split_token_never_copied_back(int n, int ids[2 * n], int merged, int left,
                                               int right)
 {

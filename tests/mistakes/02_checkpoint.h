@@ -292,8 +292,8 @@ WRONG float wrong_bfloat16_to_float_no_one(uint16_t bits)
 }
 
 SAYS(wrong_bfloat16_to_float_zero_without_sign,
-     "zero has no sign: 0x8000 is -0, which prints as -0 and is the float with bit 31 "
-     "set. Copy the bits, and it has its sign.")
+     "zero has no sign: 0x8000 is -0, the float with bit 31 set. Copy the bits, "
+     "and it has its sign.")
 WRONG float wrong_bfloat16_to_float_zero_without_sign(uint16_t bits)
 {
     return float_of_bits(bits == 0x8000 ? 0 : (uint32_t)bits << 16);
@@ -471,8 +471,8 @@ WRONG float wrong_half_to_float_infinity_without_sign(uint16_t bits)
 }
 
 SAYS(wrong_half_to_float_integer_division,
-     "the fraction is lost if e is 1 to 30, as f / 1024 is in whole numbers, always 0: "
-     "divide by 1024.0f.")
+     "the fraction does not count if e is 1 to 30 (f / 1024 in whole numbers is "
+     "always 0: write f / 1024.0f).")
 WRONG float wrong_half_to_float_integer_division(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -483,8 +483,8 @@ WRONG float wrong_half_to_float_integer_division(uint16_t bits)
 }
 
 SAYS(wrong_half_to_float_all_integer_division,
-     "every fraction is lost, as f / 1024 is in whole numbers, always 0: divide by "
-     "1024.0f.")
+     "the fraction never counts (f / 1024 in whole numbers is always 0: write f / "
+     "1024.0f).")
 WRONG float wrong_half_to_float_all_integer_division(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
