@@ -411,11 +411,10 @@ WRONG void wrong_forbid_repeats_any_order(int V, float logits[V], int T, const i
     const int before = n - 1;
     for (int t = before; t < T; t++) {
         bool all = true;
-        for (int i = 1; i <= before; i++) {
-            bool there = false;
-            for (int j = 1; j <= before; j++)
-                there = there || ids[T - i] == ids[t - j];
-            all = all && there;
+        for (int i = 1; i <= before && all; i++) {
+            all = false;
+            for (int j = 1; j <= before && !all; j++)
+                all = ids[T - i] == ids[t - j];
         }
         if (all)
             logits[ids[t]] = -INFINITY;
