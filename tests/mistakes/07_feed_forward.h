@@ -579,10 +579,9 @@ WRONG void wrong_rms_norm_absolute(int T, int C, float y[T][C], const float x[T]
 
 /* ---- fold_norm --------------------------------------------------------------------- */
 
-SAYS(
-    wrong_fold_norm_as_handed_out,
-    "the function still does what it did when it was handed out: the new w is right, and "
-    "where a number of weight is not 1 and its number of bias not 0, the new b is not.")
+SAYS(wrong_fold_norm_as_handed_out,
+     "the function still does what it did when it was handed out: the new w is right, "
+     "but the new b is not, unless bias is 0 or weight is 1.")
 WRONG void wrong_fold_norm_as_handed_out(int C, int F, float w[C][F], float b[F],
                                          const float weight[C], const float bias[C])
 {
