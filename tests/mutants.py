@@ -32,7 +32,9 @@ import solution
 
 BUILD = 'build/mutants'
 CC = os.environ.get('CC', 'cc')
-FLAGS = ['-std=c11', '-O1', '-w', '-Werror=implicit-function-declaration', '-I.', '-ftrivial-auto-var-init=pattern']
+# (Inlining would only take time: hundreds of copies of what the solutions call.)
+FLAGS = ['-std=c11', '-O1', '-fno-inline', '-w', '-Werror=implicit-function-declaration', '-I.',
+         '-ftrivial-auto-var-init=pattern']
 # (As in tests/exercise.sh, which runs readers' functions.)
 SANITIZERS = [(['-fsanitize=undefined', '-fno-sanitize-recover=all',
                 '-fsanitize-recover=bounds,shift-base,alignment,vla-bound'], []),
@@ -157,8 +159,9 @@ class Run:
     def object_code(self, mutants):
         """What the compiler makes of each: its assembly, with labels numbered as they come and constants in full."""
         source = self.source(mutants).encode('latin-1')
-        lines = subprocess.run([CC, '-std=c11', '-O2', '-w', '-I.', '-fno-ipa-icf', '-fno-asynchronous-unwind-tables', '-x', 'c', '-',
-                                '-S', '-o', '-'], input=source, stdout=subprocess.PIPE, check=True).stdout.decode('latin-1').splitlines()
+        command = [CC, '-std=c11', '-O2', '-fno-inline', '-fno-ipa-icf', '-fno-asynchronous-unwind-tables', '-w', '-I.',
+                   '-x', 'c', '-', '-S', '-o', '-']
+        lines = subprocess.run(command, input=source, stdout=subprocess.PIPE, check=True).stdout.decode('latin-1').splitlines()
         constants, label = {}, None
         for line in lines:
             if line.endswith(':'):
