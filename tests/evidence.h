@@ -20,7 +20,8 @@ struct source {
     enum origin origin;
     unsigned ways;
     char name[64];
-    size_t size;         /* 0: one number */
+    size_t size; /* 0: one number */
+    bool bytes;
     double value, *made; /* `made`: to be freed */
     const double *values;
 };
@@ -293,7 +294,8 @@ static inline struct seen see(const struct outcome *o, const struct recorded *r,
         const struct input *in = &o->inputs[i];
         if (in->turn != r->turn || strcmp(in->situation, r->situation) != 0)
             continue;
-        add_array(&s, GIVEN, all, in->name, in->size, in->values);
+        add_array(&s, GIVEN, all, in->name, in->size, in->values)->bytes =
+            in->measure == BYTES;
         add_chosen(&s, in);
     }
     for (size_t i = 0; i < o->count; i++)

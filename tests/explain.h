@@ -113,9 +113,8 @@ static inline char *say_infinities(const struct evidence *v)
     char *count = least == most ? format_text("%ld", labs(most))
                                 : format_text("%ld to %ld", most > 0 ? least : -most,
                                               most > 0 ? most : -least);
-    char *text = format_text("%s %s of %s %s -inf than should be", count,
-                             most > 0 ? "fewer" : "more", v->name,
-                             strcmp(count, "1") == 0 ? "is" : "are");
+    char *text =
+        format_text("%s has %s -inf too %s", v->name, count, most > 0 ? "few" : "many");
     free(count);
     return text;
 }
@@ -123,7 +122,7 @@ static inline char *say_infinities(const struct evidence *v)
 /* Too many elements, or too few. */
 static inline char *say_sizes(const struct evidence *v)
 {
-    bool prefix = true, late = true;
+    bool prefix = true, late = true, nothing = true;
     long least = LONG_MAX, most = LONG_MIN;
     for (size_t w = 0; w < v->wrongs; w++) {
         const struct recorded *r = v->wrong[w]->r;
@@ -131,6 +130,7 @@ static inline char *say_sizes(const struct evidence *v)
         least = by < least ? by : least;
         most = by > most ? by : most;
         late = late && by == -1;
+        nothing = nothing && r->got_size == 0;
         for (size_t i = 0; i < r->got_size && i < r->want_size; i++) {
             prefix = prefix && !v->wrong[w]->bad[i];
             late = late && r->got[i] == r->want[i + 1];
@@ -138,6 +138,11 @@ static inline char *say_sizes(const struct evidence *v)
     }
     if (least == 0 && most == 0)
         return NULL;
+    if (nothing)
+        return format_text(
+            "nothing of %s can be read: how many there are comes out as 0, or as "
+            "a number that cannot be",
+            v->name);
     if (late && !prefix)
         return format_text("the first element of %s is missing; the others are right",
                            v->name);
@@ -314,8 +319,11 @@ static inline char *say_names(const struct outcome *o, const char *wrong)
         for (size_t k = i; k < o->count && right && !known; k++)
             right = strcmp(o->all[k].name, o->all[i].name) != 0 ||
                     count_wrong(&o->all[k], &first) == 0;
+        const size_t n = strlen(wrong); /* p[1] and "p of …" are parts of p */
+        known = known || (strncmp(o->all[i].name, wrong, n) == 0 &&
+                          (o->all[i].name[n] == '[' || o->all[i].name[n] == ' '));
         names += !known;
-        if (right && !known && strncmp(o->all[i].name, wrong, strlen(wrong)) != 0)
+        if (right && !known)
             good[count++] = o->all[i].name;
     }
     char *text = names == 1 ? NULL : format_text("%s", "");
@@ -338,11 +346,12 @@ static inline bool add_sentence(const struct evidence *v, char **text, char *sen
 {
     if (!sentence || !*sentence)
         return false;
+    static const char *const words[] = {"the ", "what ", "how ", "of ", "is ", "it "};
     bool name = false;
-    for (size_t i = 0; i < v->o->count && !name; i++) {
-        const char *s = v->o->all[i].name;
-        name = strncmp(sentence, s, strlen(s)) == 0 && !strchr(s, ' ');
-    }
+    for (size_t i = 0; i < v->o->count && !name; i++)
+        name = strncmp(sentence, v->o->all[i].name, strlen(v->o->all[i].name)) == 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words && name; i++)
+        name = strncmp(sentence, words[i], strlen(words[i])) != 0;
     if (!name)
         *sentence = (char)toupper((unsigned char)*sentence);
     say(text, "%s%s.", **text ? " " : "", sentence);
@@ -365,14 +374,15 @@ static inline char *explain(const struct exercise *e, const struct outcome *o)
     char *text = format_text("%s", "");
     add_sentence(&v, &text, say_names(o, name));
     add_sentence(&v, &text, where(&v, pick_wrong, "is wrong"));
-    bool told = add_sentence(&v, &text, what(&v, 0.95)) ||
+    bool told = add_sentence(&v, &text, what(&v, 0.95, ALL_CHOICES)) ||
                 add_sentence(&v, &text, say_amount(&v, true)) ||
                 add_sentence(&v, &text, say_infinities(&v)) ||
+                (!plain && add_sentence(&v, &text, what(&v, 0.6, WAYS))) || /* memory's */
                 add_sentence(&v, &text, say_turns(&v)) ||
                 add_sentence(&v, &text, say_order(&v)),
          cases = !told && add_sentence(&v, &text, say_not_finite(&v));
     told = told || cases || add_sentence(&v, &text, say_sizes(&v)) ||
-           add_sentence(&v, &text, what(&v, 0.5));
+           add_sentence(&v, &text, what(&v, 0.6, WAYS * MOST_SOURCES));
     if (!add_sentence(&v, &text, say_shares(&v, told)) && !told)
         add_sentence(&v, &text, say_amount(&v, false));
     if (!cases)

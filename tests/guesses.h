@@ -421,7 +421,7 @@ static inline bool predict_index(const struct evidence *v, const struct seen *s,
         }
         p[i] = choice % INDEXINGS >= CHARACTERS     ? count
                : choice % INDEXINGS == AT && inside ? from->values[(size_t)w]
-               : choice % INDEXINGS == TIE && both &&
+               : choice % INDEXINGS == TIE && both && !from->bytes &&
                        from->values[(size_t)w] == from->values[(size_t)g]
                    ? g
                    : w;
@@ -461,6 +461,8 @@ static const struct guess {
     {predict_fitted, say_fitted, 2 * FITS, 4, false},
 };
 
+enum { GUESSES = sizeof guesses / sizeof *guesses };
+
 /* How well a guess does: wrong numbers, those that it speaks of, those as predicted. */
 struct match {
     size_t wrong, told, open, hits, numbers[2]; /* `numbers`: hits in each turn */
@@ -483,8 +485,9 @@ static inline void compare(const struct seen *s, double *p, struct match *m)
         /* Of small numbers next to large ones, those count that are as predicted to five digits
          * and should be quite different. */
         const double want = r->want[i], got = r->got[i];
-        const bool near = within(got, p[i], allowed),
-                   sure = p[i] == want || !within(p[i], want, 2 * allowed) ||
+        const bool right = s->bad[i] && agree(r, p[i], want, s->fine * s->largest),
+                   near = !right && within(got, p[i], allowed),
+                   sure = right || !within(p[i], want, 2 * allowed) ||
                           (within(got, p[i], 2e-5 * fabs(p[i])) &&
                            !within(p[i], want, 0.01 * fabs(want)));
         m->wrong += s->bad[i];
@@ -557,33 +560,37 @@ static inline bool all_same(const struct evidence *v, bool wanted, double *x)
     return count > 2;
 }
 
-/* "every wrong number of x is …", NULL where no guess is right. */
-static inline char *what(const struct evidence *v, double share)
+enum { ALL_CHOICES = INT_MAX };
+
+/* "every wrong number of x is …", NULL where no guess is right: of a share less than all, only the
+ * first choices of the first guess are tried. */
+static inline char *what(const struct evidence *v, double share, int choices)
 {
     double *p = grab(v->most + 1, sizeof *p), x, wanted;
     char *text = NULL, *says = NULL;
     struct match m = {.every = false};
-    for (size_t g = 0; g < sizeof guesses / sizeof *guesses && !says; g++)
-        for (int c = 0; c < guesses[g].choices && !says; c++)
-            if ((share > 0.9 || c < WAYS * MOST_SOURCES) &&
-                is_right(v, &guesses[g], c, share, p, &m))
+    for (size_t g = 0; g < (choices == ALL_CHOICES ? GUESSES : 1) && !says; g++)
+        for (int c = 0; c < guesses[g].choices && c < choices && !says; c++)
+            if (is_right(v, &guesses[g], c, share, p, &m))
                 says = guesses[g].say(v, c);
-    if (!says && all_same(v, false, &x)) {
+    if (!says && choices == ALL_CHOICES && all_same(v, false, &x)) {
         says = format_text("%s", spell_as(v->wrong[0]->r, x));
         m = (struct match){.every = false};
     }
+    const bool constant =
+        says && !strstr(says, "right one") && all_same(v, true, &wanted);
     const char *how = share < 0.9 && m.hits < m.told
                           ? "more than half of the wrong numbers of"
-                      : m.hits < m.told ? "nearly every wrong number of"
-                      : m.every         ? "every number of"
-                                        : "every wrong number of";
+                      : m.hits < m.told      ? "nearly every wrong number of"
+                      : m.every && !constant ? "every number of"
+                                             : "every wrong number of";
     if (says && v->wrong[0]->r->rank == 0)
         text =
             format_text("%s%s is %s", one_case(v) ? "" : "each time, ", v->subject, says);
     else if (says)
         text = format_text("%s %s %s %s", how, v->name,
                            strncmp(how, "more", 4) == 0 ? "are each" : "is", says);
-    if (says && !strstr(says, "right one") && all_same(v, true, &wanted))
+    if (constant)
         say(&text, " and should be %s", spell_as(v->wrong[0]->r, wanted));
     else if (says && strcmp(says, "-inf") == 0)
         say(&text, " and should not be");

@@ -96,6 +96,9 @@ ROWS(to_power_e, expf(w))
 ROWS(one_minus, 1 - w)
 ROWS(absolute, fabsf(w))
 ROWS(cut_off, truncf(w))
+ROWS(slightly_more, w + 0.0003f)
+ROWS(two_thirds_zero, i % 3 ? 0 : w + 1)
+ROWS(half_zero, i % 2 ? 0 : w + 1 + 0.1f * (float)(i % 3))
 ROWS(rounded_early, roundf(w * 1000) / 1000)
 ROWS(rounded_late, roundf(w * 4) / 4)
 ROWS(backwards, c->want[t * c->D + c->D - 1 - d])
@@ -150,6 +153,10 @@ static const struct wrong rows[] = {
     {"absolute", absolute, "!minus"},
     {"cut_off", cut_off, "comes after the point cut off"},
     {"rounded_early", rounded_early, "Nearly right"},
+    {"slightly_more", slightly_more, "0.0003 too large"},
+    {"two_thirds_zero", two_thirds_zero,
+     "More than half of the wrong numbers of out are each 0."},
+    {"half_zero", half_zero, "!each 0"},
     {"rounded_late", rounded_late, "!Nearly right"},
     {"backwards", backwards, "the columns come in reverse order"},
     {"exchanged", exchanged, "rows and columns are exchanged"},
