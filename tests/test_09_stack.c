@@ -280,7 +280,7 @@ static void probe_logit_part(any_function f, struct outcome *o)
               *p = some_numbers(n, 42, all[i].part_size, 0.5f * all[i].part_size),
               *w = some_numbers(n, 43, 2, 0.5f), *h = some_numbers(n, 44, 0.5f, 0);
         for (size_t c = 0; c < n; c++) /* so that the sum does not come out near 0 */
-            h[c] = (h[c] + p[c] / all[i].part_size) * copysignf(all[i].sign, w[c]);
+            h[c] = (h[c] + p[c] / all[i].part_size) * all[i].sign * copysignf(1, w[c]);
         situation(o, "%d columns, epsilon %g%s", C, (double)all[i].epsilon, all[i].text);
         row = given(o, "row", AXES({C, NULL}), FLOATS, r);
         weight = given(o, "weight", AXES({C, NULL}), FLOATS, w);
