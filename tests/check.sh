@@ -282,6 +282,9 @@ steps() {
     step workflow    "the workflow file is valid, and only makes"      workflow
     else skip workflow "action-validator is not installed: make deps-dev"; fi
     step chapters    "chapters and src/ agree; every line once"        build/00_book check
+    if /usr/bin/python3 -c 'import clang.cindex; clang.cindex.Index.create()' 2> /dev/null; then
+    step mutants     "a sample of changes of solutions is noticed"     /usr/bin/python3 tests/mutants.py --check
+    else skip mutants "Python's libclang is not installed: make deps-dev"; fi
     step glossary    "the glossary has the words of the chapters"      sh chapters/glossary.sh --check
     if have clang-format; then
     step format      "C is in the book's style"                        format
