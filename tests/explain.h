@@ -243,7 +243,7 @@ static inline char *say_order(const struct evidence *v)
 static inline char *say_amount(const struct evidence *v, bool nearly)
 {
     size_t above = 0, all = 0, farther = 0, integers = 0, should = 0, shares = 0,
-           infinite = 0;
+           infinite = 0, outside = 0;
     double least = INFINITY, most = 0, part = 0, wanted;
     bool words = true;
     EACH_WRONG(v, s, i)
@@ -258,7 +258,8 @@ static inline char *say_amount(const struct evidence *v, bool nearly)
         farther += fabs(got) > fabs(want);
         integers += got == floor(got);
         should += want == floor(want);
-        shares += got >= 0 && got <= 1 && (want < 0 || want > 1);
+        shares += got >= 0 && got <= 1;
+        outside += want < 0 || want > 1;
         words = words && fmod(by, 4294967296) == 0;
         least = by < least ? by : least;
         most = by > most ? by : most;
@@ -296,8 +297,8 @@ static inline char *say_amount(const struct evidence *v, bool nearly)
                         one ? v->subject : "the wrong numbers are", range);
     if (one && exact && words)
         say(&text, ", a multiple of 2^32, as after an overflow of 32 bits");
-    if (!exact && !one && all > 5 && 2 * shares > all && above < all)
-        say(&text, "; most are between 0 and 1, as probabilities are");
+    if (!exact && !one && all > 5 && shares == all && integers < all && 3 * outside > all)
+        say(&text, "; they are from 0 to 1, as probabilities are");
     if (infinite)
         say(&text, "; %zu more %s infinite, or should be", infinite,
             infinite == 1 ? "is" : "are");

@@ -128,6 +128,7 @@ ROWS(last_column_bad, d == c->D - 1 ? w + (float)(t + 2) : w)
 ROWS(wide_is_wrong, c->D > 4 ? w + 1 + sinf((float)i) : w)
 ROWS(second_time, c->turn ? w + 1 + sinf((float)i) : w)
 ROWS(unset_is_added, w *(1 + was))
+ROWS(probability, 1 / (1 + expf(-w)))
 ROWS(noise, w + 3 + sinf((float)(i * i)))
 ROWS(infinite, d == 1 ? 1 / 0.0f : w)
 
@@ -193,6 +194,8 @@ static const struct wrong rows[] = {
      "out is wrong only when D is 6 or more (right up to 4)."},
     {"second_time", second_time, "The first calls come out right"},
     {"unset_is_added", unset_is_added, "depends on what was in memory before the call"},
+    {"probability", probability, "they are from 0 to 1, as probabilities are"},
+    {"noise", noise, "!probabilities"},
     {"noise", noise, "!memory"},
     {"noise", noise, "!only"},
     {"noise", noise, "Every wrong number is too large, by 2"},
