@@ -343,7 +343,8 @@ class Mutator(Solution):
         if loop:
             says = f'{loop.says()} is left out'
         if says:
-            self.swap(node, 'free' if node.name == 'free' else 'statement', says + self.within(node), '')
+            name = 'free' if node.name == 'free' else 'unset' if kind == 'RETURN_STMT' and node.kids else 'statement'
+            self.swap(node, name, says + self.within(node), '')
 
     def on_if_stmt(self, node):
         test, where = node.kids[0], self.within(node)
@@ -381,7 +382,7 @@ class Mutator(Solution):
             for value in START[node.type]:
                 shown = value.rstrip('f') if value[-1] == 'f' and value != 'INF' else value
                 self.swap(first, 'start', f'{what} starts at {shown}', value)
-            self.add(node, 'start', f'{what} has no value at first', (node.start + len(self.declarator(node)), node.end, ''))
+            self.add(node, 'unset', f'{what} has no value at first', (node.start + len(self.declarator(node)), node.end, ''))
             if node.type == 'float':
                 self.measures(first, what if 'const' in written else f'what {what} starts with')
         if constant and 'const' not in written and len(decl.kids) == 1:

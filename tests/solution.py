@@ -184,7 +184,8 @@ class Solution:
         call = next((n.name for n in first.all() if n.kind == 'CALL_EXPR'), None) if first and not ops else None
         return ('the number made from ' + ' and '.join(f'`{name}`' for name in made) if made else
                 f'the number made with `{call}`' if call and node.type == 'float' else
-                {'bool': 'a flag', 'float': 'an intermediate result', 'int': 'an intermediate number'}.get(node.type, 'a local variable'))
+                {'bool': 'a flag', 'float': 'an intermediate result', 'int': 'an intermediate number'
+                 }.get(node.type, 'a local variable'))
 
     def arrays(self, node):
         """The names of the arrays among the parameters that an expression reads."""
