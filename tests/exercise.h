@@ -232,6 +232,21 @@ static const char *chapter_stem; /* 05_masking */
 static inline char *known_change(const struct exercise *e, const struct outcome *o);
 static inline char *explain(const struct exercise *e, const struct outcome *o);
 
+/* What comes out of mistake m; it is found out once. */
+static inline const struct outcome *outcome_of_mistake(const struct exercise *e, int m)
+{
+    static struct outcome known[MOST_MISTAKES];
+    static const struct exercise *of;
+    if (of != e) {
+        for (int i = 0; i < MOST_MISTAKES; i++)
+            free_outcome(&known[i]);
+        of = e;
+    }
+    if (known[m].count == 0)
+        run_probe(e, e->mistakes[m].function, &known[m]);
+    return &known[m];
+}
+
 /* The mistake that this is: at least nine tenths of what differs are its own, in two cases or
  * more (or all of it), and no other mistake matches as well. NULL where there is none. */
 static inline const struct answer *recognise(const struct exercise *e,
@@ -240,11 +255,8 @@ static inline const struct answer *recognise(const struct exercise *e,
     const struct answer *found = NULL;
     *best = 0;
     for (int m = 0; m < MOST_MISTAKES && e->mistakes[m].function; m++) {
-        struct outcome theirs;
         size_t cases;
-        run_probe(e, e->mistakes[m].function, &theirs);
-        const double share = share_of(o, &theirs, &cases);
-        free_outcome(&theirs);
+        const double share = share_of(o, outcome_of_mistake(e, m), &cases);
         if (share < 0.9 || (cases < 2 && share < 1) || share < *best)
             continue;
         found = share > *best ? &e->mistakes[m] : NULL;
