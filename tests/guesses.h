@@ -566,7 +566,7 @@ enum { ALL_CHOICES = INT_MAX };
  * first choices of the first guess are tried. */
 static inline char *what(const struct evidence *v, double share, int choices)
 {
-    double *p = grab(v->most + 1, sizeof *p), x, wanted;
+    double *p = grab(v->most + 1, sizeof *p), x = 0, wanted = 0;
     char *text = NULL, *says = NULL;
     struct match m = {.every = false};
     for (size_t g = 0; g < (choices == ALL_CHOICES ? GUESSES : 1) && !says; g++)

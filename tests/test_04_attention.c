@@ -159,6 +159,8 @@ static void probe_softmax(any_function f, struct outcome *o)
         /* as large and small as a float can be */
         {"scores {3e38, -3e38, 0}", 3, {3e38f, -3e38f, 0}},
         {"scores {0, 3e38, -3e38}", 3, {0, 3e38f, -3e38f}},
+        /* a search for the largest that begins at any number but the lowest misses these */
+        {"scores {-3e38, -3e38}", 2, {-3e38f, -3e38f}},
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         situation(o, "%s", cases[c].says);
@@ -306,6 +308,15 @@ static void probe_attend_in_passing(any_function f, struct outcome *o)
         free(scores);
         free(v);
     }
+    /* What is kept must not grow with T: here it would not fit. Only the first tokens count. */
+    const int T = 300001;
+    float *scores = some_numbers(T, 9), *v = some_numbers(T, 59);
+    for (int t = 40; t < T; t++)
+        scores[t] = -500;
+    situation(o, "%d tokens, D = 1, all but 40 with scores of -500", T);
+    probe_attend_in_passing_of(f, o, T, 1, scores, v);
+    free(scores);
+    free(v);
 }
 
 static void probe_attend_across(any_function f, struct outcome *o)
