@@ -130,16 +130,19 @@ class Run:
         while True:
             with open(base + '.c', 'w', encoding='latin-1') as file:
                 file.write(self.source(mutants))
-            r = output(CC, *FLAGS, *flags, '-c', base + '.c', '-o', base + '.o')
+            r = output(CC, *FLAGS, *flags, '-fsyntax-only', base + '.c')
+            bad = [line.split(':')[0] for line in r.stderr.splitlines() if ' error: ' in line]
             if r.returncode == 0:
                 break
-            bad = [line.split(':')[0] for line in r.stderr.splitlines() if ' error: ' in line]
             if len(set(bad)) > len(mutants) / 2:
                 bad = bad[:1] # a brace too many makes all that come later wrong
             good = [m for i, m in enumerate(mutants) if f'mutant_{i}' not in bad]
             if len(good) == len(mutants):
                 raise Problem(f'{base}.c does not compile:\n{r.stderr}')
             mutants = good
+        r = output(CC, *FLAGS, *flags, '-c', base + '.c', '-o', base + '.o')
+        if r.returncode:
+            raise Problem(f'{base}.c does not compile:\n{r.stderr}')
         r = output(CC, *flags, f'{BUILD}/{self.stem}/tests.o', base + '.o', '-o', base, *check_flags('--libs'), '-lm')
         if r.returncode:
             raise Problem(f'{base} does not link:\n{r.stderr}')
