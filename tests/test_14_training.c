@@ -60,6 +60,7 @@ static const struct {
     /* e^89 is infinite in a float, e^-104 is 0 */
     {"large logits", 4, 3, 0.25f, 0, {180, 199, 200, 100}},
     {"very negative logits", 3, 1, 1, 0, {-120, -200, -150}},
+    {"all logits next to -200", 3, 1, 1, 0, {-197, -200, -198.5f}},
     {"logits as far apart as can be", 3, 0, 0.5f, 0, {-200, 200, 150}},
     {"the likeliest is the last", 4, 1, 0.5f, 0, {-150, -170, -160, -20}},
     /* more than a fixed buffer; not by 4, 8 or 16 */
@@ -186,21 +187,26 @@ static void probe_layer_norm_backward(any_function f, struct outcome *o)
     static const struct {
         int R, C;
         float epsilon, before; /* what is in dx, dweight and dbias already, up to this */
+        float middle;          /* of x */
     } all[] = {
-        {1, 3, 0.5f, 0},     {3, 4, 0.25f, 1},       {4, 6, 1e-5f, 2},
-        {5, 1, 0.5f, 1},    /* one channel: nothing gets through */
-        {3, 131, 1e-5f, 1}, /* more than a fixed buffer; not by 4 or 8 */
-        {2, 1031, 1e-5f, 1}, {301, 3, 0.125f, 0.5f}, /* many rows: all have a say in dweight and dbias */
-        {2, 3, 0.5f, 1},                             /* smaller again */
+        {1, 3, 0.5f, 0, 1},       {3, 4, 0.25f, 1, 1},       {4, 6, 1e-5f, 2, 1},
+        {5, 1, 0.5f, 1, 1},    /* one channel: nothing gets through */
+        {3, 131, 1e-5f, 1, 1}, /* more than a fixed buffer; not by 4 or 8 */
+        {2, 1031, 1e-5f, 1, 1},   {301, 3, 0.125f, 0.5f, 1}, /* many rows: all have a say in dweight and dbias */
+        {257, 1031, 1e-5f, 1, 1}, /* too much for a copy on the stack */
+        {3, 7, 1e-5f, 1, 300}, /* far from 0: the mean of squares less a square is nothing */
+        {2, 3, 0.5f, 1, 1},    /* smaller again */
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const int R = all[i].R, C = all[i].C;
         const size_t n = (size_t)R * (size_t)C, row = (size_t)C;
         unsigned state = 7 + (unsigned)i;
-        float *dy = some_floats(n, &state, 2, 0), *x = some_floats(n, &state, 2, 1),
+        float *dy = some_floats(n, &state, 2, 0),
+              *x = some_floats(n, &state, 2, all[i].middle),
               *start = some_floats(n, &state, all[i].before, 0),
               *weight = some_floats(row, &state, 1.5f, 0.5f);
-        situation(o, "R %d, C %d, epsilon %g, %s", R, C, (double)all[i].epsilon,
+        situation(o, "R %d, C %d, epsilon %g, %s%s", R, C, (double)all[i].epsilon,
+                  all[i].middle > 1 ? "x about 300, " : "",
                   all[i].before > 0 ? "dx, dweight and dbias hold something already"
                                     : "dx, dweight and dbias are 0");
         try_layer_norm_backward(f, o, R, C, start, dy, x, weight, all[i].epsilon);
