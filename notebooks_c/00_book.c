@@ -1,4 +1,5 @@
-/* Workbook of chapter 0: write these functions, and grade them with make exercise-00. */
+/* Workbook of chapter 0: write these functions, mend the last one, and grade them with
+ * make exercise-00. */
 #include "../src/00_book.h"
 
 /* got [n], want [n] → the first index at which they disagree; -1 if they agree.
