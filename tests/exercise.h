@@ -361,7 +361,9 @@ static inline struct grade judge_outcome(const struct exercise *e,
     if (change && m) /* two causes: neither is sure */
         m = NULL, free(change), change = NULL;
     if (change || m)
-        why = format_text("This is what comes out if %s", change ? change : m->says);
+        why =
+            format_text("This is %swhat comes out if %s",
+                        change || best == 1 ? "" : "nearly ", change ? change : m->says);
     else
         why = explain(e, o);
     struct grade grade = {

@@ -96,7 +96,7 @@ cases_of() {
 cases_of_the_frame() {
     right='return right_merge_pair(n, ids, left, right, merged);'
     new_case endless
-    with merge_pair '    for (volatile int i = 0;;) i++;'
+    with merge_pair '    for (volatile unsigned i = 0;;) i++;'
     echo "merge_pair timeout -" > "$folder/want"
     new_case abort
     with merge_pair '    abort();'
