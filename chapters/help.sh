@@ -31,7 +31,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make check-all              the slow checks too
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters
   make transcripts            run again what the chapters show of a terminal
-  make mutants                change each solution in every small way: is it seen?
+  make mutants                is every small change of a solution noticed?
   make glossary               gather the words of the chapters again
 
 Chapters:
