@@ -55,9 +55,10 @@ static inline char *fingerprint(const struct outcome *o)
         if (!sampled || first >= x->got_size)
             continue;
         text = add_sample(text, o, r, first);
+        const double allowed = tolerance(x);
         size_t last = x->got_size;
         while (--last > first && last < x->want_size &&
-               agree(x, x->got[last], x->want[last], tolerance(x)))
+               agree(x, x->got[last], x->want[last], allowed))
             ;
         if (last > first)
             text = add_sample(text, o, r, last);
@@ -65,11 +66,12 @@ static inline char *fingerprint(const struct outcome *o)
     return text;
 }
 
-/* Is this the outcome that a fingerprint is of? */
-static inline bool has_fingerprint(const struct outcome *o, const char *text)
+/* Is this the outcome, with this hash_of_wrong, that a fingerprint is of? */
+static inline bool has_fingerprint(const struct outcome *o, uint32_t hash,
+                                   const char *text)
 {
     char *at;
-    if (strtoul(text, &at, 16) != hash_of_wrong(o))
+    if (strtoul(text, &at, 16) != hash)
         return false;
     while (*at == ' ') {
         const size_t r = strtoul(at, &at, 10), i = strtoul(at + 1, &at, 10);
@@ -94,11 +96,12 @@ static inline char *known_change(const struct exercise *e, const struct outcome 
     FILE *file = fopen(path, "r");
     char *line = NULL;
     size_t capacity = 0, n = strlen(e->name);
+    const uint32_t hash = hash_of_wrong(o);
     while (file && !says && getline(&line, &capacity, file) > 0) {
         const char *id = line + n + 1, *print = strchr(id, '\t'),
                    *words = strrchr(line, '\t');
         if (strncmp(line, e->name, n) == 0 && line[n] == '\t' && print &&
-            has_fingerprint(o, print + 1))
+            has_fingerprint(o, hash, print + 1))
             says = format_text("%.*s.", (int)strcspn(words + 1, "\n"), words + 1);
     }
     free(line);
