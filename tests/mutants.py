@@ -199,7 +199,12 @@ class Run:
                 self.mutants.append(by_id[id_])
                 by_id[id_].result, by_id[id_].print = result, print_
         else:
-            self.mutants, right = self.judge(self.mutants, [], [], '')
+            own = self.solution.unchanged()
+            self.mutants, right = self.judge(self.mutants + [own], [], [], '')
+            self.mutants.remove(own)
+            if own not in right:
+                raise Problem(f'{self.name}: the solution itself is {own.result}')
+            right.remove(own)
             self.watch(right)
             with open(path, 'w', encoding='utf-8') as file:
                 file.writelines([key] + [f'{m.id}\t{m.result}\t{m.print}\n' for m in self.mutants])
