@@ -314,14 +314,14 @@ def check():
         for m in run.mutants:
             sampled += 1
             says = words[stem].get(m.id)
-            # (What reads beside an array gives other numbers each time: then nothing is said.)
+            # (What reads beside an array, or an address as a number, differs each time: then nothing is said.)
             expected += says is not None
             unknown += says is not None and not m.known
             if m.result == 'right' and not RULES.get(m.kind) and m.id not in lists[stem]:
                 problems.append(f'{run.name} {m.id}: left over: {m.says}')
             elif says and m.known and m.known != says + '.':
                 problems.append(f'{run.name} {m.id}: {m.result}, "{m.known}", expected "{says}.": make mutants')
-    if unknown > expected / 20:
+    if unknown > expected / 5:
         problems.append(f'{unknown} of {expected} outcomes are not known again: make mutants')
     print(f'{sum(len(r.mutants) for stem in runs for r in runs[stem])} mutants, {sampled} of them run')
     print('\n'.join(problems[:40]), end='\n' if problems else '')
