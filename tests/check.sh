@@ -144,6 +144,13 @@ figures() {
     return $result
 }
 
+chapters_agree() {
+    result=0
+    build/00_book check || result=1
+    sh tests/prose.sh links || result=1
+    return $result
+}
+
 vocabulary() {
     rm -rf build/check/robots
     sh models/robots/vocabulary.sh build/check/robots && for f in vocab.json merges.txt; do
@@ -281,7 +288,8 @@ steps() {
     if [ -d build/node/node_modules/@action-validator/cli ]; then
     step workflow    "the workflow file is valid, and only makes"      workflow
     else skip workflow "action-validator is not installed: make deps-dev"; fi
-    step chapters    "chapters and src/ agree; every line once"        build/00_book check
+    step chapters    "chapters and src/ agree; every line once; links" chapters_agree
+    step prose       "no chapter has too many words"                   sh tests/prose.sh
     if /usr/bin/python3 -c 'import clang.cindex; clang.cindex.Index.create()' 2> /dev/null; then
     step mutants     "a sample of changes of solutions is noticed"     /usr/bin/python3 tests/mutants.py --check
     else skip mutants "Python's libclang is not installed: make deps-dev"; fi

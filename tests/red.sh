@@ -50,6 +50,9 @@ red "a comment in src/" src/01_tokenizer.c "way from bytes" "road from bytes" bu
 red "a word in a workbook" notebooks_c/01_tokenizer.c "which pair merges next" "what pair merges next" build/00_book check
 red "a word in a transcript" chapters/01_tokenizer.md "its bytes   " "the bytes   " build/00_book transcripts --check 01_tokenizer
 red "a number in a transcript" chapters/01_tokenizer.md "tokens: 24, bytes: 56" "tokens: 24, bytes: 57" build/00_book transcripts --check 01_tokenizer
+green sh tests/prose.sh links
+red "a chapter that is not linked" chapters/05_masking.md "[chapter 4](04_attention.md)" "chapter 4" sh tests/prose.sh links
+red "a link that leads nowhere" README.md "(chapters/05_masking.md)" "(chapters/05_mask.md)" sh tests/prose.sh links
 green figures
 script=$(ls figures/01_tokenizer_*.gp | sed 1q)
 red "a figure's script" "$script" "TITLE = " "TITLE  = " figures
