@@ -101,11 +101,13 @@ build/gpt2_steps: tests/gpt2_steps.c build/fast build/how Makefile
 
 # ---- For readers ------------------------------------------------------------------
 
-# chapter-05 runs, tests and draws; exercise-05 and its kin are in tests/exercise.sh.
+# chapter-05 runs, tests and draws; show-05 opens its pictures; exercise-05 and its kin are in tests/exercise.sh.
 define CHAPTER
-.PHONY: chapter-$1 exercise-$1 hint-$1 solution-$1 reset-$1 diff-$1 watch-$1
+.PHONY: chapter-$1 show-$1 exercise-$1 hint-$1 solution-$1 reset-$1 diff-$1 watch-$1
 chapter-$1:
 	@sh chapters/run.sh $2
+show-$1:
+	@sh figures/page.sh --open $2
 exercise-$1: build/00_book
 	@sh tests/exercise.sh grade $2 || [ $$$$? -eq 1 ]
 hint-$1 solution-$1 reset-$1 diff-$1 watch-$1: build/00_book
@@ -114,7 +116,7 @@ endef
 $(foreach s,$(STEMS),$(eval $(call CHAPTER,$(call number,$s),$s)))
 
 # Any other number: say which chapters there are.
-chapter-% exercise-% hint-% solution-% reset-% diff-% watch-%:
+chapter-% show-% exercise-% hint-% solution-% reset-% diff-% watch-%:
 	@echo $(call quoted,$@: there is no chapter $*; the chapters are: $(foreach s,$(STEMS),$(call number,$s))); exit 1
 
 progress: build/00_book

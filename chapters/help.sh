@@ -5,6 +5,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
 
   make chapter-01             build, run, test and draw a chapter
   make chapter-01 PROMPT="…"  the same on your own prompt (also MODEL=, IDS=)
+  make show-01                its pictures, in the browser
   make exercise-01            hand out its exercises the first time; grade them
   make hint-01                also solution-01, reset-01, diff-01, watch-01
   make progress               which exercises are done

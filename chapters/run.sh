@@ -121,7 +121,9 @@ if ! ls figures/"$stem"*.gp > /dev/null 2>&1; then
     echo "  none"
 elif [ "$drawing" ]; then
     wait "$drawing" || { cat "build/figures/$stem.log"; fail "a figure was not drawn: figures/$stem*.gp"; }
-    ls build/figures/"$stem"*.svg | sed 's/^/  /'
+    page=$(sh figures/page.sh "$stem") || fail "no page of pictures was written"
+    count=$(ls build/figures/"$stem"*.svg 2> /dev/null | wc -l)
+    echo "  $((count)) drawn: $page (make show-$number opens it)"
 else
     echo "  left out: gnuplot is not installed (make deps)"
 fi
