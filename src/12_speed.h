@@ -500,6 +500,23 @@ static inline void add_product_of_columns(int R, int I, int O, float w[restrict 
              (struct view){y[0], (size_t)O, 1}, NULL, ADD);
 }
 
+/* ---- Fewer bits ----------------------------------------------------------------------- */
+
+#ifdef MINE_to_bfloat16
+uint16_t to_bfloat16(float x);
+#else
+/* The BF16 number nearest to x, of two that are equally near the one whose last bit is 0. What
+ * is too large for BF16 becomes infinite; NaN stays NaN. */
+static inline uint16_t to_bfloat16(float x)
+{
+    uint32_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    /* Just above one half of the last bit that stays carries; one half does if that bit is 1. */
+    const uint32_t rounded = (bits + 0x7FFF + (bits >> 16 & 1)) >> 16;
+    return (uint16_t)(x == x ? rounded : bits >> 16 | 0x40);
+}
+#endif
+
 /* ---- Exponentials --------------------------------------------------------------------- */
 
 /* e^x in every lane, to about one unit in the last place; x below -87 gives almost 0.

@@ -5,6 +5,89 @@
 #include "../src/12_speed.h"
 
 #include "reference.h"
+#include "mistakes/12_speed.h"
+#include "right/12_speed.h"
+
+/* ---- Exercises --------------------------------------------------------------------- */
+
+static float of_bits(uint32_t bits)
+{
+    float x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static void probe_to_bfloat16(any_function f, struct outcome *o)
+{
+    static const struct {
+        const char *text;
+        uint32_t bits[8];
+    } all[] = {
+        {"the task's examples",
+         {0x3F800000, 0x3F810000, 0x3F808312, 0x3F808000, 0x3F818000, 0x3F807FFF,
+          0x3F808001, 0x3F817FFF}},
+        {"nothing to round",
+         {0, 0x80000000, 0xC0400000, 0x40490000, 0x7F7F0000, 0xFF7F0000, 0x00010000,
+          0x00800000}},
+        {"in the middle",
+         {0x40008000, 0x40018000, 0xC0028000, 0xC0038000, 0x3DCC8000, 0x3DCD8000,
+          0xBDCE8000, 0x477F8000}},
+        {"just beside the middle",
+         {0x40008001, 0x40017FFF, 0xC0028001, 0xC0037FFF, 0x3DCC8001, 0x3DCD7FFF,
+          0xBDCE8001, 0x477F7FFF}},
+        {"numbers as they come",
+         {0x3DCCCCCD, 0xBDCCCCCD, 0x40490FDB, 0xC02DF854, 0x42F6E979, 0x4B7FFFFF,
+          0xCB000001, 0x3EAAAAAB}},
+        {"full fractions",
+         {0x3FFFFFFF, 0xBFFF8000, 0x3FFF7FFF, 0x407FC000, 0xC2FFFFFF, 0x00FFFFFF,
+          0x007FFFFF, 0x807FC000}},
+        {"the tiniest",
+         {0x00000001, 0x80000001, 0x00007FFF, 0x00008000, 0x00008001, 0x80018000,
+          0x0000FFFF, 0x00028000}},
+        {"the largest",
+         {0x7F7F7FFF, 0x7F7F8000, 0x7F7F8001, 0xFF7FFFFF, 0x7F7EFFFF, 0xFF7E8000,
+          0x7F7E7FFF, 0xFF7F0001}},
+        {"infinities and NaN",
+         {0x7F800000, 0xFF800000, 0x7FC00000, 0xFFC00000, 0x7F800001, 0xFF800001,
+          0x7FFFFFFF, 0xFFFFFFFF}},
+    };
+    for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
+        enum { N = 8 };
+        float got[N], want[N];
+        situation(o, "%s", all[n].text);
+        for (int i = 0; i < N; i++) {
+            const uint32_t bits = all[n].bits[i], rest = bits & 0xFFFF;
+            const uint32_t up =
+                rest > 0x8000 || (rest == 0x8000 && bits >> 16 & 1) ? 0x10000 : 0;
+            got[i] = bfloat16_to_float(TESTED(to_bfloat16, f)(of_bits(bits)));
+            want[i] = isnan(of_bits(bits)) ? NAN : of_bits((bits & 0xFFFF0000) + up);
+        }
+        record_exactly(o, "the numbers", AXES({N, NULL}), got, want);
+    }
+}
+
+static const struct exercise exercises[] = {
+    {EXERCISE(to_bfloat16),
+     {
+         MISTAKE(wrong_to_bfloat16_cut),
+         MISTAKE(wrong_to_bfloat16_half_up),
+         MISTAKE(wrong_to_bfloat16_half_down),
+         MISTAKE(wrong_to_bfloat16_half_odd),
+         MISTAKE(wrong_to_bfloat16_up),
+         MISTAKE(wrong_to_bfloat16_nan),
+         MISTAKE(wrong_to_bfloat16_nan_cut),
+         MISTAKE(wrong_to_bfloat16_saturates),
+         MISTAKE(wrong_to_bfloat16_no_carry),
+         MISTAKE(wrong_to_bfloat16_number),
+     },
+     {
+         RIGHT(right_to_bfloat16_as_hinted),
+         RIGHT(right_to_bfloat16_by_steps),
+         RIGHT(right_to_bfloat16_nearer),
+     }},
+};
+
+/* ---- Products ---------------------------------------------------------------------- */
 
 /* Numbers from -1 to 1, the same on every run. */
 static float *some_floats(size_t n, unsigned seed)
@@ -345,10 +428,8 @@ START_TEST(the_program)
 }
 END_TEST
 
-int main(void)
+static void add_tests(TCase *t)
 {
-    Suite *suite = suite_create("12_speed");
-    TCase *t = tcase_create("speed");
     tcase_set_timeout(t, 300);
     tcase_add_test(t, products_of_any_shape);
     tcase_add_test(t, products_are_the_same_for_any_number_of_threads);
@@ -360,10 +441,6 @@ int main(void)
     tcase_add_test(t, reading_on_with_a_cache);
     tcase_add_test(t, a_long_prompt);
     tcase_add_test(t, the_program);
-    suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
 }
+
+BOOK_TESTS("12_speed", add_tests)
