@@ -292,7 +292,7 @@ ROW = '{:>7} {:>7} {:>9} {:>7} {:>9}'
 
 def check():
     """make check: the lists and words are of the present solutions, and a sample of mutants ends as they say."""
-    problems, sampled, expected, unknown = [], 0, 0, 0
+    problems, sampled, expected, other = [], 0, 0, []
     by_stem = {}
     for stem, name in solution.exercises():
         by_stem.setdefault(stem, []).append(name)
@@ -314,15 +314,14 @@ def check():
         for m in run.mutants:
             sampled += 1
             says = words[stem].get(m.id)
-            # (What reads beside an array, or an address as a number, differs each time: then nothing is said.)
             expected += says is not None
-            unknown += says is not None and not m.known
             if m.result == 'right' and not RULES.get(m.kind) and m.id not in lists[stem]:
                 problems.append(f'{run.name} {m.id}: left over: {m.says}')
-            elif says and m.known and m.known != says + '.':
-                problems.append(f'{run.name} {m.id}: {m.result}, "{m.known}", expected "{says}.": make mutants')
-    if unknown > expected / 5:
-        problems.append(f'{unknown} of {expected} outcomes are not known again: make mutants')
+            elif says and m.known != says + '.':
+                other.append(f'{run.name} {m.id}: {m.result}, "{m.known or ""}", expected "{says}.": make mutants')
+    # What reads beside an array, or what nobody has set, differs from run to run: a few may come out otherwise.
+    if len(other) > expected / 5:
+        problems += [f'{len(other)} of {expected} outcomes are not known again', *other]
     print(f'{sum(len(r.mutants) for stem in runs for r in runs[stem])} mutants, {sampled} of them run')
     print('\n'.join(problems[:40]), end='\n' if problems else '')
     return bool(problems)
