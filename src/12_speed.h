@@ -82,6 +82,44 @@ static inline void calm_threads(char **argv)
 #endif
 }
 
+/* ---- The climb: one product, rung by rung --------------------------------------------- */
+
+/* What every rung computes: y = x · w. x [R, I], w [I, O] → y [R, O] */
+typedef void rung(int R, int I, int O, float y[restrict R][O], const float x[R][I],
+                  const float w[I][O]);
+
+/* Rung 1: output outside, input inside. Down a column of w, each number lies O floats after the
+ * one before. */
+static inline void output_outside(int R, int I, int O, float y[restrict R][O],
+                                  const float x[R][I], const float w[I][O])
+{
+    for (int r = 0; r < R; r++)
+        for (int o = 0; o < O; o++) {
+            float sum = 0;
+            for (int i = 0; i < I; i++)
+                sum += x[r][i] * w[i][o];
+            y[r][o] = sum;
+        }
+}
+
+/* A compiler that meets this in a loop makes no vectors of it. It is no instruction. */
+#define ONE_AT_A_TIME __asm__ volatile("")
+
+/* Rung 2: input outside, output inside, as in chapter 6: w is read as it lies in memory. */
+static inline void input_outside(int R, int I, int O, float y[restrict R][O],
+                                 const float x[R][I], const float w[I][O])
+{
+    for (int r = 0; r < R; r++) {
+        for (int o = 0; o < O; o++)
+            y[r][o] = 0;
+        for (int i = 0; i < I; i++)
+            for (int o = 0; o < O; o++) {
+                y[r][o] += x[r][i] * w[i][o];
+                ONE_AT_A_TIME;
+            }
+    }
+}
+
 /* Several floats in one register, and how many such registers a tile of a product takes: as
  * many as the processor has, less those that hold what is multiplied. */
 #if defined __AVX512F__
@@ -156,6 +194,95 @@ static inline int round_up(int n, int m)
     return (n + m - 1) / m * m;
 }
 
+/* Rung 3: rung 2 with LANES outputs at a time. */
+static inline void in_vectors(int R, int I, int O, float y[restrict R][O],
+                              const float x[R][I], const float w[I][O])
+{
+    const int whole = O / LANES * LANES;
+    for (int r = 0; r < R; r++) {
+        for (int o = 0; o < O; o++)
+            y[r][o] = 0;
+        for (int i = 0; i < I; i++) {
+            const lanes v = spread(x[r][i]);
+            for (int o = 0; o < whole; o += LANES)
+                store(&y[r][o], load(&y[r][o]) + v * load(&w[i][o]));
+            for (int o = whole; o < O; o++)
+                y[r][o] += x[r][i] * w[i][o];
+        }
+    }
+}
+
+/* The outputs that whole tiles leave over: the rows from `rows` on, the columns from `columns`
+ * on. */
+static inline void left_over(int R, int I, int O, float y[restrict R][O],
+                             const float x[R][I], const float w[I][O], int rows,
+                             int columns)
+{
+    for (int r = 0; r < R; r++)
+        for (int o = r < rows ? columns : 0; o < O; o++) {
+            y[r][o] = 0;
+            for (int i = 0; i < I; i++)
+                y[r][o] += x[r][i] * w[i][o];
+        }
+}
+
+/* The work of multiply_adds, for a number of sums that the compiler knows. */
+static inline __attribute__((always_inline)) float chains(int sums, long rounds)
+{
+    enum { MOST = 12 };
+    lanes sum[MOST];
+    const lanes x = spread(0.999f), y = spread(0.001f);
+    for (int i = 0; i < MOST; i++)
+        sum[i] = spread((float)i);
+    for (long n = 0; n < rounds; n++) {
+#pragma GCC unroll 16
+        for (int i = 0; i < sums; i++)
+            sum[i] = sum[i] * x + y;
+    }
+    float all = 0;
+    for (int i = 0; i < sums; i++)
+        all += sum[i][0];
+    return all;
+}
+
+/* Multiply-adds in registers alone: sum = sum · x + y in every lane, `rounds` times, of 1, 2, 3,
+ * 4, 6, 8, 10 or 12 sums in turn. Returns something of them, so that they are computed. */
+static inline float multiply_adds(int sums, long rounds)
+{
+    return sums == 1    ? chains(1, rounds)
+           : sums == 2  ? chains(2, rounds)
+           : sums == 3  ? chains(3, rounds)
+           : sums == 4  ? chains(4, rounds)
+           : sums == 6  ? chains(6, rounds)
+           : sums == 8  ? chains(8, rounds)
+           : sums == 10 ? chains(10, rounds)
+                        : chains(12, rounds);
+}
+
+/* Rung 4: DOZEN rows at once, each with a sum in a register. Each vector of w is loaded once
+ * for all of them, and no sum waits for itself. */
+enum { DOZEN = 12 };
+
+static inline void dozen_sums(int R, int I, int O, float y[restrict R][O],
+                              const float x[R][I], const float w[I][O])
+{
+    const int rows = R / DOZEN * DOZEN, columns = O / LANES * LANES;
+    for (int o = 0; o < columns; o += LANES)
+        for (int r = 0; r < rows; r += DOZEN) {
+            lanes sum[DOZEN] = {{0}};
+            for (int i = 0; i < I; i++) {
+                const lanes v = load(&w[i][o]);
+#pragma GCC unroll 16
+                for (int j = 0; j < DOZEN; j++)
+                    sum[j] += spread(x[r + j][i]) * v;
+            }
+#pragma GCC unroll 16
+            for (int j = 0; j < DOZEN; j++)
+                store(&y[r + j][o], sum[j]);
+        }
+    left_over(R, I, O, y, x, w, rows, columns);
+}
+
 /* ---- Matrix products ----------------------------------------------------------------- */
 
 /* Adds up one tile of a product in registers: sum[i][j] = Σ over k < K of a(i, k) b(k, j).
@@ -185,6 +312,85 @@ tile_sum(int K, lanes sum[restrict TILE_ROWS][2], const float *a, size_t a_row,
         sum[i][0] = s[i][0];
         sum[i][1] = s[i][1];
     }
+}
+
+/* What is done with a finished sum: it is put down, with a bias added; or added to what is
+ * there. */
+enum finish { PUT, ADD };
+
+/* Brings a tile of c into the nearest cache before it is needed. */
+static inline void fetch_tile(const float *c, size_t c_row, int high)
+{
+    for (int i = 0; i < high; i++) {
+        __builtin_prefetch(c + (size_t)i * c_row, 1);
+        __builtin_prefetch(c + (size_t)i * c_row + TILE_COLUMNS - 1, 1);
+    }
+}
+
+/* Finishes a tile of c, of which high rows and wide columns are there: puts the sums down, bias
+ * (or NULL) added, or adds them to what is there. */
+static inline __attribute__((always_inline)) void
+finish_tile(float *c, size_t c_row, int high, int wide, lanes sum[TILE_ROWS][2],
+            const float *bias, enum finish finish)
+{
+    if (high < TILE_ROWS || wide < TILE_COLUMNS) {
+        for (int i = 0; i < high; i++)
+            for (int j = 0; j < wide; j++) {
+                float *const to = c + (size_t)i * c_row + j;
+                *to = sum[i][j / LANES][j % LANES] + (finish == ADD ? *to
+                                                      : bias        ? bias[j]
+                                                                    : 0);
+            }
+        return;
+    }
+    const lanes left = bias ? load(bias) : (lanes){0},
+                right = bias ? load(bias + LANES) : (lanes){0};
+#pragma GCC unroll 16
+    for (int i = 0; i < TILE_ROWS; i++) {
+        float *const to = c + (size_t)i * c_row;
+        store(to, sum[i][0] + (finish == ADD ? load(to) : left));
+        store(to + LANES, sum[i][1] + (finish == ADD ? load(to + LANES) : right));
+    }
+}
+
+/* Rung 5: tile after tile; x and w stay where they are. */
+static inline void in_tiles(int R, int I, int O, float y[restrict R][O],
+                            const float x[R][I], const float w[I][O])
+{
+    const int rows = R / TILE_ROWS * TILE_ROWS, columns = O / TILE_COLUMNS * TILE_COLUMNS;
+    for (int o = 0; o < columns; o += TILE_COLUMNS)
+        for (int r = 0; r < rows; r += TILE_ROWS) {
+            lanes sum[TILE_ROWS][2];
+            tile_sum(I, sum, x[r], (size_t)I, 1, &w[0][o], (size_t)O);
+            finish_tile(&y[r][o], (size_t)O, TILE_ROWS, TILE_COLUMNS, sum, NULL, PUT);
+        }
+    left_over(R, I, O, y, x, w, rows, columns);
+}
+
+/* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of w stay
+ * in the nearest cache, BLOCK_ROWS · DEPTH of x in the second, DEPTH · BLOCK_COLUMNS of w in
+ * the third. */
+enum { DEPTH = 256, BLOCK_ROWS = 96 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
+
+/* Rung 6: the tiles of a block of x and a few strips of w before those of the next. The sums of
+ * DEPTH inputs are put down, and those of the next DEPTH added to them. */
+static inline void in_blocks(int R, int I, int O, float y[restrict R][O],
+                             const float x[R][I], const float w[I][O])
+{
+    enum { STRIPS = 256 / TILE_COLUMNS * TILE_COLUMNS };
+    const int rows = R / TILE_ROWS * TILE_ROWS, columns = O / TILE_COLUMNS * TILE_COLUMNS;
+    for (int i = 0; i < I; i += DEPTH)
+        for (int from = 0; from < columns; from += STRIPS)
+            for (int r = 0; r < rows; r += TILE_ROWS)
+                for (int o = from; o < smaller(from + STRIPS, columns);
+                     o += TILE_COLUMNS) {
+                    lanes sum[TILE_ROWS][2];
+                    tile_sum(smaller(DEPTH, I - i), sum, &x[r][i], (size_t)I, 1, &w[i][o],
+                             (size_t)O);
+                    finish_tile(&y[r][o], (size_t)O, TILE_ROWS, TILE_COLUMNS, sum, NULL,
+                                i ? ADD : PUT);
+                }
+    left_over(R, I, O, y, x, w, rows, columns);
 }
 
 /* A matrix that lies in memory in whatever way: element (i, j) is at[i * row + j * column].
@@ -262,49 +468,6 @@ static inline void pack_rows(int K, int count, float *restrict to, struct view a
              a.at + (size_t)i * a.row, a.column, a.row);
 }
 
-/* What is done with a finished sum: it is put down, with a bias added; or added to what is
- * there. */
-enum finish { PUT, ADD };
-
-/* Brings a tile of c into the nearest cache before it is needed. */
-static inline void fetch_tile(const float *c, size_t c_row, int high)
-{
-    for (int i = 0; i < high; i++) {
-        __builtin_prefetch(c + (size_t)i * c_row, 1);
-        __builtin_prefetch(c + (size_t)i * c_row + TILE_COLUMNS - 1, 1);
-    }
-}
-
-/* Finishes a tile of c, of which high rows and wide columns are there: puts the sums down, bias
- * (or NULL) added, or adds them to what is there. */
-static inline __attribute__((always_inline)) void
-finish_tile(float *c, size_t c_row, int high, int wide, lanes sum[TILE_ROWS][2],
-            const float *bias, enum finish finish)
-{
-    if (high < TILE_ROWS || wide < TILE_COLUMNS) {
-        for (int i = 0; i < high; i++)
-            for (int j = 0; j < wide; j++) {
-                float *const to = c + (size_t)i * c_row + j;
-                *to = sum[i][j / LANES][j % LANES] + (finish == ADD ? *to
-                                                      : bias        ? bias[j]
-                                                                    : 0);
-            }
-        return;
-    }
-    const lanes left = bias ? load(bias) : (lanes){0},
-                right = bias ? load(bias + LANES) : (lanes){0};
-#pragma GCC unroll 16
-    for (int i = 0; i < TILE_ROWS; i++) {
-        float *const to = c + (size_t)i * c_row;
-        store(to, sum[i][0] + (finish == ADD ? load(to) : left));
-        store(to + LANES, sum[i][1] + (finish == ADD ? load(to + LANES) : right));
-    }
-}
-
-/* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of b stay
- * in the nearest cache, BLOCK_ROWS · DEPTH of a in the second, DEPTH · BLOCK_COLUMNS of b in
- * the third. */
-enum { DEPTH = 256, BLOCK_ROWS = 96 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
 enum { PACKED_ROWS = 8 };     /* so many rows of b are packed at a time */
 enum { WORTH_PACKING = 256 }; /* columns of b, from which on rows of a are packed */
 
@@ -431,6 +594,25 @@ static inline void row_product(int I, int O, float *restrict y, const float *x,
     for (int part = 0; part < PARTS; part++)
         for (int o = 0; o < O; o++)
             y[o] += sums[(size_t)part * (size_t)O + (size_t)o];
+}
+
+/* Reads n floats from memory and adds them up, as fast as it goes: each thread's part in
+ * STREAMS runs at once. What does not fill a run is left out. */
+static inline float read_memory(size_t n, const float x[n])
+{
+    const size_t part = n / PARTS, run = part / STREAMS / LANES * LANES;
+    float all = 0;
+    OMP(parallel for schedule(static) reduction(+ : all))
+    for (int p = 0; p < PARTS; p++) {
+        lanes sum[STREAMS] = {{0}};
+        for (size_t i = 0; i < run; i += LANES)
+#pragma GCC unroll 8
+            for (size_t s = 0; s < STREAMS; s++)
+                sum[s] += load(x + (size_t)p * part + s * run + i);
+        for (int s = 0; s < STREAMS; s++)
+            all += add_lanes(sum[s]);
+    }
+    return all;
 }
 
 /* x [I] with `count` rows of w that are `step` rows apart: y[r · step] = x · w[r · step] */

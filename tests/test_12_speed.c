@@ -170,6 +170,66 @@ START_TEST(products_of_any_shape)
 }
 END_TEST
 
+/* Each rung of the climb, on all the shapes and on those with one more, one less, or two in each
+ * direction than whole vectors, tiles and blocks. */
+static rung *const rungs[] = {output_outside, input_outside, in_vectors,
+                              dozen_sums,     in_tiles,      in_blocks};
+
+static void climb(int R, int O, int I)
+{
+    float *x = some_floats((size_t)R * (size_t)I, 1),
+          *w = some_floats((size_t)O * (size_t)I, 2);
+    float *want = plain_product(0, R, O, I, x, w, NULL, NULL);
+    for (size_t n = 0; n < sizeof rungs / sizeof *rungs; n++) {
+        float *y = some_floats((size_t)R * (size_t)O, 3);
+        rungs[n](R, I, O, (void *)y, (void *)x, (void *)w);
+        char *name = format_text("rung %zu of %d x %d x %d", n + 1, R, I, O);
+        check_tensor(name, AXES({R, NULL}, {O, NULL}), y, want);
+        free(name);
+        free(y);
+    }
+    free(x);
+    free(w);
+    free(want);
+}
+
+START_TEST(every_rung_of_any_shape)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        climb(shapes[s][0], shapes[s][1], shapes[s][2]);
+    static const int rows[] = {1, TILE_ROWS, DOZEN + 1, 2 * TILE_ROWS * DOZEN - 1},
+                     outputs[] = {LANES - 1, LANES + 1, TILE_COLUMNS + 2, 256 + LANES},
+                     inputs[] = {1, DEPTH - 1, DEPTH + 1, 2 * DEPTH};
+    for (int r = 0; r < 4; r++)
+        for (int o = 0; o < 4; o++)
+            for (int i = 0; i < 4; i++)
+                climb(rows[r], outputs[o], inputs[i]);
+}
+END_TEST
+
+/* What measures the limits does the work that is counted. */
+START_TEST(the_limits_are_worked_for)
+{
+    static const int sums[] = {1, 2, 3, 4, 6, 8, 10, 12};
+    for (size_t n = 0; n < sizeof sums / sizeof *sums; n++) {
+        double want = 0;
+        for (int i = 0; i < sums[n]; i++) {
+            double sum = i;
+            for (int round = 0; round < 1000; round++)
+                sum = sum * (double)0.999f + (double)0.001f;
+            want += sum;
+        }
+        ck_assert(fabs((double)multiply_adds(sums[n], 1000) - want) < 1e-4 * want + 1e-4);
+    }
+    enum { N = PARTS * STREAMS * LANES * 5 };
+    float *x = grab(N, sizeof *x);
+    for (int i = 0; i < N; i++)
+        x[i] = 1;
+    ck_assert(read_memory(N, x) == N);
+    free(x);
+}
+END_TEST
+
 START_TEST(products_are_the_same_for_any_number_of_threads)
 {
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
@@ -432,6 +492,8 @@ static void add_tests(TCase *t)
 {
     tcase_set_timeout(t, 300);
     tcase_add_test(t, products_of_any_shape);
+    tcase_add_test(t, every_rung_of_any_shape);
+    tcase_add_test(t, the_limits_are_worked_for);
     tcase_add_test(t, products_are_the_same_for_any_number_of_threads);
     tcase_add_test(t, exponentials);
     tcase_add_test(t, gelu_is_chapter_sevens);
