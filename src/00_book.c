@@ -1579,12 +1579,51 @@ static int hash(struct book *b, int count, char **names)
     return 0;
 }
 
+/* Lines of a script that say something after `start`: the next one, from line *i on, or NULL. */
+static const char *next_said(struct lines script, size_t *i, const char *start)
+{
+    while (*i < script.count)
+        if (strncmp(script.at[(*i)++].text, start, strlen(start)) == 0)
+            return script.at[*i - 1].text + strlen(start);
+    return NULL;
+}
+
+/* A hash of the scripts that draw a figure: the style, its own, and what else it loads. */
+static uint64_t hash_scripts(const char *script)
+{
+    uint64_t hash = hash_more(hash_more(HASH_START, "figures/style.gp"), script);
+    struct bytes text = read_file(script);
+    struct lines l = cut((char *)text.data);
+    size_t i = 0;
+    for (const char *name; (name = next_said(l, &i, "load \"figures/"));)
+        if (strcmp(name, "style.gp\"") != 0) {
+            char *path = format_text("figures/%.*s", (int)strcspn(name, "\""), name);
+            hash = hash_more(hash, path);
+            free(path);
+        }
+    free(l.at);
+    free(text.data);
+    return hash;
+}
+
+/* A film is drawn as frames one below the other; "# film: 200" says how high one is. 0: none. */
+static int film_of(const char *script)
+{
+    struct bytes text = read_file(script);
+    struct lines l = cut((char *)text.data);
+    size_t i = 0;
+    const char *height = next_said(l, &i, "# film: ");
+    int film = height ? atoi(height) : 0;
+    free(l.at);
+    free(text.data);
+    return film > 0 ? film : 0;
+}
+
 /* What a figure ends with: hashes of the scripts that drew it and of the data it shows. */
 static char *stamp_of(const char *script, const char *data)
 {
     struct sources s = {0};
-    uint64_t drawn_by = hash_more(hash_more(HASH_START, "figures/style.gp"), script),
-             from = HASH_START;
+    uint64_t drawn_by = hash_scripts(script), from = HASH_START;
     add_sources(&s, script);
     for (size_t i = 0; i < s.count; i++) {
         char *path = format_text("%s/%s", data, s.at[i].name);
@@ -1639,12 +1678,46 @@ static char *finished_line(const char *text)
     return line;
 }
 
+/* Makes a film of frames drawn one below the other: the window is as high as one frame, and a
+ * style moves the rest past it, frame by frame; the last one is shown four times as long. On
+ * paper, and for readers who want nothing to move, it is the last frame. Changes one line. */
+static void film_line(char **line, int film, int *width, int *height)
+{
+    const int frames = *height / film, last = (frames - 1) * film;
+    if (sscanf(*line, " width=\"%d\" height=\"%d\"", width, height) == 2) {
+        free(*line);
+        *line = format_text(" width=\"%d\" height=\"%d\"", *width, film);
+    } else if (strncmp(*line, " viewBox=", 9) == 0) {
+        free(*line);
+        *line = format_text(" viewBox=\"0 0 %d %d\"", *width, film);
+    } else if (strcmp(*line, "</svg>") == 0)
+        replace(line, "</svg>", "</g></svg>");
+    else if (strstr(*line, "<rect x=\"0\" y=\"0\" ")) {
+        char *was = format_text("height=\"%d\"", *height),
+             *is = format_text("height=\"%d\"", film);
+        replace(line, was, is);
+        char *more = format_text(
+            "%s\n<style>@media screen and (prefers-reduced-motion:no-preference)"
+            "{.film{animation:film %.1fs infinite}} @keyframes film{0%%{transform:"
+            "translateY(0);animation-timing-function:steps(%d)} "
+            "%.2f%%,to{transform:translateY(-%dpx)}}</style>\n"
+            "<g class=\"film\" transform=\"translate(0,-%d)\">",
+            *line, 1.2 * (frames + 3), frames > 1 ? frames - 1 : 1,
+            100.0 * (frames - 1) / (frames + 3), last, last);
+        free(was);
+        free(is);
+        free(*line);
+        *line = more;
+    }
+}
+
 /* The whole drawing. A group with nothing in it goes. */
-static struct bytes finished(char *svg)
+static struct bytes finished(char *svg, int film)
 {
     struct bytes out = {grab(1, 1), 0};
     struct lines l = cut(svg);
     size_t room = 1;
+    int width = 0, height = 0;
     for (size_t i = 0; i < l.count; i++) {
         const char *text = l.at[i].text, *after = i + 1 < l.count ? l.at[i + 1].text : "";
         if (strstr(text, "<desc>Produced by GNUPLOT"))
@@ -1655,6 +1728,8 @@ static struct bytes finished(char *svg)
             continue;
         }
         char *line = finished_line(text);
+        if (film)
+            film_line(&line, film, &width, &height);
         append(&out, &room, line);
         append(&out, &room, "\n");
         free(line);
@@ -1684,7 +1759,7 @@ static int finish(struct book *b, int count, char **names)
         fprintf(stderr, "%s: drawn %s: make figures\n", names[0],
                 script ? "from other numbers" : "by another version of its script");
     if (!only_check) {
-        struct bytes out = finished((char *)svg.data);
+        struct bytes out = finished((char *)svg.data, film_of(names[1]));
         size_t room = out.size + 1;
         append(&out, &room, stamp);
         append(&out, &room, "\n");

@@ -80,7 +80,8 @@ links() {
         esac
         path=${file:+$folder/$file}
         path=${path:-$1}
-        if [ ! -e "$path" ]; then
+        # (A figure is drawn from its script.)
+        if [ ! -e "$path" ] && [ ! -f "${path%.svg}.gp" ]; then
             echo "$1:$line: the link leads nowhere: $target"
         elif [ -n "$anchor" ] && ! anchors "$path" | grep -qxF -e "$anchor"; then
             echo "$1:$line: no heading of that name: $target"

@@ -1038,6 +1038,26 @@ START_TEST(figures_are_finished)
     put("a.gp", "# data: a.dat b.dat?\nplot\n");
     put("figures/style.gp", "other style\n");
     expect_run(1, check, "make figures");
+    /* What a script loads counts as the script does. */
+    put("figures/other.gp", "other\n");
+    put("a.gp", "load \"figures/style.gp\"\nload \"figures/other.gp\"\n");
+    expect_run(0, "finish a.svg a.gp d", "");
+    expect_run(0, check, "");
+    put("figures/other.gp", "changed\n");
+    expect_run(1, check, "a.svg: drawn by another version of its script: make figures");
+    /* Three frames, each 7 high, are a window of 7 that ends with the last one. */
+    put("a.gp", "# film: 7\nplot\n");
+    put("film.svg", "<svg\n width=\"9\" height=\"21\"\n viewBox=\"0 0 9 21\"\n>\n<g>\n"
+                    "<rect x=\"0\" y=\"0\" width=\"9\" height=\"21\" fill=\"#fffdf8\"/>\n"
+                    "</g>\n</svg>\n");
+    expect_run(0, "finish film.svg a.gp d", "");
+    svg = get("film.svg");
+    ck_assert_msg(strstr(svg, " width=\"9\" height=\"7\"\n viewBox=\"0 0 9 7\"\n>") &&
+                      strstr(svg, "<rect x=\"0\" y=\"0\" width=\"9\" height=\"7\"") &&
+                      strstr(svg, "steps(2)} 33.33%,to{transform:translateY(-14px)}") &&
+                      strstr(svg, "<g class=\"film\" transform=\"translate(0,-14)\">\n"
+                                  "</g>\n</g></svg>\n"),
+                  "%s", svg);
     put("b.svg", "no drawing");
     expect_run(1, "finish b.svg a.gp d", "b.svg: is not an SVG");
     expect_run(1, "finish no.svg a.gp d", "no.svg");
