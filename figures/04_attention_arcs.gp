@@ -25,21 +25,26 @@ do for [i = 1:n] { d = abs(X[i] - X[asks + 1]); farthest = d > farthest ? d : fa
 tall = n == 1 ? 10.0 : 200.0; floor_ = 76 + tall + 26
 room = flat ? 30 : (longest * size / 14.0 > 100 ? 100 : longest * size / 14.0)
 H = int(floor_ + room + 46)
-TITLE = "What " . fit(LABEL[asks + 1], 120, 16) . " looks at"
-SUBTITLE = sprintf("head %d of block 0; the thicker an arc, the more weight", h)
+best = 1
+do for [i = 1:n] { best = P[i] > P[best] ? i : best }
+TITLE = fit(LABEL[asks + 1], 120, 16) . " looks most at " . fit(LABEL[best], 120, 16)
+SUBTITLE = sprintf("head %d of block 0; the thicker an arc, the more weight; framed: the token that asks", h)
 @CANVAS
 do for [i = 1:n] {
     me = i == asks + 1
     if (flat) {
         X0 = X[i] - BROAD[i] / 2; X1 = X[i] + BROAD[i] / 2; Y0 = floor_ + 4; Y1 = Y0 + 28
-        FILL = me ? QUERY_FILL : TOKEN_FILL; LINE = me ? QUERY_LINE : TOKEN_LINE; THICK = me ? 2 : 1
+        FILL = TOKEN_FILL; LINE = TOKEN_LINE; THICK = 1
         @CHIP
-        set label LABEL[i] at X[i], Y0 + 14 center front font mono(14) tc rgb me ? QUERY_TEXT : TOKEN_TEXT
+        if (me) {
+            @ASKING
+        }
+        set label LABEL[i] at X[i], Y0 + 14 center front font mono(14) tc rgb TOKEN_TEXT
     } else {
         set label fit(LABEL[i], room, size) at X[i], floor_ + 8 right rotate by 90 font mono(size) tc rgb me ? QUERY_TEXT : TOKEN_TEXT
     }
     if (step == 0 || step >= 24 || P[i] > 0.06) {
-        set label sprintf("%.0f%s", 100 * P[i], flat ? " %" : "") at X[i], floor_ + room + 22 center font bold(12) tc rgb SCORE_TEXT
+        set label (flat ? percent(P[i]) : sprintf("%.0f", 100 * P[i])) at X[i], floor_ + room + 22 center font bold(12) tc rgb SCORE_TEXT
     }
 }
 high(i) = tall * abs(X[i] - X[asks + 1]) / farthest

@@ -27,7 +27,9 @@ if (n > most) {
 r = 40; top = 104; c = 13
 W = 860; H = top + shown * r + (n > most ? 44 : 18)
 H = H < 250 ? 250 : H
-TITLE = "The filing cabinet"
+top_ = 1
+do for [i = 1:n] { top_ = P[i] > P[top_] ? i : top_ }
+TITLE = fit(LABEL[asks + 1], 120, 16) . " takes most from the folder of " . fit(LABEL[top_], 120, 16)
 SUBTITLE = "the query of " . fit(LABEL[asks + 1], 120, 13) . sprintf(" against every key; head %d of block 0, ", h) \
     . (numbers < D ? sprintf("the first %d numbers of %d", numbers, D) : plural(D, "number", "numbers"))
 @CANVAS

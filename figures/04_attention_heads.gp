@@ -18,9 +18,9 @@ room = flat ? 18 : longest + 6
 top = 66 + room
 W = int(left + n * c + 26); W = W < 560 ? 560 : W
 H = int(top + heads * r + 22)
-TITLE = "One question, " . plural(heads, "head", "heads")
-SUBTITLE = "how much " . fit(LABEL[asks + 1], 120, 13) . " takes of each token, " . (bare ? sprintf("white 0 to pink %.0f %%", 100 * full) : "in per cent") \
-    . "; framed: the head of this chapter"
+TITLE = heads > 1 ? "Each head looks elsewhere" : "One head"
+SUBTITLE = "the weights that " . fit(LABEL[asks + 1], 120, 13) . " gives, " . (bare ? sprintf("white 0 to pink %.0f %%", 100 * full) : "in per cent") \
+    . sprintf("; framed: head %d, shown above", h)
 @CANVAS
 do for [i = 0:n - 1] {
     if (i % each == 0) {
@@ -35,8 +35,8 @@ do for [i = 0:n - 1] {
 do for [i = 0:heads - 1] {
     set label sprintf("head %d", i) at left - 10, top + (i + 0.5) * r right font sans(13) tc rgb INK
 }
-X0 = left; X1 = left + n * c; Y0 = top + h * r; Y1 = Y0 + r; LINE = QUERY_LINE
-@MARKED
+X0 = left; X1 = left + n * c; Y0 = top + h * r; Y1 = Y0 + r; 
+@ASKING
 f = file("heads.dat")
 x(s) = left + s * c; y(i) = top + i * r
 number(t) = bare ? "" : t

@@ -19,7 +19,7 @@ left1 = 20 + room; left2 = left1 + n * c + 30 + room; top = 92 + room
 left2 = left2 < 340 ? 340 : left2
 W = int(left2 + n * c + 26); W = W < 640 ? 640 : W
 H = int(top + n * c + 24); H = H < 190 ? 190 : H
-TITLE = "Every token with every token"
+TITLE = "Scores of any size become weights that sum to 100 %"
 SUBTITLE = sprintf("head %d of block 0; a row asks, a column is asked; the framed row is that of ", h) . fit(LABEL[asks + 1], 120, 13)
 @CANVAS
 set label "scores, q·k / √" . sprintf("%d", D) at left1, 76 font bold(13) tc rgb INK
@@ -41,10 +41,9 @@ if (c < 12) {
         set object rectangle from x, top to x + n * c, top + n * c front @OUTLINE lc rgb RULE lw 1
     }
 }
-LINE = QUERY_LINE
 do for [x in sprintf("%g %g", left1, left2)] {
     X0 = real(x); X1 = X0 + n * c; Y0 = top + asks * c; Y1 = Y0 + c
-    @MARKED
+    @ASKING
 }
 f = file("matrix.dat")
 x1(s) = left1 + s * c; x2(s) = left2 + s * c; y(t) = top + t * c

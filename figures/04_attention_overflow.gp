@@ -7,7 +7,7 @@ low = A[1]; high = A[n]
 do for [i = 1:n] { if (BAD[i] && A[i] < 0) { low = A[i] } }
 do for [i = n:1:-1] { if (BAD[i] && A[i] > 0) { high = A[i] } }
 W = 860; H = 390; LEFT = 76; RIGHT = 30; TOP = 70; BOTTOM = 62
-TITLE = "Why the largest score comes off"
+TITLE = "The formula breaks off; with the largest score subtracted it does not"
 SUBTITLE = "three scores, a, a + 1, a + 2: the share of the last must be the same for every a"
 XLABEL = "a"; YLABEL = "share of a + 2"
 @CHART
@@ -15,18 +15,15 @@ set xrange [A[1]:A[n]]; set yrange [0:1]
 set xtics 25
 u = (W - LEFT - RIGHT) * 1.0 / (A[n] - A[1])
 at(a) = LEFT + (a - A[1]) * u
-HATCH = "#dad7e0"
-Y0 = TOP; Y1 = H - BOTTOM; LINE = MASKED_LINE; FILL = MASKED_FILL; THICK = 1
+Y0 = TOP; Y1 = H - BOTTOM
 X0 = LEFT; X1 = at(low)
-set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) back fillcolor rgb MASKED_FILL fillstyle solid 1 noborder
-set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) back fillcolor rgb HATCH fillstyle transparent pattern 4 noborder
-set label "0 / 0" at screen px((X0 + X1) / 2), screen py(TOP + 26) center font bold(13) tc rgb MASKED_TEXT front
+set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) back fillcolor rgb ROOM_FILL fillstyle solid 1 noborder
+set label "0 / 0: nan" at screen px((X0 + X1) / 2), screen py(TOP + 26) center font bold(12) tc rgb SOFT front
 X0 = at(high); X1 = W - RIGHT
-set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) back fillcolor rgb MASKED_FILL fillstyle solid 1 noborder
-set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) back fillcolor rgb HATCH fillstyle transparent pattern 4 noborder
-set label "∞ / ∞" at screen px((X0 + X1) / 2), screen py(TOP + 26) center font bold(13) tc rgb MASKED_TEXT front
-set label "largest taken off: the same everywhere" at screen px((LEFT + W - RIGHT) / 2), screen py(TOP + 62) center font bold(13) tc rgb SCORE_TEXT front
-set label "by the formula (circles): not a number, left and right" at screen px((LEFT + W - RIGHT) / 2), screen py(TOP + 134) center \
+set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) back fillcolor rgb ROOM_FILL fillstyle solid 1 noborder
+set label "∞ / ∞: nan" at screen px((X0 + X1) / 2), screen py(TOP + 26) center font bold(12) tc rgb SOFT front
+set label "largest subtracted (line): the same everywhere" at screen px((LEFT + W - RIGHT) / 2), screen py(TOP + 62) center font bold(13) tc rgb SCORE_TEXT front
+set label "by the formula (circles): not a number at either end" at screen px((LEFT + W - RIGHT) / 2), screen py(TOP + 134) center \
     font bold(13) tc rgb INK front
 f = file("overflow.dat")
 plot f using 1:3 with lines lw 3 lc rgb SCORE_LINE notitle, \

@@ -18,12 +18,12 @@ room = room > 100 ? 100 : room
 W = 860; left = 20 + room; gap = 20
 broad = (W - left - 24 - 2 * gap) / 3.0; c = broad / shown
 top = 100; H = int(top + n * r + 24)
-TITLE = "Three vectors for every token"
+TITLE = "Each token has three vectors"
 SUBTITLE = sprintf("head %d of block 0; %s of each; blue is negative, orange positive", h, \
     shown < D ? sprintf("the first %d of %d numbers", shown, D) : plural(D, "number", "numbers"))
 @CANVAS
 array NAME[3] = ["q", "k", "v"]
-array SAYS[3] = ["query: what it looks for", "key: what it offers itself as", "value: what it hands over"]
+array SAYS[3] = ["query: what it looks for", "key: what it can be found by", "value: what it passes on"]
 array FILLS[3] = [QUERY_FILL, KEY_FILL, VALUE_FILL]
 array LINES[3] = [QUERY_LINE, KEY_LINE, VALUE_LINE]
 array TEXTS[3] = [QUERY_TEXT, KEY_TEXT, VALUE_TEXT]

@@ -26,8 +26,8 @@ do for [i = 1:n] { if (!SHOWN[i]) { rest = rest + P[i]; do for [j = 1:cols] { RE
 lines_ = n <= most ? n : most + 1
 r = 30; top = 98; c = 16; left = 130; right = 524
 W = 820; H = top + (lines_ + 1) * r + 36
-TITLE = "The sum"
-SUBTITLE = "what " . fit(LABEL[asks + 1], 120, 13) . sprintf(" takes along in head %d of block 0; ", h) \
+TITLE = "The context is mostly the value with the largest weight"
+SUBTITLE = fit(LABEL[asks + 1], 120, 13) . sprintf(" asks, in head %d of block 0; ", h) \
     . (cols < D ? sprintf("the first %d of %d numbers", cols, D) : plural(D, "number", "numbers"))
 @CANVAS
 set label "v, the value" at left, top - 16 font bold(13) tc rgb VALUE_TEXT
@@ -61,11 +61,11 @@ do for [i = 1:n + 1] {
 }
 y = top + row * r + 10
 set arrow from right - 4, y - 6 to right + cols * c + 4, y - 6 nohead lw 1.5 lc rgb INK
-set label "context, the sum" at 474, y + 12 right font bold(13) tc rgb INK
+set label "context, the sum" at 474, y + 12 right font bold(13) tc rgb CONTEXT_TEXT
 do for [j = 1:cols] {
     X0 = right + (j - 1) * c; X1 = X0 + c; Y0 = y + 1; Y1 = y + r - 7; FILL = sprintf("#%06x", signed(CONTEXT[j] / high)); LINE = FAINT
     @CELL
 }
-X0 = right; X1 = right + cols * c; LINE = SCORE_LINE
+X0 = right; X1 = right + cols * c; LINE = CONTEXT_LINE
 @MARKED
 @DONE

@@ -1,4 +1,4 @@
-/* The exercises of chapter 4: chapters/04_attention.md. Write a function's body in place of
+/* The exercises of chapter 4: chapters/04_attention.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-04     what is right, what is not, and what to do next
  *   make hint-04         a hint for the next function to write
@@ -24,14 +24,14 @@ void attention_scores(int T, int D, float scores[restrict T][T], const float q[T
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 2: scores into shares.
+/* Exercise 2: turn scores into shares.
  *
  * n  how many; 1 or more
  * s  [n], the scores: any numbers, large and small. Some may be minus infinity, but not all
  * p  [n], to be written: p[i] = e^s[i] / (e^s[0] + … + e^s[n - 1])
  *
- * Whatever the scores are, no power may overflow: e^89 is infinity for a float. Taking the
- * same number off every score changes no share.
+ * Whatever the scores are, no power may overflow: for a float, e^89 is infinity. Subtracting
+ * the same number from every score changes no share.
  * e^x is expf(x), from <math.h>; expf(-INFINITY) is 0.
  *
  * Example: {0, 0} → {0.5, 0.5}. {1000, 1000} → {0.5, 0.5}. {0, 1.0986} → {0.25, 0.75}. */
@@ -40,12 +40,12 @@ void softmax(int n, float p[restrict n], const float s[n])
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3: what each token takes along.
+/* Exercise 3: the context of each token.
  *
  * T        how many tokens; 1 or more
  * D        how many numbers in a value; 1 or more
- * weights  [T, T]: weights[t][s] says how much token t takes of token s; it is 0 or more, and a
- *          row sums to 1
+ * weights  [T, T]: weights[t][s] says how much token t takes from token s; it is 0 or more, and
+ *          a row sums to 1
  * v        [T, D]: row s is the value of token s
  * context  [T, D], to be written: row t is the sum over all s of weights[t][s] times row s
  *          of v
@@ -60,9 +60,9 @@ void weighted_sum(int T, int D, float context[restrict T][D], const float weight
 
 /* Exercise 4: one token's softmax and weighted sum in one pass over the tokens.
  *
- * Pretend that scores and values come one after the other, and each is gone when the next
- * one comes: look at scores[s] and v[s] for s = 0, 1, …, T - 1, each once, and never go
- * back. You may keep what you like, as long as it does not grow with T.
+ * Pretend that scores and values arrive one by one, and each is gone when the next one
+ * arrives: look at scores[s] and v[s] for s = 0, 1, …, T - 1, each once, and never go back.
+ * You may keep what you like, as long as it does not grow with T.
  *
  * T        how many tokens; 1 or more
  * D        how many numbers in a value; 1 or more
@@ -77,13 +77,13 @@ void attend_in_passing(int T, int D, float context[restrict D], const float scor
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5, to mend: the tokens of one text look at those of another.
+/* Exercise 5, to mend: the tokens of one text look at those of a different one.
  *
  * N        how many tokens ask; 1 or more
  * T        how many tokens are asked; 1 or more
  * D        how many numbers in a query, a key or a value; 1 or more
- * q        [N, D], queries of the one text
- * k, v     [T, D], keys and values of the other
+ * q        [N, D], the queries of the first text
+ * k, v     [T, D], the keys and values of the second
  * context  [N, D], to be written: row n is the weighted sum of all rows of v. The weights of
  *          row n are the softmax of the scores of query n: its dot products with all keys,
  *          divided by the square root of D. A score may be as large as 1000, or as small as
@@ -93,7 +93,7 @@ void attend_in_passing(int T, int D, float context[restrict D], const float scor
  * The scores are {0, 1.0986} and {0, 0}, the weights {0.25, 0.75} and {0.5, 0.5}, so
  * context = {{3}, {2}}
  *
- * What somebody saw: with a single query it is right, whichever query that is. On the example it
+ * What somebody saw: with a single query it is right, whichever query that is. For the example it
  * writes {{3}, {0.67}}, and with the two queries exchanged {{2}, {1.2}} and not {{2}, {3}}. */
 void attend_across(int N, int T, int D, float context[restrict N][D], const float q[N][D],
                    const float k[T][D], const float v[T][D])

@@ -10,8 +10,7 @@ struct one_head {
     void *context;          /* [T, D] */
 };
 
-/* Room for what n heads compute: a tensor of each kind for all of them, and all[h] is head h's
- * part. */
+/* Memory for n heads: one tensor of each kind for all of them; all[h] is head h's part. */
 static void new_heads(struct tensors *list, int n, int T, int D,
                       struct one_head all[restrict n])
 {
@@ -40,13 +39,13 @@ static void run_head(const struct one_head *a, int C, const float x[a->T][C],
     weighted_sum(T, D, a->context, a->weights, a->v);
 }
 
-/* The toy of the chapter: four tokens; channels thing, deed, pronoun, place; one head. */
+/* The toy of the chapter: four tokens; channels thing, action, pronoun, position; one head. */
 enum { TOY = 4 };
 static char *const toy_tokens[TOY] = {"robot", "says", "it", "obeys"};
-static char *const toy_channels[TOY] = {"thing", "deed", "pronoun", "place"};
+static char *const toy_channels[TOY] = {"thing", "action", "pronoun", "position"};
 static const float toy_x[TOY][TOY] = {
     {2, 0, 0, 0}, {0, 2, 0, 1}, {1, 0, 2, 2}, {0, 1, 0, 3}};
-/* A row for each channel: what it gives to the query, to the key, to the value. */
+/* A row for each channel: what it contributes to the query, to the key, to the value. */
 static const float toy_w[TOY][3 * TOY] = {
     {0, 1, 0, 0, /**/ 1, 0, 0, 0, /**/ 2, 0, 1, 0},
     {1, 0, 1, 0, /**/ 0, 1, 0, 0, /**/ 0, 2, 0, -1},
@@ -63,7 +62,7 @@ static struct one_head run_toy(struct tensors *list)
     return a;
 }
 
-/* Where the largest of n numbers is. */
+/* The index of the largest of n numbers. */
 static int largest(int n, const float p[n])
 {
     int at = 0;
@@ -71,8 +70,8 @@ static int largest(int n, const float p[n])
     return at;
 }
 
-/* How many tokens a row of weights looks at: 1 where one token has everything, n where all
- * have the same; e to the power of the entropy, -Σ p ln p. p [n] */
+/* How many tokens a row of weights looks at: 1 if one token has everything, n if all have the
+ * same; e to the power of the entropy, -Σ p ln p. p [n] */
 static double breadth(int n, const float p[n])
 {
     double entropy = 0;
@@ -82,8 +81,8 @@ static double breadth(int n, const float p[n])
     return exp(entropy);
 }
 
-/* A number by chance: mean 0, spread 1, in the shape of a bell. */
-static float chance(uint32_t *state)
+/* A random number: nearly a normal distribution, mean 0, spread 1. */
+static float random_number(uint32_t *state)
 {
     float sum = -6;
     for (int i = 0; i < 12; i++) {
@@ -93,10 +92,10 @@ static float chance(uint32_t *state)
     return sum;
 }
 
-/* What becomes of queries and keys of D numbers by chance: 200 queries, 8 keys for each. */
+/* Random queries and keys of D numbers: 200 queries, 8 keys for each. */
 struct trial {
     double spread;        /* of q·k: the root of its mean square */
-    double bare, divided; /* the largest weight, on average: of q·k, and of q·k / √D */
+    double bare, divided; /* the mean largest weight: softmax of q·k, and of q·k / √D */
 };
 
 static struct trial try_size(int D)
@@ -107,9 +106,9 @@ static struct trial try_size(int D)
     float k[KEYS][D], q[D], dot[KEYS], scaled[KEYS], p[KEYS];
     for (int t = 0; t < QUERIES; t++) {
         for (int i = 0; i < D; i++) {
-            q[i] = chance(&state);
+            q[i] = random_number(&state);
             for (int s = 0; s < KEYS; s++)
-                k[s][i] = chance(&state);
+                k[s][i] = random_number(&state);
         }
         for (int s = 0; s < KEYS; s++) {
             dot[s] = 0;
@@ -127,7 +126,7 @@ static struct trial try_size(int D)
     return r;
 }
 
-/* The weights as they would be without the division by √D. */
+/* The weights without the division by √D. */
 static void forget_the_root(const struct one_head *a, float weights[a->T][a->T])
 {
     const int T = a->T;
@@ -141,7 +140,7 @@ static void forget_the_root(const struct one_head *a, float weights[a->T][a->T])
     free(dot);
 }
 
-/* Softmax as the formula has it. See what becomes of it. */
+/* Softmax exactly as the formula says: it overflows. */
 static void softmax_naive(int n, float p[restrict n], const float s[n])
 {
     float sum = 0;
@@ -153,10 +152,10 @@ static void softmax_naive(int n, float p[restrict n], const float s[n])
         p[i] /= sum;
 }
 
-/* What the walk is about: head h of block 0, and token t, which asks. */
+/* The walk shows head h of block 0 and token t, which asks. */
 struct lesson {
     struct reading reading;
-    struct tensors list; /* of all that is computed */
+    struct tensors list; /* everything that is computed */
     int T, C, H, D, h, t;
     void *ln_1;           /* [T, C]: what the heads read */
     struct one_head *all; /* [H] */
@@ -176,7 +175,7 @@ static int choose_token(const struct prompt *p, long wanted)
     return p->count - 1;
 }
 
-/* The head in which token t gives the most to one other token. */
+/* The head in which token t gives one other token the largest weight. */
 static int choose_head(int H, const struct one_head all[H], int t)
 {
     float most = -1;
@@ -217,7 +216,7 @@ static struct lesson prepare(const struct options *o, long head, long token)
     return l;
 }
 
-/* The largest difference between each row of context and the same in one pass. */
+/* The largest difference between the rows of context and the same rows in one pass. */
 static float differs_in_passing(const struct one_head *a)
 {
     const int T = a->T, D = a->D;
@@ -232,8 +231,8 @@ static float differs_in_passing(const struct one_head *a)
     return most;
 }
 
-/* The same between the rows of context and those of the head when it gets the rows of ln_1 in
- * reverse: row t against row T - 1 - t. */
+/* The largest difference between the rows of context and those of the head when it gets the
+ * rows of ln_1 in reverse: row t against row T - 1 - t. */
 static float differs_in_reverse(const struct lesson *l)
 {
     const struct block *b = &l->reading.model.weights.h[0];
@@ -257,7 +256,7 @@ static float differs_in_reverse(const struct lesson *l)
 
 enum { MOST = 20, BAR = 24 }; /* lines of a table about tokens; the longest bar */
 
-/* Which tokens a table shows: all; of a long prompt the MOST with the largest weights. */
+/* Which tokens a table shows: all; of a long prompt, the MOST with the largest weights. */
 static void choose_tokens(int T, const float p[T], bool shown[T])
 {
     const int n = T < MOST ? T : MOST;
@@ -343,7 +342,7 @@ static void print_sum(const struct one_head *a, int t, char *const *labels)
     free(shown);
 }
 
-/* A line for each head: the three tokens that token t takes most of. */
+/* A line for each head: the three tokens with the largest weights, if token t asks. */
 static void print_heads(int H, const struct one_head all[H], int t, char *const *labels)
 {
     for (int h = 0; h < H; h++) {
@@ -361,7 +360,7 @@ static void print_heads(int H, const struct one_head all[H], int t, char *const 
     }
 }
 
-/* With the root and without it: the row of token t, and all rows of the head. */
+/* With the root and without: the row of token t, and the mean over all rows of the head. */
 static void print_root(const struct one_head *a, int t, const char *label)
 {
     const int T = a->T;
@@ -394,11 +393,11 @@ static void print_root(const struct one_head *a, int t, const char *label)
 static void print_trials(void)
 {
     printf(
-        "  By chance, 8 keys:  D   spread of q·k   largest weight without, with root\n");
+        "  Random, 8 keys:  D    √D   spread of q·k   largest weight with √D, without\n");
     for (int D = 4; D <= 1024; D *= 4) {
         const struct trial r = try_size(D);
-        printf("  %20d %15.2f %18.1f%% %14.1f%%\n", D, r.spread, 100 * r.bare,
-               100 * r.divided);
+        printf("  %17d %5.0f %15.2f %23.1f%% %8.1f%%\n", D, sqrt(D), r.spread,
+               100 * r.divided, 100 * r.bare);
     }
 }
 
@@ -410,7 +409,7 @@ static void print_share(float p)
         printf(" %6.3f", (double)p);
 }
 
-/* Scores, and their shares by the formula and with the largest taken off. */
+/* Scores, and their shares: by the formula, and with the largest subtracted. */
 static void print_both_softmaxes(int n, const float s[n], bool powers)
 {
     float *naive = grab((size_t)n, sizeof *naive),
@@ -443,12 +442,12 @@ static void print_overflow(void)
 {
     static const float shifts[] = {0, 80, 86, 88, 1000, -100, -110};
     printf("  %-22s  %-20s    %s\n", " scores", "  by the formula",
-           "  largest taken off");
+           "  largest subtracted");
     for (size_t i = 0; i < sizeof shifts / sizeof *shifts; i++)
         print_both_softmaxes(3, (float[]){shifts[i], shifts[i] + 1, shifts[i] + 2}, true);
 }
 
-/* --softmax: the shares of scores that the reader gives. */
+/* --softmax: the shares of the reader's own scores. */
 static void walk_softmax(const char *text)
 {
     float s[64];
@@ -483,8 +482,8 @@ static void walk_toy(const struct one_head *a)
     print_matrix("context", TOY, TOY, a->context, t, NULL);
 }
 
-/* toy.dat: a line for each number of the toy's matrices: which, row, column, number; and
- * toy_tokens.dat label */
+/* toy.dat: a line for each number of the toy's matrices: which, row, column, number (wq:
+ * the query's matrix; row 0 of bias is its bias); and toy_tokens.dat label */
 static void figure_matrix(FILE *file, const char *name, const float x[TOY][TOY])
 {
     for (int r = 0; r < TOY; r++)
@@ -496,10 +495,17 @@ static void figure_matrix(FILE *file, const char *name, const float x[TOY][TOY])
 
 static void figure_toy(const char *folder)
 {
+    float wq[TOY][TOY], bias[TOY][TOY] = {{0}};
     struct tensors list = {0};
     const struct one_head a = run_toy(&list);
     FILE *file = figure_open(folder, "toy");
+    for (int c = 0; c < TOY; c++) {
+        memcpy(wq[c], toy_w[c], sizeof wq[c]);
+        bias[0][c] = toy_bias[c];
+    }
     figure_matrix(file, "x", toy_x);
+    figure_matrix(file, "wq", (const float(*)[TOY])wq);
+    figure_matrix(file, "bias", (const float(*)[TOY])bias);
     figure_matrix(file, "q", a.q);
     figure_matrix(file, "k", a.k);
     figure_matrix(file, "v", a.v);
@@ -540,22 +546,18 @@ static void figure_head(const char *folder, const struct lesson *l)
     figure_close(file);
 }
 
-/* Of the token that asks: asks.dat s, score, weight, weight without the root; heads.dat h, s,
- * weight */
+/* Of the token that asks: asks.dat s, score, weight; heads.dat h, s, weight */
 static void figure_asking(const char *folder, const struct lesson *l)
 {
     const struct one_head *a = &l->all[l->h];
     const int T = l->T, t = l->t;
     const float(*scores)[T] = a->scores, (*weights)[T] = a->weights;
-    float(*bare)[T] = grab((size_t)T, sizeof *bare);
-    forget_the_root(a, bare);
     FILE *file = figure_open(folder, "asks");
     for (int s = 0; s < T; s++) {
         fprintf(file, "%d\t", s);
-        figure_numbers(file, 4, NUMBERS(scores[t][s], weights[t][s], bare[t][s]), '\n');
+        figure_numbers(file, 4, NUMBERS(scores[t][s], weights[t][s]), '\n');
     }
     figure_close(file);
-    free(bare);
     file = figure_open(folder, "heads");
     for (int h = 0; h < l->H; h++) {
         const float(*of)[T] = l->all[h].weights;
@@ -609,37 +611,36 @@ static void walk(const struct lesson *l)
     print_matrix("weights", T, T, a->weights, labels, labels);
     heading("5. The filing cabinet", "%s asks, in head %d of block 0", label, l->h);
     print_cabinet(a, l->t, labels);
-    heading("6. The sum", "what %s takes along", label);
+    heading("6. The sum", "the context of %s: every value times its weight", label);
     print_sum(a, l->t, labels);
-    heading("7. Every head",
-            "what %s takes most of in each head of block 0, of %d token%s", label, T,
-            T == 1 ? "" : "s");
+    heading("7. Every head", "where %s looks in each head of block 0, at %d token%s",
+            label, T, T == 1 ? "" : "s");
     print_heads(l->H, l->all, l->t, labels);
-    heading("8. Why √D", "the softmax without it, and what chance does");
+    heading("8. Why √D", "the softmax with it and without");
     print_root(a, l->t, label);
     print_trials();
-    heading("9. Why the largest comes off", "the shares of three scores, both ways");
+    heading("9. Why the largest is subtracted", "the shares of three scores, both ways");
     print_overflow();
-    heading("10. Twice more", "the largest difference between context and");
-    printf("  the same in one pass                      %.4f\n",
+    heading("10. Two checks", "the largest difference from the context");
+    printf("  in one pass                                 %.4f\n",
            (double)differs_in_passing(a));
-    printf("  the same rows in reverse, read backwards  %.4f\n",
+    printf("  the rows in reverse, and back again         %.4f\n",
            (double)differs_in_reverse(l));
 }
 
 static const char usage[] =
-    "usage: 04_attention [options]      one head, on the prompt\n"
-    "       04_attention toy            the toy of the chapter, every number\n"
+    "usage: 04_attention [options]      one head on the prompt\n"
+    "       04_attention toy            the chapter's toy, every number\n"
     "       04_attention --softmax \"1 2 3\"   the shares of these scores";
 
 int main(int argc, char **argv)
 {
-    struct options o = {.prompt = "A robot must obey the orders given it"};
+    struct options o = {.prompt = "Glint gave her the barrel, because it"};
     const char *scores = NULL;
     long head = -1, token = -1;
     const struct option own[] = {
         {"--head", "N", OPTION_INTEGER, &head, 0, 1000000,
-         "the head of block 0 to show (the one that looks hardest)"},
+         "the head of block 0 to show (the one with the largest weight)"},
         {"--token", "N", OPTION_INTEGER, &token, 0, 1000000,
          "the token that asks (the last ' it', or the last)"},
         {"--softmax", "\"1 2 …\"", OPTION_TEXT, &scores, 0, 0,

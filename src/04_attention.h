@@ -5,9 +5,9 @@
 
 #include "03_embedding.h"
 
-/* Layer normalization: each row on one scale, mean 0 and variance 1; then each column
- * stretched by its weight and moved by its bias. epsilon keeps a constant row from a division
- * by zero. (Chapter 7 says why.) x [T, C], weight, bias [C] → y [T, C] */
+/* Layer normalization: each row gets mean 0 and variance 1; then each column is multiplied by
+ * its weight and its bias is added. epsilon prevents a division by zero in a row of equal
+ * numbers. (Chapter 7 says why.) x [T, C], weight, bias [C] → y [T, C] */
 static inline void layer_norm(int T, int C, float y[restrict T][C], const float x[T][C],
                               const float weight[C], const float bias[C], float epsilon)
 {
@@ -24,7 +24,7 @@ static inline void layer_norm(int T, int C, float y[restrict T][C], const float 
     }
 }
 
-/* One head's queries, or keys, or values: D columns of a linear layer, from `first` on.
+/* One head's queries, keys or values: D columns of a linear layer, starting at `first`.
  * x [T, C], w [C, columns], bias [columns] → out [T, D],
  * out[t][d] = x[t] · (column first + d of w) + bias[first + d] */
 static inline void project(int T, int C, int D, float out[restrict T][D],
@@ -62,8 +62,8 @@ static inline void attention_scores(int T, int D, float scores[restrict T][T],
 #ifdef MINE_softmax
 void softmax(int n, float p[restrict n], const float s[n]);
 #else
-/* Scores into shares: all positive, sum 1, and one more in score is e times in share.
- * s [n] → p [n], p[i] = e^s[i] / Σ e^s[j]. The largest score is taken off first, which
+/* Turns scores into shares: all positive, sum 1; a score that is 1 higher gets e times the share.
+ * s [n] → p [n], p[i] = e^s[i] / Σ e^s[j]. The largest score is subtracted first, which
  * changes no share and keeps e^s finite. A score of -infinity gets the share 0. */
 static inline void softmax(int n, float p[restrict n], const float s[n])
 {
@@ -80,7 +80,7 @@ static inline void softmax(int n, float p[restrict n], const float s[n])
 }
 #endif
 
-/* Each token shares out its attention: softmax along each row.
+/* Each token divides up its attention: softmax along each row.
  * scores [T, T] → weights [T, T], each row sums to 1 */
 static inline void softmax_rows(int T, float weights[restrict T][T],
                                 const float scores[T][T])
@@ -93,7 +93,7 @@ static inline void softmax_rows(int T, float weights[restrict T][T],
 void weighted_sum(int T, int D, float context[restrict T][D], const float weights[T][T],
                   const float v[T][D]);
 #else
-/* What each token takes along: of every value as much as its weight says.
+/* The context of each token: the sum of all values, each multiplied by its weight.
  * weights [T, T], v [T, D] → context [T, D], context[t] = Σ over s of weights[t][s] v[s] */
 static inline void weighted_sum(int T, int D, float context[restrict T][D],
                                 const float weights[T][T], const float v[T][D])
@@ -112,8 +112,8 @@ static inline void weighted_sum(int T, int D, float context[restrict T][D],
 void attend_in_passing(int T, int D, float context[restrict D], const float scores[T],
                        const float v[T][D]);
 #else
-/* One token's softmax and weighted sum in one pass: scores and values come one after the
- * other, and no weight is kept. scores [T], finite; v [T, D] → context [D] */
+/* One token's softmax and weighted sum in one pass: scores and values arrive one by one, and no
+ * weight is kept. scores [T], finite; v [T, D] → context [D] */
 static inline void attend_in_passing(int T, int D, float context[restrict D],
                                      const float scores[T], const float v[T][D])
 {
@@ -142,8 +142,8 @@ static inline void attend_in_passing(int T, int D, float context[restrict D],
 void attend_across(int N, int T, int D, float context[restrict N][D], const float q[N][D],
                    const float k[T][D], const float v[T][D]);
 #else
-/* The tokens of one text look at those of another: each query has a softmax of its own.
- * q [N, D] of the one, k, v [T, D] of the other → context [N, D] */
+/* The tokens of one text look at those of a different one: each query has its own softmax.
+ * q [N, D] of the first, k, v [T, D] of the second → context [N, D] */
 static inline void attend_across(int N, int T, int D, float context[restrict N][D],
                                  const float q[N][D], const float k[T][D],
                                  const float v[T][D])

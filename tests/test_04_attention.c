@@ -882,6 +882,18 @@ START_TEST(the_toy_gives_the_numbers_of_the_chapter)
     expect_output("  it              2.00    0.50   -2.00   -1.00\n");
     expect_output("  it              0.77    0.17    0.01    0.04\n");
     expect_output("  it              3.10    0.77    1.59   -0.36\n");
+    /* What "it" would get if the keys were the values. */
+    static const float k[4][4] = {{2, 0, 0, 0},
+                                  {0, 2, 0, -1},
+                                  {1, 0, 2, -2},
+                                  {0, 1, 0, -3}},
+                       scores[4] = {2, 0.5f, -2, -1},
+                       want[4] = {1.56f, 0.38f, 0.03f, -0.32f};
+    float context[4];
+    attend_in_passing(4, 4, context, scores, k);
+    for (int i = 0; i < 4; i++)
+        ck_assert_msg(fabsf(context[i] - want[i]) < 0.005f, "%d: %g", i,
+                      (double)context[i]);
 }
 END_TEST
 
@@ -895,10 +907,10 @@ START_TEST(the_walk_takes_1_to_60_tokens)
             format_text("--model '%s' --ids '%s' --figures '%s' --dump '%s'", model, ids,
                         inside("data"), inside("dump"));
         expect_success(arguments);
-        expect_output("10. Twice more");
-        expect_output("one pass                      0.0000\n");
-        expect_output("read backwards  0.0000\n");
-        expect_output(lengths[i] == 1 ? " of 1 token\n" : " tokens\n");
+        expect_output("10. Two checks");
+        expect_output("in one pass                                 0.0000\n");
+        expect_output("and back again         0.0000\n");
+        expect_output(lengths[i] == 1 ? " at 1 token\n" : " tokens\n");
         expect_narrow(arguments);
         free(arguments);
         free(ids);
@@ -917,7 +929,7 @@ START_TEST(the_walk_takes_any_shape_of_head)
         char *arguments = format_text("--model '%s' --ids '4 0 2' --figures '%s'",
                                       random_model(shapes[i]), inside("data"));
         expect_success(arguments);
-        expect_output("10. Twice more");
+        expect_output("10. Two checks");
         expect_output(shapes[i].C == shapes[i].H ? "D = 1 number each" : " numbers each");
         expect_narrow(arguments);
     }
@@ -931,7 +943,7 @@ START_TEST(a_model_of_zeros_looks_evenly)
                                inside("data")));
     expect_output("looks at 4.0\n");
     ck_assert(!strstr(strstr((char *)output.data, "5. The filing"), "inf"));
-    const char *experiments = strstr((char *)output.data, "9. Why the largest");
+    const char *experiments = strstr((char *)output.data, "9. Why the largest is");
     const char *number = strstr((char *)output.data, "nan");
     ck_assert(number == NULL || number > experiments); /* there it belongs */
 }

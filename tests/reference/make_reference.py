@@ -12,7 +12,7 @@ tests/reference/NN_stem.safetensors. Names of tensors are those of DESIGN §5, w
               its sizes as toy.config (positions, V, C, H, L, F) and toy.epsilon, its prompt as toy.ids
     odd.      tests/reference/odd, a checkpoint that is made here too: H 3, D 5, F no multiple of C, untied head, F16,
               BF16 and F32 side by side, names with transformer. in front, in no order, attn.bias buffers; odd.ids
-    robots.   models/robots on the prompt of chapters 2 to 9, PROMPT; robots.ids, and as robots.wte 16 numbers of its
+    robots.   models/robots on the chapter's prompt, mostly PROMPT; robots.ids, and as robots.wte 16 numbers of its
               token table, evenly spread (wte[i * V * C / 16]), which tell whether a test has the same model before it
 
 --check writes nothing: it computes all again and names each tensor that is not what the file holds (1e-6 of the
@@ -455,7 +455,7 @@ def chapter_04(book):
     """Block 0's heads without a mask, from the rows to the sums; and the softmax of scores of every size."""
     out = {}
     toy = book.toy("04.", Config(positions=9, V=13, C=10, H=2, L=1, F=4), [3, 12, 0, 3, 7, 5])
-    for model in (toy, book.odd(), book.robots()):
+    for model in (toy, book.odd(), book.robots("Glint gave her the barrel, because it")):
         out.update(model.own())
         steps = forward(model.w, model.c, model.ids, causal=False, blocks=1)
         for name in ("embedding", "h.0.ln_1", "h.0.attn.q", "h.0.attn.k", "h.0.attn.v", "h.0.attn.scores"):
