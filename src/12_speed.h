@@ -218,8 +218,9 @@ static inline void left_over(int R, int I, int O, float y[restrict R][O],
                              const float x[R][I], const float w[I][O], int rows,
                              int columns)
 {
-    for (int r = 0; r < R; r++)
-        for (int o = r < rows ? columns : 0; o < O; o++) {
+    in_vectors(R - rows, I, O, y + rows, x + rows, w);
+    for (int r = 0; r < rows; r++)
+        for (int o = columns; o < O; o++) {
             y[r][o] = 0;
             for (int i = 0; i < I; i++)
                 y[r][o] += x[r][i] * w[i][o];
