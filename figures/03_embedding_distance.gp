@@ -5,9 +5,9 @@ n = rows("distance.dat")
 low = 0; last = 1
 @READ file("distance.dat") using (low = $3 < low ? $3 : low, last = $1 > last ? $1 : last, 0):(0) @INTO
 W = 860; H = 400; LEFT = 76; RIGHT = 30; TOP = 76; BOTTOM = 62
-TITLE = "Near places are alike"
-SUBTITLE = "cosine of two rows of wpe, by how far apart their places are: the mean, and from the least to the most"
-XLABEL = "places apart"; YLABEL = "cosine"
+TITLE = "The nearer two positions, the more similar their rows"
+SUBTITLE = "cosine of two rows of wpe, by how far apart the positions are: the mean, and from the least to the most"
+XLABEL = "positions apart"; YLABEL = "cosine"
 @CHART
 set xrange [-0.01 * last:last * 1.01]; set yrange [low * 1.08:1.04]
 if (last < 8) { set xtics 1 }

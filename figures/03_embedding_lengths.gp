@@ -7,16 +7,16 @@ most = 0
 @READ file("lengths_places.dat") using (most = $2 > most ? $2 : most, 0):(0) @INTO
 most = most > 0 ? most * 1.06 : 1
 W = 860; H = 420; LEFT = 66; RIGHT = 250; TOP = 104; BOTTOM = 60
-TITLE = "How long the rows are"
-SUBTITLE = "the longer of the two rows has the louder voice in their sum"
+TITLE = "How long the rows are: tokens left, positions right"
+SUBTITLE = "the longer of the two rows weighs more in their sum"
 XLABEL = "id"; YLABEL = "length of the row of wte"
 @CHART
 set multiplot
 set yrange [0:most]; set xrange [-0.01 * V:1.01 * V]
 if (V < 6) { set xtics 1 }
-array NAME[3] = ["single byte", "begins with a blank", "other part of a word"]
+array NAME[3] = ["single byte", "begins with a space", "other part of a word"]
 array KIND[3] = ["byte", "word", "part"]
-array DOT[3] = [KEY_LINE, TOKEN_LINE, VALUE_LINE]
+array DOT[3] = [RULE, TOKEN_LINE, INK]
 array SHAPE[3] = [1, 7, 8]
 do for [i = 1:3] {
     x = LEFT + 10 + (i - 1) * 170
@@ -29,7 +29,7 @@ unset label
 set lmargin at screen px(W - RIGHT + 62); set rmargin at screen px(W - 24)
 set xrange [-0.02 * P:1.02 * P]; set xtics autofreq
 if (P < 6) { set xtics 1 } else { if (P >= 100) { set xtics P >= 1000 ? 500 : 50 } }
-set label "place" at screen px(W - RIGHT / 2 + 20), screen py(H - 20) center font sans(13) tc rgb SOFT
+set label "position" at screen px(W - RIGHT / 2 + 20), screen py(H - 20) center font sans(13) tc rgb SOFT
 set label "length of the row of wpe" at screen px(W - RIGHT + 16), screen py((TOP + H - BOTTOM) / 2) center rotate by 90 font sans(13) tc rgb SOFT
 plot file("lengths_places.dat") using 1:2 with linespoints pt 7 ps 0.4 lw 1.2 lc rgb SOFT notitle
 unset multiplot

@@ -18,8 +18,8 @@ W = int(left + k * c + (C > k ? 90 : 30)); W = W < 640 ? 640 : W
 y(d) = top + (d - first + (first + id > 0 ? 1 : 0)) * r
 down = y(last) + r + (last + id < V - 1 ? r : 0)
 H = int(down + 16)
-TITLE = "A lookup"
-SUBTITLE = sprintf("wte [%d, %d]: a row for each token of the vocabulary; the id says which one is copied", V, C)
+TITLE = "A lookup: the id says which row of wte is copied"
+SUBTITLE = sprintf("wte [%d, %d]: a row for each token of the vocabulary", V, C)
 @CANVAS
 s = fit(LABEL[t], 120, 14)
 half = wide(s, 14) / 2 + 9; half = half < 18 ? 18 : half

@@ -1,5 +1,5 @@
 # A map of the tokens: along the two directions in which their rows spread most. Six words and their
-# neighbours have letters and colours; a label is left out where it would cover another.
+# neighbours have a mark each, and some of them a name, which is left out if it would cover anything.
 # data: map.dat neighbours.dat
 load "figures/style.gp"
 n = rows("map.dat")
@@ -12,12 +12,11 @@ W = 860; H = 640; left = 30; right = 30; top = 104; bottom = 30
 wide_x = high_x > low_x ? high_x - low_x : 1; wide_y = high_y > low_y ? high_y - low_y : 1
 x(v) = left + 40 + (v - low_x) / wide_x * (W - left - right - 110)
 y(v) = H - bottom - 20 - (v - low_y) / wide_y * (H - top - bottom - 40)
-TITLE = "A map of the tokens"
+TITLE = "A map of the tokens: neighbours lie together"
 SUBTITLE = "each token's row, along the two directions in which the rows of wte spread most"
 @CANVAS
 X0 = left - 8; X1 = W - right + 8; Y0 = top - 8; Y1 = H - bottom + 8; LINE = FAINT
 set object rectangle from X0, Y1 to X1, Y0 back @OUTLINE lc rgb FAINT lw 1
-array COLOUR[6] = [QUERY_TEXT, KEY_TEXT, VALUE_TEXT, SCORE_TEXT, TOKEN_TEXT, "#4a4a4a"]
 array POINT[6] = [7, 5, 9, 13, 11, 15]
 groups = 0
 do for [i = 1:k] { groups = GROUP[i] > groups ? GROUP[i] : groups }
@@ -30,12 +29,14 @@ do for [i = 1:k] {
     if (g != seen) {                     # the word itself comes first: into the legend
         seen = g
         s = fit(NAME[i], 96, 13)
-        set label "" at at + 6, 74 point pt POINT[g] ps 0.9 lc rgb COLOUR[g] front
-        set label s at at + 16, 74 font monobold(13) tc rgb COLOUR[g] front
+        set label "" at at + 6, 74 point pt POINT[g] ps 0.9 lc rgb INK front
+        set label s at at + 16, 74 font monobold(13) tc rgb INK front
         at = at + 34 + wide(s, 13)
     }
-    s = fit(NAME[i], 90, 11)
-    broad = wide(s, 11); placed = 0
+    member = i > 1 && GROUP[i - 1] == g ? member + 1 : 1
+    if (member > 3) { continue }
+    s = fit(NAME[i], 90, 12)
+    broad = wide(s, 12); placed = 0
     do for [j = 1:i - 1] { if (X[j] == X[i] && Y[j] == Y[i]) { placed = 1 } }
     do for [try = 0:5] {
         if (placed) { break }
@@ -51,15 +52,17 @@ do for [i = 1:k] {
         if (free_ && taken < 95) {
             placed = 1; taken = taken + 1
             ROOM_X0[taken] = x0; ROOM_X1[taken] = x0 + broad; ROOM_Y[taken] = yy
-            set label s at x0, yy font mono(11) tc rgb COLOUR[g] front
+            X0 = x0 - 2; X1 = x0 + broad + 2; Y0 = yy - 8; Y1 = yy + 7; FILL = PANEL; LINE = PANEL; THICK = 0
+            @CELL
+            set label s at x0, yy font mono(12) tc rgb INK front
         }
     }
 }
-set label "" at W - 250, 74 point pt 1 ps 0.7 lc rgb "#b98a35" front
+set label "" at W - 250, 74 point pt 1 ps 0.7 lc rgb "#9a94a5" front
 set label "single byte" at W - 240, 74 font sans(12) tc rgb SOFT
 set label "" at W - 140, 74 point pt 7 ps 0.4 lc rgb "#8d8798" front
-set label "another token" at W - 130, 74 font sans(12) tc rgb SOFT
+set label "any other token" at W - 130, 74 font sans(12) tc rgb SOFT
 f = file("map.dat")
-plot f using ($1 < 0 && strcol(2) eq "byte" ? x($3) : NaN):(y($4)) with points pt 1 ps 0.5 lw 0.8 lc rgb "#c39a4b" notitle, \
+plot f using ($1 < 0 && strcol(2) eq "byte" ? x($3) : NaN):(y($4)) with points pt 1 ps 0.5 lw 0.8 lc rgb "#9a94a5" notitle, \
      f using ($1 < 0 && strcol(2) ne "byte" ? x($3) : NaN):(y($4)) with points pt 7 ps 0.28 lc rgb "#9a94a5" notitle, \
-     for [g = 1:groups] f using ($1 == g - 1 ? x($3) : NaN):(y($4)) with points pt POINT[g] ps 0.75 lc rgb COLOUR[g] notitle
+     for [g = 1:groups] f using ($1 == g - 1 ? x($3) : NaN):(y($4)) with points pt POINT[g] ps 0.75 lc rgb INK notitle

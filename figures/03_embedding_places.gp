@@ -8,8 +8,8 @@ array PLACE[40]
 left = 84; top = 104; c = n < 8 ? 40 : 15
 W = left + n * c + 40; W = W < 580 ? 580 : W
 H = top + n * c + 58
-TITLE = "How alike the places are"
-SUBTITLE = "cosine of the rows of wpe" . (n < P ? sprintf(", %d of %d places, evenly spread", n, P) : "")
+TITLE = "Similar rows for near positions: dark along the diagonal"
+SUBTITLE = "cosine of the rows of wpe" . (n < P ? sprintf(", %d of %d positions, evenly spread", n, P) : "")
 @CANVAS
 do for [i = 0:n - 1] {
     if (i % 4 == 0 || i == n - 1) {
@@ -17,7 +17,7 @@ do for [i = 0:n - 1] {
         set label sprintf("%d", PLACE[i + 1]) at left + (i + 0.5) * c, top - 12 center font sans(12) tc rgb INK
     }
 }
-set label "place" at left - 8, top - 32 right font sans(12) tc rgb SOFT
+set label "position" at left - 8, top - 32 right font sans(12) tc rgb SOFT
 y = top + n * c + 28
 do for [i = -10:10] {
     set object rectangle from left + (i + 10) * 14, y - 6 to left + 14 + (i + 10) * 14, y + 6 front \

@@ -15,7 +15,7 @@ right = left + columns_ * c
 x_block = right + (C > columns_ ? 78 : 40)
 W = int(x_block + 62); W = W < 620 ? 620 : W
 H = int(top + shown * tall + 34 + (n > shown ? 20 : 0))
-TITLE = "What enters the first block"
+TITLE = "What enters the first block: two rows added"
 SUBTITLE = "token row + position row = x; blue is negative, orange positive" \
     . (C > columns_ ? sprintf("; the first %d of %d channels", columns_, C) : "")
 @CANVAS
@@ -27,7 +27,7 @@ do for [i = 1:shown] {
     X0 = 20; X1 = 20 + 2 * half; Y0 = y + 2; Y1 = Y0 + 28; FILL = TOKEN_FILL; LINE = TOKEN_LINE
     @CHIP
     set label s at (X0 + X1) / 2, Y0 + 14 center front font mono(14) tc rgb TOKEN_TEXT
-    set label sprintf("id %d, place %d", ID[i], i - 1) at 20, y + 46 font sans(12) tc rgb SOFT
+    set label sprintf("id %d, position %d", ID[i], i - 1) at 20, y + 46 font sans(12) tc rgb SOFT
     set label sprintf("wte[%d]", ID[i]) at left - 8, y + r / 2.0 right font mono(12) tc rgb INK
     set label sprintf("+ wpe[%d]", i - 1) at left - 8, y + strip(1) + r / 2.0 right font mono(12) tc rgb INK
     set label sprintf("= x[%d]", i - 1) at left - 8, y + strip(2) + r / 2.0 right font monobold(12) tc rgb INK
@@ -63,7 +63,7 @@ do for [i = 1:shown] {
         set arrow from left, Y0 to right, Y0 nohead front lw 0.7 lc rgb FAINT
         set arrow from left, Y1 to right, Y1 nohead front lw 0.7 lc rgb FAINT
     }
-    X0 = left; X1 = right; LINE = BLOCK_LINE
+    X0 = left; X1 = right; LINE = STREAM_LINE
     @FRAME
 }
 SOLID = "with boxxyerror fillstyle solid 1 noborder lc rgb variable notitle"      # many cells: short files

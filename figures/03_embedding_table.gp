@@ -9,7 +9,7 @@ array PLACE[40]
 left = 84; c = 15; r = 14; top = 96
 W = left + k * c + 40; W = W < 560 ? 560 : W
 H = top + n * r + 58
-TITLE = "The table of places"
+TITLE = "The table of positions: follow a column down"
 SUBTITLE = sprintf("wpe [%d, %d]: ", P, C) . (n < P ? sprintf("%d of the rows, evenly spread", n) : "all rows") \
     . (k < C ? sprintf("; the first %d channels", k) : "")
 @CANVAS
@@ -19,7 +19,7 @@ do for [i = 0:k - 1] {
 set label "channel" at left - 10, top - 12 right font sans(12) tc rgb SOFT
 do for [i = 0:n - 1] {
     if (i % 4 == 0 || i == n - 1) {
-        set label sprintf(i ? "%d" : "place %d", PLACE[i + 1]) at left - 10, top + (i + 0.5) * r right font sans(12) tc rgb INK
+        set label sprintf(i ? "%d" : "position %d", PLACE[i + 1]) at left - 10, top + (i + 0.5) * r right font sans(12) tc rgb INK
     }
 }
 y = top + n * r + 28

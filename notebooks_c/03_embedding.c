@@ -9,7 +9,7 @@
  *
  * ids [T]              the prompt's tokens, each from 0 to V - 1; T is 1 or more
  * wte [V, C]           row id says what token `id` is
- * wpe [positions, C]   row t says what it means to stand at place t; the first place is 0
+ * wpe [positions, C]   row t says what it means to be at position t; the first one is 0
  * x [T, C]             to fill: x[t] = (row ids[t] of wte) + (row t of wpe)
  *
  * Example: T = 2, C = 2, ids = {1, 0}, wte = {{1, 2}, {3, 4}}, wpe = {{10, 20}, {30, 40}}
@@ -20,7 +20,7 @@ void embed(int T, int C, float x[restrict T][C], const int ids[T], const float w
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 2: how much two rows point the same way.
+/* Exercise 2: how nearly two rows point the same way.
  *
  * a, b [n]  two rows; n is 1 or more. Each number is 0, or from 0.0001 to 1000 in size
  * returns   a·b / (|a| |b|), from -1 to 1. a·b is the sum of a[i] * b[i], and |a|, the length
@@ -49,13 +49,13 @@ void nearest(int V, int C, int k, int found[restrict k], const float table[][C],
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4, to mend: what all rows have in common is taken off.
+/* Exercise 4, to mend: subtract what all rows have in common.
  *
  * V             how many rows; 1 or more
  * C             how many numbers in a row; 1 or more
- * table [V, C]  changed in place: the mean of all rows is taken off every row. The mean is a row
- *               too: its number c is the mean of column c. So every column of the result sums
- *               to 0
+ * table [V, C]  changed in place: the mean of all rows is subtracted from every row. The mean is
+ *               a row too: its number c is the mean of column c. So every column of the result
+ *               sums to 0
  *
  * Example: the rows {1, 5}, {3, 5}, {8, 2} have the mean {4, 4}, and become {-3, 1}, {-1, 1},
  *          {4, -2}.

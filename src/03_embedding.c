@@ -44,7 +44,7 @@ static void choose_words(struct lesson *l, const char *words)
         add_word(l, l->reading.prompt.ids[t]);
 }
 
-/* How near is near by chance? Of V random rows, C numbers each, the one nearest to another
+/* How near is near by chance? Of V random rows, C numbers each, the one nearest to one more
  * random row has this cosine. (The mean for four rows. The generator is Knuth's.) */
 static float chance_cosine(int V, int C)
 {
@@ -225,11 +225,11 @@ static void walk_rows(const struct lesson *l)
     heading("2. Token rows", "row `id` of wte [%d, %d]: what the token is", config->V,
             config->C);
     print_matrix("token", l->T, l->C, l->token, p->labels, NULL);
-    heading("3. Position rows", "row t of wpe [%d, %d]: where the token stands",
+    heading("3. Position rows", "row t of wpe [%d, %d]: where the token is",
             config->positions, config->C);
     char **places = grab((size_t)l->T, sizeof *places);
     for (int t = 0; t < l->T; t++)
-        places[t] = format_text("place %d", t);
+        places[t] = format_text("position %d", t);
     print_matrix("position", l->T, l->C, l->position, places, NULL);
     for (int t = 0; t < l->T; t++)
         free(places[t]);
@@ -263,8 +263,8 @@ static void tell_lengths(const struct lesson *l, bool tokens)
     char *names[2];
     for (int i = 0; i < 2; i++)
         names[i] = tokens ? token_label(&l->reading.vocabulary, i ? longest : shortest)
-                          : format_text("place %d", i ? longest : shortest);
-    printf("  %s %5d %-6s mean %.2f   shortest %.2f ", tokens ? "wte" : "wpe", rows,
+                          : format_text("position %d", i ? longest : shortest);
+    printf("  %s %5d %-5s mean %.2f  shortest %.2f ", tokens ? "wte" : "wpe", rows,
            rows == 1 ? "row" : "rows", sum / rows, least);
     print_field(names[0], 11, false);
     printf("  longest %.2f ", most);
@@ -280,7 +280,7 @@ static void walk_lengths(const struct lesson *l)
     const struct weights *w = &l->reading.model.weights;
     const int T = l->T, C = l->C;
     const float(*sum)[C] = l->sum, (*wte)[C] = w->wte;
-    heading("5. How long the rows are", "the longer one has the louder voice in the sum");
+    heading("5. How long the rows are", "the longer one weighs more in the sum");
     tell_lengths(l, true);
     tell_lengths(l, false);
     const int looked_at = T < 8 ? T : 8;
@@ -302,7 +302,7 @@ static void walk_lengths(const struct lesson *l)
            own == 1 ? "its" : "their");
 }
 
-/* Places to look at: 0, 1, 2, 4, 8, … or, for a figure, evenly spread. Returns how many. */
+/* Positions to look at: 0, 1, 2, 4, 8, … or, for a figure, evenly spread. Returns how many. */
 static int some_places(int positions, bool spread, int place[SAMPLES])
 {
     int count = 0;
@@ -328,7 +328,7 @@ static void walk_places(const struct lesson *l)
         for (int j = 0; j < n; j++)
             alike[i][j] = cosine(C, wpe[place[i]], wpe[place[j]]);
     }
-    heading("7. Places", "how much the rows of wpe point the same way");
+    heading("7. Positions", "how nearly the rows of wpe point the same way");
     print_matrix("cosine", n, n, alike, labels, labels);
     for (int i = 0; i < n; i++)
         free(labels[i]);
@@ -374,13 +374,13 @@ static void walk_map(const struct lesson *l)
         }
         putchar('\n');
     }
-    printf("  (if no direction counted more than another, each would have %.1f %%)\n",
+    printf("  (if all directions counted the same, each would have %.1f %%)\n",
            100.0 / l->C);
 }
 
 /* ---- Data for the figures ---------------------------------------------------------- */
 
-/* The prompt's three rows a token: place, column, the three numbers; and the labels. */
+/* The prompt's three rows per token: position, column, the three numbers; and the labels. */
 static void figure_rows(const struct lesson *l, const char *folder)
 {
     const int C = l->C, columns = C < SHOWN ? C : SHOWN;
@@ -405,7 +405,7 @@ static void figure_rows(const struct lesson *l, const char *folder)
     figure_close(f);
 }
 
-/* Around one row of wte: the rows before and behind it, so that it is seen to be one of many. */
+/* Around one row of wte: the rows before and after it, so that it is seen to be one of many. */
 static void figure_lookup(const struct lesson *l, const char *folder)
 {
     const int C = l->C, V = l->reading.model.config.V, columns = C < SHOWN ? C : SHOWN;
@@ -421,7 +421,7 @@ static void figure_lookup(const struct lesson *l, const char *folder)
     figure_close(f);
 }
 
-/* What kind of token: one byte; the beginning of a word, with its blank; or another part. */
+/* What kind of token: one byte; the beginning of a word, with its space; or any other part. */
 static const char *kind_of_token(const struct reading *r, int id)
 {
     const struct vocabulary *v = &r->vocabulary;
@@ -431,7 +431,7 @@ static const char *kind_of_token(const struct reading *r, int id)
     return v->start[id + 1] - from == 1 ? "byte" : v->text[from] == ' ' ? "word" : "part";
 }
 
-/* How long the rows are: token, its kind, the length; and place, length. */
+/* How long the rows are: token, its kind, the length; and position, length. */
 static void figure_lengths(const struct lesson *l, const char *folder)
 {
     const int C = l->C, positions = l->reading.model.config.positions;
@@ -500,7 +500,7 @@ static void figure_places(const struct lesson *l, const char *folder)
             figure_number(f, (double)wpe[place[i]][c], 4, '\n');
         }
     figure_close(f);
-    /* The mean over all pairs of places that are so far apart, the least and the most. */
+    /* The mean over all pairs of positions this far apart, the least and the most. */
     f = figure_open(folder, "distance");
     const int step = positions > 128 ? positions / 128 : 1;
     for (int d = 0; d < positions; d += step) {

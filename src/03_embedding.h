@@ -1,4 +1,4 @@
-/* 03_embedding.h: ids become rows of numbers: what a token is, plus where it stands.
+/* 03_embedding.h: ids become rows of numbers: what a token is, plus where it is.
  * Chapter 3 of the book: chapters/03_embedding.md */
 #ifndef EMBEDDING_H
 #define EMBEDDING_H
@@ -10,7 +10,7 @@ void embed(int T, int C, float x[restrict T][C], const int ids[T], const float w
            const float wpe[][C]);
 #else
 /* What enters the first block: for each token its row of wte, which says what it is, plus
- * a row of wpe, which says where it stands: token t stands at place t.
+ * a row of wpe, which says where it is: token t is at position t.
  * ids [T], wte [V, C], wpe [positions, C] → x [T, C] */
 static inline void embed(int T, int C, float x[restrict T][C], const int ids[T],
                          const float wte[][C], const float wpe[][C])
@@ -24,7 +24,7 @@ static inline void embed(int T, int C, float x[restrict T][C], const int ids[T],
 #ifdef MINE_cosine
 float cosine(int n, const float a[n], const float b[n]);
 #else
-/* How much two rows point the same way: a·b / (|a| |b|), from -1 to 1; 0 where a row is all
+/* How nearly two rows point the same way: a·b / (|a| |b|), from -1 to 1; 0 if a row is all
  * zeros and points nowhere. a, b [n] */
 static inline float cosine(int n, const float a[n], const float b[n])
 {
@@ -42,7 +42,7 @@ static inline float cosine(int n, const float a[n], const float b[n])
 void nearest(int V, int C, int k, int found[restrict k], const float table[][C], int id);
 #else
 /* The k tokens whose rows point most like the row of token `id`: the nearest first, the lower
- * id first where two are equally near, and without the token itself; k is less than V.
+ * id first if two are equally near, and without the token itself; k is less than V.
  * table [V, C] → found [k] */
 static inline void nearest(int V, int C, int k, int found[restrict k],
                            const float table[][C], int id)
@@ -121,7 +121,7 @@ static inline struct strings grammar_words(const char *path)
 {
     struct bytes b = read_file(path);
     struct strings words = {0};
-    int closed = 0; /* inside <…> or {…} stand the names of rules */
+    int closed = 0; /* inside <…> or {…} are the names of rules */
     bool skipped = false;
     for (size_t i = 0; i < b.size; i++) {
         const unsigned char c = b.data[i];
@@ -163,8 +163,8 @@ static inline size_t word_length(const unsigned char *s, size_t n)
     return i;
 }
 
-/* Names the words of a text that the model never met, if it is known what it met. `how`: what a
- * better prompt is to follow, PROMPT= for make; "" where a line is typed. */
+/* Names the words of a text that the model never met, if it is known what it met. `how`: what
+ * comes before a better prompt, PROMPT= for make; "" if a line is typed. */
 static inline void tell_strange_words(const char *model, const unsigned char *s, size_t n,
                                       const char *how)
 {
@@ -199,8 +199,8 @@ static inline void tell_strange_words(const char *model, const unsigned char *s,
     free(path);
 }
 
-/* Opens the model and the prompt that the options name, and says what the prompt is. Dies
- * where they do not fit together. */
+/* Opens the model and the prompt that the options name, and prints the prompt. Dies if they do
+ * not fit together. */
 static inline struct reading open_reading(const struct options *o)
 {
     struct reading r = {.model = load_checkpoint(o->model)};
@@ -253,7 +253,7 @@ static inline void close_reading(struct reading *r)
 #ifdef MINE_centre_rows
 void centre_rows(int V, int C, float table[V][C]);
 #else
-/* Takes the mean of all rows off every row, so that each column sums to 0.
+/* Subtracts the mean of all rows from every row, so that each column sums to 0.
  * table [V, C], changed in place */
 static inline void centre_rows(int V, int C, float table[V][C])
 {
