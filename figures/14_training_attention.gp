@@ -7,7 +7,7 @@ f = file("attention.dat"); head = 0; block = 0; big = 1e-30; small = 1e-30
 @READ f using (big = abs($4) > big && $2 <= $1 ? abs($4) : big, small = abs($5) > small ? abs($5) : small, head = $6, block = $7, 0):(0) @INTO
 across = n <= 10
 c = n <= 8 ? 28.0 : n <= 10 ? 23.0 : n <= 24 ? 24.0 : 640.0 / n
-size = c >= 14 ? 12 : 9; each = c >= 9 ? 1 : int(9 / c) + 1
+size = c >= 14 ? 12 : 10; each = c >= 10 ? 1 : int(10 / c) + 1
 label_width = 20
 do for [i = 1:n] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL[i], size) : label_width }
 label_width = label_width > 96 ? 96 : label_width
@@ -18,12 +18,12 @@ do for [p = 1:3] {
     PX[p] = across ? left + (p - 1) * (panel + 24) : left
     PY[p] = across ? top : top + (p - 1) * (n * c + 70)
 }
-NAME[1] = "weights"; NAME[2] = "their gradient"; NAME[3] = "the scores' gradient"
-MORE[1] = "as in chapter 5"; MORE[2] = sprintf("dcontext · vᵀ, ±%.2g", big); MORE[3] = "weights · (that − average) / √D, " . (small > 1e-20 ? sprintf("±%.2g", small) : "all 0")
+NAME[1] = "weights"; NAME[2] = "gradient of the weights"; NAME[3] = "gradient of the scores"
+MORE[1] = "as in chapter 5"; MORE[2] = sprintf("dcontext · vᵀ, ±%.2g", big); MORE[3] = "weight · (that − average) / √D, " . (small > 1e-20 ? sprintf("±%.2g", small) : "all 0")
 W = int(PX[3] + panel + 44); W = W < 640 ? 640 : W
 H = int(PY[3] + n * c + 46)
-TITLE = "Attention backward: from weights to scores"
-SUBTITLE = sprintf("head %d of block %d; a row looks, a column is looked at; blue below 0, orange above", head, block)
+TITLE = "Where the model was right, no score needs to change"
+SUBTITLE = sprintf("head %d of block %d; rows look, columns are looked at; weights pink, gradients blue below 0 and orange above", head, block)
 @CANVAS
 do for [p = 1:3] {
     set label NAME[p] at PX[p], PY[p] - 30 font bold(13) tc rgb SCORE_TEXT

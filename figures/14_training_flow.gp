@@ -14,15 +14,15 @@ do for [i = 1:shown] {
     do for [k = 0:5] { grads = G[k * n + i] > grads ? G[k * n + i] : grads }
 }
 W = 860; high = 46; top = 118; H = int(top + shown * high + 62)
-TITLE = "The way back"
-SUBTITLE = "how long the rows' gradient is at each place (pink), and what each layer keeps for its weights (right; a scale of its own)"
+TITLE = "The gradient comes down the shortcuts; each layer keeps its share"
+SUBTITLE = "lengths: of the rows' gradient below each block (beside the arrow), and of what each layer keeps for its weights (right, own scale)"
 @CANVAS
 up = 70; down = 300; wide_ = 160.0; gx = 478; gw = 60
 y(i) = top + (i - 0.5) * high
-set arrow from up, H - 46 to up, top - 24 head filled size screen 0.012, 20 lw 5 lc rgb BLOCK_LINE back
-set label "rows" at up, H - 30 center font sans(12) tc rgb BLOCK_TEXT
-set arrow from down, top - 24 to down, H - 46 head filled size screen 0.012, 20 lw 5 lc rgb SCORE_LINE back
-set label "gradient" at down, H - 30 center font sans(12) tc rgb SCORE_TEXT
+set arrow from up, H - 46 to up, top - 24 head filled size screen 0.012, 20 lw 5 lc rgb STREAM_LINE back
+set label "rows, up" at up, H - 30 center font sans(12) tc rgb STREAM_TEXT
+set arrow from down, top - 24 to down, H - 46 head filled size screen 0.012, 20 lw 5 lc rgb INK back
+set label "gradient, down" at down, H - 30 center font sans(12) tc rgb INK
 X0 = up - 20; X1 = down + 20; Y0 = top - 44; Y1 = top - 18; FILL = SCORE_FILL; LINE = SCORE_LINE
 @CHIP
 set label "ln_f, logits, loss" at (X0 + X1) / 2, (Y0 + Y1) / 2 center front font bold(13) tc rgb SCORE_TEXT
@@ -33,10 +33,10 @@ do for [i = 1:shown] {
     X0 = down + 12; X1 = X0 + wide_ * DX[i] / most; Y0 = y(i) + high / 2.0 - 22; Y1 = Y0 + 15
     Y0 = y(i) - 8 + (i == 1 ? 0 : 0); Y1 = Y0 + 16
     if (X1 - X0 < 1) { X1 = X0 + 1 }
-    FILL = SCORE_FILL; LINE = SCORE_LINE; THICK = 1
+    FILL = PLAIN_FILL; LINE = INK; THICK = 1
     @CELL
     if (DX[i] / most > 0.6) {
-        set label sprintf("%.3g", DX[i]) at X0 + 6, y(i) front font mono(11) tc rgb SCORE_TEXT
+        set label sprintf("%.3g", DX[i]) at X0 + 6, y(i) front font mono(11) tc rgb INK
     } else {
         set label sprintf("%.3g", DX[i]) at X1 + 6, y(i) front font mono(11) tc rgb INK
     }

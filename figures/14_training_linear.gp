@@ -1,32 +1,52 @@
-# A linear layer backward: two products. A corner of each matrix.
+# A linear layer backward: one product up, two down. A corner of each matrix.
 # data: linear.dat
 load "figures/style.gp"
-W = 860; H = 506; c = 25.0
-TITLE = "A linear layer, forward and back: one product up, two down"
-SUBTITLE = "mlp.c_proj of the last block: a corner of each matrix, coloured on its own scale; blue below 0, orange above"
+W = 860; H = 560; c = 20.0
+TITLE = "One product up, two down"
+SUBTITLE = "mlp.c_proj of the last block: the corner of each matrix, coloured on its own scale; blue below 0, orange above"
 @CANVAS
-array NAME[5]; NAME[1] = "x"; NAME[2] = "w"; NAME[3] = "dy"; NAME[4] = "dw"; NAME[5] = "dx"
-array WHAT[5]; WHAT[1] = "what it read"; WHAT[2] = "its weights"; WHAT[3] = "what comes back"
-WHAT[4] = "dw = xᵀ · dy"; WHAT[5] = "dx = dy · wᵀ"
-array PX[5]; array PY[5]; array MOST[5]; array NR[5]; array NC[5]
-PX[1] = 60;  PY[1] = 116; PX[2] = 330; PY[2] = 116; PX[3] = 610; PY[3] = 116; PX[4] = 330; PY[4] = 318; PX[5] = 60; PY[5] = 318
 f = file("linear.dat")
+array NAME[5]; NAME[1] = "x"; NAME[2] = "w"; NAME[3] = "dy"; NAME[4] = "dw"; NAME[5] = "dx"
+array MOST[5]
 do for [k = 1:5] {
-    most = 1e-30; nr = 0; nc = 0
-    @READ f using (strcol(1) eq NAME[k] ? (most = abs($4) > most ? abs($4) : most, nr = $2 + 1 > nr ? $2 + 1 : nr, nc = $3 + 1 > nc ? $3 + 1 : nc, 0) : 0):(0) @INTO
-    MOST[k] = most; NR[k] = nr; NC[k] = nc
-    set label NAME[k] at PX[k], PY[k] - 26 font monobold(14) tc rgb k > 2 ? SCORE_TEXT : INK
-    set label WHAT[k] at PX[k] + 34, PY[k] - 26 font sans(12) tc rgb SOFT
-    set label sprintf("±%.2g", MOST[k]) at PX[k] + nc * c + 8, PY[k] + nr * c - 8 font sans(11) tc rgb SOFT
-    if ((k == 1 || k == 3 || k == 5) && nr > 3) { set label "row by row" at PX[k] - 12, PY[k] + nr * c / 2 center rotate by 90 font sans(11) tc rgb SOFT }
+    most = 1e-30
+    @READ f using (strcol(1) eq NAME[k] ? (most = abs($4) > most ? abs($4) : most, 0) : 0):(0) @INTO
+    MOST[k] = most
 }
-set label "·" at 250, PY[1] + 75 center font bold(22) tc rgb INK
-set label "+ b = y" at 520, PY[2] + 75 center font bold(14) tc rgb INK
-set arrow from PX[3] + 60, PY[3] + 6 * c + 12 to PX[4] + 6 * c + 60, PY[4] + 60 head filled size screen 0.012, 20 lw 2 lc rgb SCORE_LINE
-set arrow from PX[1] + 150, PY[1] + 6 * c + 10 to PX[4] - 30, PY[4] + 30 head filled size screen 0.012, 20 lw 2 lc rgb RULE
-set label "each layer keeps dw for AdamW," at PX[4] + 6 * c + 66, PY[4] + 96 font sans(12) tc rgb INK
-set label "and hands dx down" at PX[4] + 6 * c + 66, PY[4] + 114 font sans(12) tc rgb INK
-find(s) = s eq "x" ? 1 : s eq "w" ? 2 : s eq "dy" ? 3 : s eq "dw" ? 4 : 5
-at_x(s, j) = PX[find(s)] + j * c
-at_y(s, i) = PY[find(s)] + i * c
-plot f using (at_x(strcol(1), $3)):(at_y(strcol(1), $2)):(at_x(strcol(1), $3)):(at_x(strcol(1), $3) + c):(at_y(strcol(1), $2)):(at_y(strcol(1), $2) + c):(signed($4 / MOST[find(strcol(1))])) @CELLS
+# Three lines of three matrices: which, turned over or not, and what is written above.
+array WHICH[9]; array TURNED[9]; array TEXT[9]
+WHICH[1] = 1; TURNED[1] = 0; TEXT[1] = "x"
+WHICH[2] = 2; TURNED[2] = 0; TEXT[2] = "w"
+WHICH[3] = 0; TURNED[3] = 0; TEXT[3] = "y"
+WHICH[4] = 1; TURNED[4] = 1; TEXT[4] = "xᵀ"
+WHICH[5] = 3; TURNED[5] = 0; TEXT[5] = "dy"
+WHICH[6] = 4; TURNED[6] = 0; TEXT[6] = "dw"
+WHICH[7] = 3; TURNED[7] = 0; TEXT[7] = "dy"
+WHICH[8] = 2; TURNED[8] = 1; TEXT[8] = "wᵀ"
+WHICH[9] = 5; TURNED[9] = 0; TEXT[9] = "dx"
+array HEAD[3]; HEAD[1] = "up"; HEAD[2] = "down: kept"; HEAD[3] = "down: handed on"
+array MORE[3]; MORE[1] = "to the next layer"; MORE[2] = "to AdamW"; MORE[3] = "to the layer below"
+x_(i) = 196.0 + ((i - 1) % 3) * 176
+y_(i) = 92.0 + ((i - 1) / 3) * 156
+do for [i = 1:9] {
+    k = WHICH[i]
+    set label TEXT[i] at x_(i) - 8, y_(i) + 9 right font monobold(15) tc rgb INK
+    if (k > 0) {
+        set label sprintf("±%.2g", MOST[k]) at x_(i) + 6 * c, y_(i) + 6 * c + 10 right font sans(11) tc rgb SOFT
+    } else {
+        X0 = x_(i); X1 = X0 + 6 * c; Y0 = y_(i); Y1 = Y0 + 6 * c; FILL = PLAIN_FILL; LINE = PLAIN_LINE; THICK = 1
+        @CELL
+        set label "plus b" at (X0 + X1) / 2, (Y0 + Y1) / 2 center front font sans(12) tc rgb SOFT
+    }
+    if (i % 3 > 0) { set label (i % 3 == 1 ? "·" : "=") at x_(i) + 6 * c + 17, y_(i) + 3 * c center font bold(18) tc rgb INK }
+}
+do for [r = 1:3] {
+    y = y_(3 * r - 2)
+    set label HEAD[r] at 20, y + 3 * c font bold(13) tc rgb INK
+    set label MORE[r] at x_(3) + 6 * c + 14, y + 3 * c font sans(12) tc rgb SOFT
+}
+# A cell of matrix k in box i; turned: row and column change places.
+cx(i, a, b) = x_(i) + (TURNED[i] ? a : b) * c
+cy(i, a, b) = y_(i) + (TURNED[i] ? b : a) * c
+ours(i, s) = WHICH[i] > 0 && s eq NAME[WHICH[i] > 0 ? WHICH[i] : 1]
+plot for [i = 1:9] f using (ours(i, strcol(1)) ? cx(i, $2, $3) : NaN):(cy(i, $2, $3)):(cx(i, $2, $3)):(cx(i, $2, $3) + c):(cy(i, $2, $3)):(cy(i, $2, $3) + c):(signed($4 / MOST[WHICH[i] > 0 ? WHICH[i] : 1])) @CELLS

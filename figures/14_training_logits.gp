@@ -3,13 +3,12 @@
 load "figures/style.gp"
 n = rows("logits.dat")
 array P[n + 1]; array G[n + 1]; array CAME[n + 1]; array LABEL[n + 1]
-place = 0
-@READ file("logits.dat") using (i = int($0) + 1, P[i] = $1, G[i] = $2, CAME[i] = $3, place = $4, LABEL[i] = strcol(5), 0):(0) @INTO
-W = 860; H = 440; left = 108; each = 730.0 / n
-TITLE = "The first gradient: what was foreseen, less what came"
-SUBTITLE = sprintf("place %d of the prompt, where the loss is largest; the likeliest tokens and the one that came", place)
+place = 0; most = 0; least = 0
+@READ file("logits.dat") using (i = int($0) + 1, P[i] = $1, G[i] = $2, CAME[i] = $3, place = $4, LABEL[i] = strcol(5), most = $1 > most ? $1 : most, least = $2 < least ? $2 : least, 0):(0) @INTO
+up = 90.0; base = 92 + up * most; mid = base + 46 + up * most; H = int(mid - up * least + 84); W = 860; left = 108; each = 730.0 / n
+TITLE = "The token that came is pulled up, all others are pushed down"
+SUBTITLE = sprintf("position %d, where the loss is largest: the likeliest tokens, their probabilities p, and the gradient of their logits", place)
 @CANVAS
-base = 176; mid = 278; up = 90.0 # one scale for both
 set label "p" at left - 20, base - 50 right font bold(13) tc rgb SCORE_TEXT
 set label "p − came" at left - 20, mid + 10 right font bold(13) tc rgb INK
 set label "gradient" at left - 20, mid + 28 right font sans(12) tc rgb SOFT

@@ -1,31 +1,33 @@
-# Layer norm backward at one row: what reaches it, less its mean, less its part along the row.
+# Layer norm backward at one row: what reaches it, what is taken out, and what is left.
 # data: norm.dat
 load "figures/style.gp"
 all = rows("norm.dat"); n = all > 32 ? 32 : all
-array V[4 * n + 1]; C_ = 0
+array V[4 * n + 1]; C_ = 0; share = 0.0; place = 0; name = ""; most = 1e-30
 do for [k = 0:3] {
-    @READ file("norm.dat") every ::0::n - 1 using (V[k * n + int($0) + 1] = column(k + 1), C_ = int($6), 0):(0) @INTO
+    @READ file("norm.dat") every ::0::n - 1 using (V[k * n + int($0) + 1] = column(k + 1), share = $5, C_ = int($6), place = int($7), name = strcol(8), 0):(0) @INTO
 }
-W = 860; H = 330; left = 190; c = 580.0 / (n < 8 ? 8 : n); c = c > 30 ? 30 : c
-TITLE = "Layer norm backward: what cannot matter is taken out"
-SUBTITLE = sprintf("the final norm, one row: its first %d of %d numbers; each strip on its own scale; blue below 0, orange above", n, C_)
+do for [i = 1:4 * n] { most = abs(V[i]) > most ? abs(V[i]) : most }
+W = 860; H = 344; left = 222; c = 530.0 / (n < 8 ? 8 : n); c = c > 30 ? 30 : c
+TITLE = "Two parts of the gradient are taken out; the rest passes"
+SUBTITLE = sprintf("%s at position %d: its first %d of %d numbers, all strips on one scale; blue below 0, orange above", name, place, n, C_)
 @CANVAS
-array MOST[4]
+array NAME[4]; NAME[1] = "g, what reaches n"; NAME[2] = "− its mean"; NAME[3] = "− its part along n"; NAME[4] = "= what is left"
 do for [k = 0:3] {
-    MOST[k + 1] = 1e-30
-    do for [i = 1:n] { MOST[k + 1] = abs(V[k * n + i]) > MOST[k + 1] ? abs(V[k * n + i]) : MOST[k + 1] }
-}
-array NAME[4]; NAME[1] = "g = dy · weight"; NAME[2] = "− its mean"; NAME[3] = "− n · mean(g n)"; NAME[4] = "÷ deviation = dx"
-do for [k = 0:3] {
-    y = 92 + k * 56 + (k == 3 ? 12 : 0)
-    set label NAME[k + 1] at left - 14, y + 13 right font mono(12) tc rgb INK
+    y = 84 + k * 56 + (k == 3 ? 12 : 0)
+    set label NAME[k + 1] at left - 14, y + 13 right font sans(13) tc rgb INK
     do for [i = 1:n] {
-        v = V[k * n + i] / MOST[k + 1]
-        FILL = sprintf("#%06x", signed(v)); LINE = FAINT; THICK = 0.7
+        FILL = sprintf("#%06x", signed(V[k * n + i] / most)); LINE = FAINT; THICK = 0.7
         X0 = left + (i - 1) * c; X1 = X0 + c; Y0 = y; Y1 = y + 26
         @CELL
     }
-    set label sprintf("±%.2g", MOST[k + 1]) at left + n * c + 6, y + 13 font sans(11) tc rgb SOFT
 }
-set arrow from left - 150, 92 + 3 * 56 to left + n * c, 92 + 3 * 56 nohead lw 1.2 lc rgb RULE
+set arrow from left - 170, 84 + 3 * 56 to left + n * c, 84 + 3 * 56 nohead lw 1.2 lc rgb RULE
+do for [i = 0:8] {                        # the scale
+    FILL = sprintf("#%06x", signed(i / 4.0 - 1)); LINE = FAINT; THICK = 0.7
+    X0 = left + i * 18; X1 = X0 + 18; Y0 = H - 26; Y1 = H - 14
+    @CELL
+}
+set label sprintf("%.2g", -most) at left - 8, H - 20 right font sans(11) tc rgb SOFT
+set label sprintf("%.2g", most) at left + 9 * 18 + 8, H - 20 left font sans(11) tc rgb SOFT
+set label sprintf("taken out: %.0f %% of the sum of squares", 100 * share) at left + n * c, H - 20 right font bold(12) tc rgb INK
 @DONE

@@ -8,7 +8,7 @@
 
 /* ---- Chance ------------------------------------------------------------------------- */
 
-/* The same 64 bits for the same seed and place, in any order and on any machine (the
+/* The same 64 bits for the same seed and number, in any order and on any machine (the
  * finalizer of splitmix64; Steele, Lea and Flood 2014). */
 static uint64_t chance(uint64_t seed, uint64_t place)
 {
@@ -34,7 +34,7 @@ static float chance_normal(uint64_t seed, uint64_t place)
 
 /* ---- The text --------------------------------------------------------------------------- */
 
-/* A text in tokens. Where it holds stories, each ended by <|endoftext|>, start says where each
+/* A text in tokens. If it holds stories, each ended by <|endoftext|>, start says where each
  * begins: at the <|endoftext|> before it. */
 struct text {
     int *ids;
@@ -174,8 +174,8 @@ static double kept_number(const struct stored_file *f, const char *name)
     return strtod(v->string, NULL);
 }
 
-/* Fills in the settings that were not given. A run that goes on has those it was begun with,
- * and refuses any other; `state` is NULL for a new one. */
+/* Fills in the settings that were not given. A run that is resumed has those it was begun with,
+ * and refuses any others; `state` is NULL for a new one. */
 static void settle(struct run *r, const struct stored_file *state)
 {
     struct setting all[SETTINGS];
@@ -196,8 +196,8 @@ static void settle(struct run *r, const struct stored_file *state)
         r->save = r->steps < 10 ? 1 : r->steps < 2000 ? r->steps / 10 : 200;
 }
 
-/* The header of a state file: the settings and what else the run is made of, and where the
- * tensors are. The caller frees it. */
+/* The header of a state file: the settings and everything else that makes the run, and where
+ * the tensors are. The caller frees it. */
 static char *state_header(struct run *r, const struct learner *l, const struct text *text)
 {
     static const char *const names[] = {"weights", "mean", "square"};
@@ -289,7 +289,7 @@ static void read_state(const struct stored_file *f, struct learner *l,
 /* ---- Training ----------------------------------------------------------------------------- */
 
 /* A fresh model: matrices of deviation 1/√inputs, so that each layer hands on numbers of the
- * size that it got; the layers that write onto the residual rows a little less, since there
+ * size that it got; a little less for the layers that add to the residual stream, since there
  * are 2L of them; gains 1, biases 0. */
 static void fresh_weights(struct learner *l, uint64_t seed)
 {
@@ -308,7 +308,7 @@ static void fresh_weights(struct learner *l, uint64_t seed)
     }
 }
 
-/* The weights of another model of that shape; a shorter context takes fewer places. */
+/* The weights of a different model of that shape; a shorter context has fewer positions. */
 static void copy_weights(struct learner *l, const struct checkpoint *from)
 {
     const struct config *c = &l->config;
@@ -320,10 +320,10 @@ static void copy_weights(struct learner *l, const struct checkpoint *from)
            tensor_place(c, 0).size * sizeof(float));
 }
 
-/* Row number `row` of a run: T + 1 tokens. Mostly from the beginning of a story on, and one in
- * eight from anywhere, so that it learns to go on without <|endoftext|> in front as well. In the
- * first quarter of a run a share of the rows is a random piece, said over and over: nothing
- * can be learned from it but to look back and copy. */
+/* Row number `row` of a run: T + 1 tokens. Most rows start where a story does, and one in eight
+ * anywhere, so that the model also learns to continue a text without <|endoftext|> in front.
+ * In the first quarter of a run a share of the rows is a random piece, repeated: nothing can
+ * be learned from it but to look back and copy. */
 static void fill_row(const struct run *r, const struct text *text, const struct config *c,
                      long step, uint64_t row, int to[c->positions + 1])
 {
@@ -347,7 +347,7 @@ static void fill_row(const struct run *r, const struct text *text, const struct 
     memcpy(to, text->ids + from, (size_t)n * sizeof *to);
 }
 
-/* Few texts a step at first, when any will do; more when it comes to details. */
+/* Few texts per step at first, when any will do; more when the details matter. */
 static long batch_at(const struct run *r, long step)
 {
     const long size = step * 4 <= r->steps   ? r->batch / 4
@@ -392,15 +392,15 @@ enum { TEXTS_AT_ONCE = 16 }; /* how many at a time, whatever the batch: it saves
 struct piece {
     size_t from;
     int length;
-    size_t story; /* which story it is of, from 1 on; 0: before the first */
+    size_t story; /* which story it belongs to, the first is 1; 0: before the first */
 };
 
-/* The text from token `first` on, in pieces of at most T tokens; each story begins one. At most
- * `most` of them. *count says how many. The caller frees them. */
+/* The text, starting at token `first`, in pieces of at most T tokens; each story begins one. At
+ * most `most` of them. *count says how many. The caller frees them. */
 static struct piece *cut_text(const struct text *text, size_t first, int T, size_t most,
                               size_t *count)
 {
-    /* After a story's last token comes <|endoftext|>; after any other text's, nothing. */
+    /* A story's last token is followed by <|endoftext|>; any other text's by nothing. */
     const size_t end = text->stories ? text->count : text->count - 1;
     struct piece *all = NULL;
     size_t capacity = 0, n = 0, story = 0;
@@ -419,7 +419,7 @@ static struct piece *cut_text(const struct text *text, size_t first, int T, size
 }
 
 /* The loss of these pieces, as the sum of all their tokens' losses; *tokens says how many these
- * are. With `each`, a line a token: story, token's place, id, bytes, loss. */
+ * are. With `each`, a line per token: story, the token's position, id, bytes, loss. */
 static double pieces_loss(const struct config *c, const struct weights *w,
                           const struct text *text, size_t count,
                           const struct piece pieces[count], long *tokens, FILE *each,
@@ -470,8 +470,8 @@ static double pieces_loss(const struct config *c, const struct weights *w,
     return sum;
 }
 
-/* One step: its rows forward and backward, some at a time; then AdamW. Returns the loss. Where
- * it is not a number any more, or the gradient is not, nothing is learned from it. */
+/* One step: its rows forward and backward, some at a time; then AdamW. Returns the loss. If the
+ * loss or the gradient is no longer finite, nothing is learned, and the loss is NAN. */
 static double train_step(const struct run *r, struct learner *l, const struct text *text,
                          uint64_t first_row, struct fast_pass *p, struct backward_work *k)
 {
@@ -911,7 +911,7 @@ static void command_eval(const struct run *r, const char *model)
 /* ---- The walk: one step of training on the prompt ------------------------------------------ */
 
 /* The prompt as a text to learn: <|endoftext|> and all but its last token are read, and at each
- * place the next one is the target. */
+ * position the next one is the target. */
 struct lesson {
     struct reading reading;
     struct learner l;
@@ -957,7 +957,7 @@ static void close_lesson(struct lesson *s)
     close_reading(&s->reading);
 }
 
-/* The mean loss with the weights as they are; s->pass keeps what was computed. */
+/* The mean loss with the present weights; s->pass keeps all that was computed. */
 static double measure(struct lesson *s)
 {
     const int V = s->l.config.V;
@@ -971,36 +971,50 @@ static double measure(struct lesson *s)
     return sum / s->T;
 }
 
-/* What is seen on the way back. */
+/* What the walk shows of the way back. */
 struct journey {
-    int place;          /* the one with the largest loss */
-    float *p, *dlogits; /* [V] there: probabilities, gradient of the logits */
-    float *rows;        /* [L + 1]: the length of dx below each block */
-    float *top, *mid;   /* [T][C]: dx above the last block, and inside it */
-    float *norm_g, *norm_n, *norm_dx; /* [C]: the final norm at that place */
-    float *by_head;                   /* [V]: the length of the head's gradient rows */
-    float *g;      /* [count]: a copy of the gradient, before it is shortened */
-    double length; /* of the whole gradient */
+    int place;              /* the one with the largest loss */
+    float *p, *dlogits;     /* [V] there: probabilities, gradient of the logits */
+    float *rows;            /* [L + 1]: the length of dx below each block */
+    float *top, *mid;       /* [T][C]: dx above the last block, and inside it */
+    float *norm_g, *norm_n; /* [C]: at that position, in the norm that takes out most */
+    double norm_share;      /* how much of g's square is taken out there */
+    char norm_name[24];
+    float *by_head; /* [V]: the length of the head's gradient rows */
+    float *g;       /* [count]: a copy of the gradient, before it is shortened */
+    double length;  /* of the whole gradient */
     struct tensors made;
 };
 
-/* The final norm's gradient at one row, in steps: g = dy weight, n, and dx. */
-static void watch_norm(struct journey *j, int C, const float dy[C], const float x[C],
-                       const float weight[C], float epsilon)
+/* A norm's gradient at one row: g = dy weight, n, and how much of g is taken out, its mean and
+ * its part along n. What is kept in j is the norm where that is the largest part. */
+static void watch_norm(struct journey *j, const char *name, int block, int C,
+                       const float dy[C], const float x[C], const float weight[C],
+                       float epsilon)
 {
-    float zero[2 * C];
-    double mean = 0, spread = 0;
-    memset(zero, 0, sizeof zero);
+    float g[C], n[C];
+    double mean = 0, spread = 0, g_mean = 0, gn_mean = 0, squares = 0;
     for (int c = 0; c < C; c++)
         mean += (double)x[c] / C;
     for (int c = 0; c < C; c++)
         spread += ((double)x[c] - mean) * ((double)x[c] - mean) / C;
     for (int c = 0; c < C; c++) {
-        j->norm_g[c] = dy[c] * weight[c];
-        j->norm_n[c] = (float)(((double)x[c] - mean) / sqrt(spread + (double)epsilon));
+        g[c] = dy[c] * weight[c];
+        n[c] = (float)(((double)x[c] - mean) / sqrt(spread + (double)epsilon));
+        g_mean += (double)g[c] / C;
+        gn_mean += (double)g[c] * (double)n[c] / C;
+        squares += (double)g[c] * (double)g[c] / C;
     }
-    layer_norm_backward(1, C, (float(*)[C])j->norm_dx, zero, zero + C,
-                        (const float(*)[C])dy, (const float(*)[C])x, weight, epsilon);
+    const double share = (g_mean * g_mean + gn_mean * gn_mean) / squares;
+    if (!(share > j->norm_share))
+        return;
+    j->norm_share = share;
+    memcpy(j->norm_g, g, sizeof g);
+    memcpy(j->norm_n, n, sizeof n);
+    if (block < 0)
+        snprintf(j->norm_name, sizeof j->norm_name, "%s", name);
+    else
+        snprintf(j->norm_name, sizeof j->norm_name, "h.%d.%s", block, name);
 }
 
 /* Forward and backward once, looking on. The gradient is in s->l.g then. */
@@ -1018,7 +1032,6 @@ static struct journey travel(struct lesson *s)
     j.mid = new_tensor(&j.made, NULL, SHAPE(T, C));
     j.norm_g = new_tensor(&j.made, NULL, SHAPE(C));
     j.norm_n = new_tensor(&j.made, NULL, SHAPE(C));
-    j.norm_dx = new_tensor(&j.made, NULL, SHAPE(C));
     j.by_head = new_tensor(&j.made, NULL, SHAPE(V));
     j.g = new_tensor(&j.made, NULL, SHAPE((int)s->l.count));
     measure(s);
@@ -1038,16 +1051,23 @@ static struct journey travel(struct lesson *s)
     const float(*dnorm)[C] = s->work.dnorm,
           (*last)[C] = L ? s->pass.h[L - 1].output : s->pass.embedding,
           (*head)[C] = g->lm_head;
-    watch_norm(&j, C, dnorm[j.place], last[j.place], w->ln_f_weight, c->epsilon);
+    watch_norm(&j, "ln_f", -1, C, dnorm[j.place], last[j.place], w->ln_f_weight,
+               c->epsilon);
     for (int v = 0; v < V; v++)
         j.by_head[v] = (float)row_length((size_t)C, head[v]);
     memcpy(j.top, s->work.dx, rows * sizeof(float));
     j.rows[L] = (float)row_length(rows, s->work.dx);
     for (int l = L - 1; l >= 0; l--) {
+        const float(*mid)[C] = s->pass.h[l].mid,
+              (*below)[C] = l ? s->pass.h[l - 1].output : s->pass.embedding;
         mlp_backward(c, l, g, &s->pass, w, &s->work);
+        watch_norm(&j, "ln_2", l, C, dnorm[j.place], mid[j.place], w->h[l].ln_2_weight,
+                   c->epsilon);
         if (l == L - 1)
             memcpy(j.mid, s->work.dx, rows * sizeof(float));
         attention_backward(c, l, g, &s->pass, w, &s->work);
+        watch_norm(&j, "ln_1", l, C, dnorm[j.place], below[j.place], w->h[l].ln_1_weight,
+                   c->epsilon);
         j.rows[l] = (float)row_length(rows, s->work.dx);
     }
     embed_backward(T, T, C, g->wte, g->wpe, s->ids, s->work.dx);
@@ -1056,30 +1076,30 @@ static struct journey travel(struct lesson *s)
     return j;
 }
 
-/* Step 1: the loss at each place. */
+/* Step 1: the loss at each position. */
 static void walk_losses(const struct lesson *s, double loss)
 {
     enum { LINES = 20 };
     const int T = s->T, top = T <= LINES ? T : LINES - 6;
     const int bottom = T <= LINES ? T : T - 5;
-    heading("1. What comes next", "at each place; the loss there is -ln p(next)");
-    printf("  place  reads           next            p(next)    loss\n");
+    heading("1. What comes next", "at each position; the loss there is -ln p(next)");
+    printf("  position  reads           next            p(next)    loss\n");
     for (int t = 0; t < T; t++) {
         if (t == top && bottom > top)
-            printf("  %5s\n", "…");
+            printf("  %8s\n", "…");
         if (t >= top && t < bottom)
             continue;
-        printf("  %5d  ", t);
+        printf("  %8d  ", t);
         print_field(s->read[t], 14, false);
         fputs("  ", stdout);
         print_field(s->next[t], 14, false);
         printf("  %7.4f  %6.3f\n", exp(-(double)s->losses[t]), (double)s->losses[t]);
     }
-    printf("  mean loss %.4f nats a token; of a model that knows nothing: ln %d = %.3f\n",
+    printf("  mean loss %.4f nats per token; a model that knows nothing: ln %d = %.3f\n",
            loss, s->l.config.V, log((double)s->l.config.V));
 }
 
-/* The k likeliest tokens at the place, and after them the target where it is not among
+/* The k likeliest tokens at the position, and after them the target, if it is not among
  * them. Returns how many. */
 static int likeliest(const struct lesson *s, const struct journey *j, int k, int found[])
 {
@@ -1092,14 +1112,14 @@ static int likeliest(const struct lesson *s, const struct journey *j, int k, int
     return count + 1;
 }
 
-/* Step 2: the gradient of the logits at the place with the largest loss. */
+/* Step 2: the gradient of the logits at the position with the largest loss. */
 static void walk_logits(const struct lesson *s, const struct journey *j)
 {
     enum { SHOWN = 6 };
     int found[SHOWN + 1];
     const int count = likeliest(s, j, SHOWN, found), V = s->l.config.V;
     double others = 0, all = 0;
-    heading("2. The first gradient", "where the loss is largest, place %d", j->place);
+    heading("2. The first gradient", "where the loss is largest, position %d", j->place);
     printf("  token                 p     came  dlogit · %d\n", s->T);
     for (int i = 0; i < count; i++) {
         const bool came = found[i] == s->targets[j->place];
@@ -1174,7 +1194,7 @@ static struct watched choose_weight(const struct lesson *s, const struct journey
                                               within % (size_t)where.shape[1])};
 }
 
-/* The loss where that weight is moved by so much. */
+/* The loss after that weight is moved. */
 static double moved_loss(struct lesson *s, size_t at, double by)
 {
     const float kept = s->l.w[at];
@@ -1204,22 +1224,22 @@ static void walk_check(struct lesson *s, const struct journey *j,
 static const struct adamw walk_adamw = {1e-3f, 0.9f, 0.98f, 1e-8f, 0.01f};
 enum { WALK_STEPS = 20 };
 
-/* Steps 5 and 6: what AdamW makes of that gradient, and of twenty. */
+/* Steps 5 and 6: what AdamW does with that gradient, and with twenty. */
 static void walk_learning(struct lesson *s, const struct watched *one, double loss)
 {
     const struct config *c = &s->l.config;
     const float before = s->l.w[one->at];
-    heading("5. A step downhill", "what AdamW does to this weight; rate %g",
+    heading("5. A step downhill", "what AdamW does to this weight; learning rate %g",
             (double)walk_adamw.rate);
     clip(s->l.count, s->l.g, 1);
-    printf("  %-44s %10.6f\n", "gradient, the whole shortened to length 1",
+    printf("  %-44s %10.6f\n", "gradient, all together clipped to length 1",
            (double)s->l.g[one->at]);
     learn(&s->l, &walk_adamw);
     printf("  %-44s %10.6f\n", "its running mean, m: a tenth of it",
            (double)s->l.m[one->at]);
     printf("  %-44s %10.8f\n", "the square's, v: a fiftieth of it",
            (double)s->l.v[one->at]);
-    printf("  %-44s %10.4f\n", "both put right for step 1; m / √v",
+    printf("  %-44s %10.4f\n", "both corrected for step 1; m / √v",
            (double)(s->l.m[one->at] / 0.1f / (sqrtf(s->l.v[one->at] / 0.02f) + 1e-8f)));
     printf("  %-44s %10.6f\n", "the weight before", (double)before);
     printf("  %-44s %10.6f\n", "and after", (double)s->l.w[one->at]);
@@ -1289,8 +1309,8 @@ static void figure_corner(FILE *f, const char *name, int decimals, int rows, int
         }
 }
 
-/* The linear layer that feed-forward ends with, in the last block: what it read, the gradient
- * of what it put out, and the two products; a corner of each. */
+/* The linear layer that feed-forward ends with, in the last block: its input, the gradient of
+ * its output, and the two products; a corner of each. */
 static void figure_linear(const char *folder, const struct lesson *s,
                           const struct journey *j)
 {
@@ -1322,17 +1342,15 @@ static void figure_norm(const char *folder, const struct lesson *s,
     }
     FILE *f = figure_open(folder, "norm");
     for (int c = 0; c < C && c < 64; c++) {
-        figure_numbers(f, 6,
-                       NUMBERS((double)j->norm_g[c], mean, (double)j->norm_n[c] * along,
-                               (double)j->norm_dx[c]),
-                       '\t');
-        figure_number(f, (double)j->norm_n[c], 4, '\t');
-        fprintf(f, "%d\n", C);
+        const double g = (double)j->norm_g[c], part = (double)j->norm_n[c] * along;
+        figure_numbers(f, 6, NUMBERS(g, mean, part, g - mean - part), '\t');
+        figure_number(f, j->norm_share, 3, '\t');
+        fprintf(f, "%d\t%d\t%s\n", C, j->place, j->norm_name);
     }
     figure_close(f);
 }
 
-/* How many of the last block's hidden units get how large an x. */
+/* A histogram: which x the last block's hidden units get. */
 static void figure_gelu(const char *folder, const struct lesson *s)
 {
     enum { BINS = 60 };
@@ -1398,45 +1416,43 @@ static void figure_attention(const char *folder, const struct lesson *s,
     figure_close(f);
 }
 
-/* A length for a logarithmic axis: 1e-20 is as good as nothing. */
-static double power_of_ten(double length)
-{
-    return log10(fmax(length, 1e-20));
-}
-
-/* The rows of wte: how long the gradient is that comes from the head, and from the embedding. */
+/* The rows of wte with the longest gradients: how much comes from the head, and how much from
+ * the embedding. */
 static void figure_embedding(const char *folder, const struct lesson *s,
                              const struct journey *j)
 {
-    const int V = s->l.config.V, C = s->l.config.C;
-    float *row = grab((size_t)C, sizeof *row);
+    enum { SHOWN = 14 };
+    const int V = s->l.config.V, C = s->l.config.C, shown = smaller(SHOWN, V);
     const float(*dx)[C] = s->work.dx;
-    FILE *f = figure_open(folder, "embedding");
+    float *row = grab((size_t)C, sizeof *row), *read = grab((size_t)V, sizeof *read),
+          *both = grab((size_t)V, sizeof *both);
+    int found[SHOWN];
     for (int v = 0; v < V; v++) {
         memset(row, 0, (size_t)C * sizeof *row);
-        int read = 0, wanted = 0;
-        for (int t = 0; t < s->T; t++) {
+        for (int t = 0; t < s->T; t++)
             for (int c = 0; c < C && s->ids[t] == v; c++)
                 row[c] += dx[t][c];
-            read += s->ids[t] == v;
-            wanted += s->targets[t] == v;
-        }
-        fprintf(f, "%d\t", v);
-        figure_numbers(f, 2,
-                       NUMBERS(power_of_ten((double)j->by_head[v]),
-                               power_of_ten(row_length((size_t)C, row))),
-                       '\t');
-        fprintf(f, "%d\t%d\t", read, wanted);
-        if (read + wanted)
-            figure_token_label(f, &s->reading.vocabulary, v, '\n');
-        else
-            fputs("-\n", f);
+        read[v] = (float)row_length((size_t)C, row);
+        both[v] = j->by_head[v] + read[v];
+    }
+    find_largest(V, shown, found, both);
+    FILE *f = figure_open(folder, "embedding");
+    for (int i = 0; i < shown; i++) {
+        int came = 0;
+        for (int t = 0; t < s->T; t++)
+            came += s->targets[t] == found[i];
+        figure_numbers(
+            f, 4, NUMBERS((double)j->by_head[found[i]], (double)read[found[i]]), '\t');
+        fprintf(f, "%d\t%d\t", came, V);
+        figure_token_label(f, &s->reading.vocabulary, found[i], '\n');
     }
     figure_close(f);
     free(row);
+    free(read);
+    free(both);
 }
 
-/* The loss along one weight, with what the gradient foretells. */
+/* The loss along one weight, and the line that the gradient predicts. */
 static void figure_check(const char *folder, struct lesson *s, const struct journey *j,
                          const struct watched *one, double loss)
 {
@@ -1479,7 +1495,7 @@ static void figure_adamw(const char *folder, const struct lesson *s, const float
     figure_close(f);
 }
 
-/* The rate and the batch of a run as make train has it. */
+/* The learning rate and the batch of a run, as in make train. */
 static void figure_rate(const char *folder)
 {
     FILE *f = figure_open(folder, "rate");
@@ -1494,7 +1510,7 @@ static void figure_rate(const char *folder)
     figure_close(f);
 }
 
-/* The log of the model's own training, where it lies beside it, and the limit of its language,
+/* The log of the model's own training, if it is beside the model, and the limit of its language,
  * as make eval found it: eval.txt says "nats a token", the model's loss, the limit. */
 static void figure_curve(const char *folder, const char *model)
 {
@@ -1612,19 +1628,19 @@ int main(int argc, char **argv)
     const struct option own[] = {
         {"--text", "FILE", OPTION_TEXT, &r.text, 0, 0, "train, eval: the text"},
         {"--to", "DIR", OPTION_TEXT, &r.to, 0, 0, "train: where the model goes"},
-        {"--from", "DIR", OPTION_TEXT, &r.from, 0, 0, "train: go on from this model"},
+        {"--from", "DIR", OPTION_TEXT, &r.from, 0, 0, "train: continue from this model"},
         {"--vocabulary", "DIR", OPTION_TEXT, &r.vocabulary, 0, 0,
          "train: the tokens (those of --from or --model)"},
         {"--held-out", "FILE", OPTION_TEXT, &r.held_out, 0, 0,
          "train: what to measure on (the text's last 5 %)"},
         {"--resume", NULL, OPTION_TEXT, &r.resume, 0, 0,
-         "train: go on where it was stopped, as it was begun"},
+         "train: continue where it was stopped, as it was begun"},
         {"--overwrite", NULL, OPTION_TEXT, &r.overwrite, 0, 0,
          "train: replace a model that is there already"},
         {"--as", "COMMAND", OPTION_TEXT, &r.as, 0, 0,
          "train: the make command that began this, for hints"},
         {"--steps", "N", OPTION_INTEGER, &r.steps, 1, 10000000, "how many steps"},
-        {"--batch", "N", OPTION_INTEGER, &r.batch, 1, 4096, "texts a step, in the end"},
+        {"--batch", "N", OPTION_INTEGER, &r.batch, 1, 4096, "texts per step, in the end"},
         {"--rate", "X", OPTION_REAL, &r.rate, 0, 1, "the highest rate"},
         {"--decay", "X", OPTION_REAL, &r.decay, 0, 10, "how fast weights shrink"},
         {"--copying", "X", OPTION_REAL, &r.copying, 0, 1,
@@ -1633,7 +1649,8 @@ int main(int argc, char **argv)
         {"--heads", "N", OPTION_INTEGER, &r.heads, 1, 1024, "H"},
         {"--channels", "N", OPTION_INTEGER, &r.channels, 1, 65536, "C"},
         {"--context", "N", OPTION_INTEGER, &r.context, 2, 65536, "T: tokens in a row"},
-        {"--seed", "N", OPTION_INTEGER, &r.seed, 0, 1e9, "another seed, another model"},
+        {"--seed", "N", OPTION_INTEGER, &r.seed, 0, 1e9,
+         "a different seed gives a different model"},
         {"--save", "N", OPTION_INTEGER, &r.save, 1, 1e9,
          "measure and save every N steps"},
     };

@@ -10,7 +10,7 @@
 #ifdef MINE_cross_entropy
 float cross_entropy(int V, const float logits[V], int target);
 #else
-/* How surprised the model is by what came next, in nats: minus the logarithm of the
+/* How surprised the model is by the token that came next, in nats: minus the logarithm of the
  * probability that softmax gives the target. logits [V] → -ln p[target] =
  * ln Σ e^logits[v] - logits[target]. The largest logit is taken off first. */
 static inline float cross_entropy(int V, const float logits[V], int target)
@@ -26,7 +26,7 @@ void cross_entropy_backward(int V, float dlogits[V], const float logits[V], int 
                             float share);
 #else
 /* Which way each logit should go: its probability, less 1 for the target. Multiplied by
- * `share`, what this place counts in the loss. logits [V] → dlogits [V], which may be the
+ * `share`, how much this position counts in the loss. logits [V] → dlogits [V], which may be the
  * same array */
 static inline void cross_entropy_backward(int V, float dlogits[V], const float logits[V],
                                           int target, float share)
@@ -41,9 +41,9 @@ static inline void cross_entropy_backward(int V, float dlogits[V], const float l
 
 /* ---- Backward, layer by layer --------------------------------------------------------- */
 
-/* Each function is given the gradient of what its layer put out, d(out), and what the layer
- * had read; it gives the gradients of what the layer read. Gradients of weights are added to
- * what is there: every row of every text has a say. */
+/* Each function is given the gradient of its layer's output, d(out), and the layer's input; it
+ * gives the gradient of the input. Gradients of weights are added to what is there: every row
+ * of every text has a say. */
 
 #ifdef MINE_layer_norm_backward
 void layer_norm_backward(int R, int C, float dx[R][C], float dweight[C], float dbias[C],
@@ -53,8 +53,8 @@ void layer_norm_backward(int R, int C, float dx[R][C], float dweight[C], float d
 /* Layer norm, y = (x - mean) / deviation * weight + bias.
  * dy, x [R, C], weight [C] → dx [R, C], dweight, dbias [C]; all three added to what is there.
  * With n = (x - mean) / deviation and g = dy * weight, a row's dx is
- * (g - mean(g) - n mean(g n)) / deviation: what moves the mean or the spread of the row is
- * taken out, since the norm does not let it through. */
+ * (g - mean(g) - n mean(g n)) / deviation: the parts that would only move or stretch the row
+ * are taken out, since the norm does not let them through. */
 static inline void layer_norm_backward(int R, int C, float dx[restrict R][C],
                                        float dweight[restrict C], float dbias[restrict C],
                                        const float dy[R][C], const float x[R][C],
@@ -151,7 +151,7 @@ static inline void gelu_backward(int n, float *dx, const float *dy, const float 
     }
 }
 
-/* Softmax, one row: p [n] what it gave, dp [n] → ds [n], which may be dp:
+/* Softmax, one row: p [n] its output, dp [n] → ds [n], which may be dp:
  * ds = p * (dp - Σ dp p). A score that goes up takes from all others. */
 static inline void softmax_backward(int n, float ds[n], const float dp[n],
                                     const float p[n])
@@ -203,7 +203,7 @@ static inline void attend_backward(int T, int D, float dq[T][D], float dk[T][D],
 #endif
 
 /* Attention of one head of one text, backward. weights [T, T] and qkv as attend_head read and
- * wrote them, dcontext the gradient of its part of the context → dqkv, in qkv's places.
+ * wrote them, dcontext the gradient of its part of the context → dqkv, laid out as qkv.
  *     dv = weightsᵀ · dcontext      dweights = dcontext · vᵀ
  *     dscores = softmax_backward(dweights) / √D
  *     dq = dscores · k              dk = dscoresᵀ · q */
@@ -241,7 +241,7 @@ static inline void attend_head_backward(int T, int D, int C, float *dqkv,
         for (int c = 0; c < D; c += TILE_COLUMNS)
             small_tile(end, dq + (size_t)t0 * wide + c, wide, rows, row, 1, k + c, wide);
     }
-    /* What token s gave goes back to it from itself and all that come after. */
+    /* Token s gets back what it gave, from itself and from all tokens after it. */
     for (int s0 = 0; s0 < T; s0 += TILE_ROWS) {
         const size_t from = (size_t)s0 * row + (size_t)s0, at = (size_t)s0 * wide;
         for (int c = 0; c < D; c += TILE_COLUMNS) {
@@ -288,8 +288,8 @@ static inline void attend_all_backward(int B, int T, int C, int H,
     }
 }
 
-/* Embedding: a token's row of wte takes the gradients of all places where it stood, a place's
- * row of wpe those of all texts. ids [R], dx [R, C] → dwte, dwpe, added to what is there */
+/* Embedding: a token's row of wte gets the gradients of all positions that hold the token, a
+ * position's row of wpe those of all texts. ids [R], dx [R, C] → dwte, dwpe, added to what is there */
 static inline void embed_backward(int R, int T, int C, float dwte[][C], float dwpe[][C],
                                   const int ids[R], const float dx[R][C])
 {
@@ -305,7 +305,7 @@ static inline void embed_backward(int R, int T, int C, float dwte[][C], float dw
 
 /* ---- The whole model, backward -------------------------------------------------------- */
 
-/* Room for gradients on their way back: of what goes by (dx) and of what a layer reads. */
+/* Room for gradients on their way back: of the rows (dx) and of what a layer reads. */
 struct backward_work {
     void *dx, *dnorm; /* [R][C] */
     void *wide;       /* [R][max(3C, F)] */
@@ -327,8 +327,8 @@ static inline void free_backward_work(struct backward_work *k)
     *k = (struct backward_work){0};
 }
 
-/* Puts the loss at each place into losses [R], and the gradient of their mean over `count`
- * places into p->logits, in place of the logits. A target of -1 counts for nothing. */
+/* Puts the loss at each position into losses [R], and the gradient of their mean over `count`
+ * positions into p->logits, in place of the logits. A target of -1 counts for nothing. */
 static inline void losses_backward(const struct config *config, struct fast_pass *p,
                                    float *losses, const int *targets, long count)
 {
@@ -347,8 +347,8 @@ static inline void losses_backward(const struct config *config, struct fast_pass
     }
 }
 
-/* logits = ln_f · headᵀ. From the logits' gradient, which stands in p->logits, back to what
- * came out of the last block: k->dx. */
+/* logits = ln_f · headᵀ. From the logits' gradient, which is in p->logits, back to the gradient
+ * of the last block's output: k->dx. */
 static inline void head_backward(const struct config *config, const struct weights *g,
                                  const struct fast_pass *p, const struct weights *w,
                                  struct backward_work *k)
@@ -364,7 +364,7 @@ static inline void head_backward(const struct config *config, const struct weigh
 }
 
 /* The second half of block l, output = mid + mlp. k->dx, the gradient of the output, is that of
- * mid as it is; what comes through the layer is added to it. */
+ * mid too; what comes through the layer is added to it. */
 static inline void mlp_backward(const struct config *config, int l,
                                 const struct weights *g, const struct fast_pass *p,
                                 const struct weights *w, struct backward_work *k)
@@ -403,9 +403,9 @@ static inline void attention_backward(const struct config *config, int l,
                        config->epsilon);
 }
 
-/* From the logits' gradient, which stands in p->logits, back to every parameter's: added to
- * what g holds. p is what fast_forward left for ids [B, T]. Where the head is wte, both have
- * their say in the same rows. */
+/* From the logits' gradient, which is in p->logits, back to every parameter's: added to what g
+ * holds. p is what fast_forward left for ids [B, T]. If the head is wte, both add to the same
+ * rows. */
 static inline void fast_backward(const struct config *config, const struct weights *g,
                                  const struct fast_pass *p, const int *ids,
                                  const struct weights *w, struct backward_work *k)
@@ -431,8 +431,8 @@ struct adamw {
 void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], long t,
                 const struct adamw *a);
 #else
-/* AdamW (Loshchilov and Hutter 2019), step number t, from 1 on: m is a running mean of the
- * gradient, v of its square, both too small at first and put right; each weight moves by
+/* AdamW (Loshchilov and Hutter 2019), step number t, the first is 1: m is a running mean of the
+ * gradient, v of its square, both too small at first and corrected; each weight moves by
  * m/√v, about one `rate` whatever the size of its gradient, and shrinks a little by itself.
  * w, m, v [n] changed in place, g [n] */
 static inline void adamw_step(size_t n, float w[restrict n], float m[restrict n],
@@ -473,8 +473,8 @@ static inline double length_of(size_t n, const float *x)
     return sqrt(sum);
 }
 
-/* Shortens a gradient of n numbers to the length `most`, where it is longer. Returns how long
- * it was. */
+/* Shortens a gradient of n numbers to the length `most`, if it is longer. Returns how long it
+ * was. */
 static inline double clip(size_t n, float *g, double most)
 {
     const double length = length_of(n, g);
@@ -487,8 +487,8 @@ static inline double clip(size_t n, float *g, double most)
     return length;
 }
 
-/* The rate of step t of `steps` (from 1 on): up in a straight line for `warm` steps, then down
- * along half a cosine to nothing. */
+/* The learning rate of step t of `steps`, the first is 1: up in a straight line for `warm`
+ * steps, then down along half a cosine to nothing. */
 static inline float rate_at(long t, long steps, long warm, float peak)
 {
     if (t <= warm)
@@ -500,7 +500,7 @@ static inline float rate_at(long t, long steps, long warm, float peak)
 /* ---- A training run's memory ---------------------------------------------------------- */
 
 /* A model in training: the weights, their gradients and AdamW's two means, four flat arrays of
- * `count` floats in the order of chapter 2; behind them the head, where it is not wte. */
+ * `count` floats in the order of chapter 2; after them the head, if it is not wte. */
 struct learner {
     struct config config;
     size_t count;
