@@ -35,9 +35,11 @@ static float chance_normal(uint64_t seed, uint64_t place)
 /* ---- The text --------------------------------------------------------------------------- */
 
 /* A text in tokens. If it holds stories, each ended by <|endoftext|>, start says where each
- * begins: at the <|endoftext|> before it. */
+ * begins: at the <|endoftext|> before it. If each is a prompt, a mark and an answer, and only
+ * answers are to be learned, asked says of each token whether it counts. */
 struct text {
     int *ids;
+    bool *asked; /* [count], or NULL: all count */
     size_t count;
     size_t *start;
     size_t stories;
@@ -57,14 +59,29 @@ static struct bytes text_bytes(const char *path)
     return b;
 }
 
-static struct text load_text(const char *path, const struct vocabulary *v)
+/* The bytes that end a prompt: what follows them, up to <|endoftext|>, is the answer. */
+static const char answer_mark[] = " =>";
+
+/* Notes which of a text's tokens count, from token `from` on: the answer's, that begins at
+ * token `answer`, and the <|endoftext|> before the prompt, which ends the answer before. */
+static void note_asked(struct text *text, size_t *room, size_t from, size_t answer,
+                       size_t count)
+{
+    text->asked = grow(text->asked, room, count, sizeof *text->asked);
+    for (size_t i = from; i < count; i++)
+        text->asked[i] = i == from || i >= answer;
+}
+
+/* With `answers`, only what follows each story's mark is to be learned. */
+static struct text load_text(const char *path, const struct vocabulary *v, bool answers)
 {
     struct bytes file = text_bytes(path);
     struct ids ids = {0};
     struct text text = {0};
-    size_t capacity = 0;
+    size_t capacity = 0, room = 0;
     const size_t mark = strlen(END_OF_TEXT);
     for (size_t at = 0; at < file.size;) {
+        const size_t from = ids.count;
         const unsigned char *end = file.data + at;
         while ((end = memchr(end, '<', file.size - (size_t)(end - file.data))) &&
                strncmp((const char *)end, END_OF_TEXT, mark) != 0)
@@ -77,14 +94,29 @@ static struct text load_text(const char *path, const struct vocabulary *v)
             ids.id = grow(ids.id, &ids.capacity, ids.count + 1, sizeof *ids.id);
             ids.id[ids.count++] = v->end_of_text;
         }
-        encode(v, file.data + at, stop - at, &ids);
+        if (answers) {
+            size_t prompt = at;
+            while (prompt < stop &&
+                   strncmp((const char *)file.data + prompt, answer_mark, 3) != 0)
+                prompt++;
+            if (prompt == stop)
+                die("%s: story %zu has no mark%s, expected a prompt, the mark and an "
+                    "answer",
+                    path, text.stories, answer_mark);
+            prompt += strlen(answer_mark);
+            encode(v, file.data + at, prompt - at, &ids);
+            const size_t answer = ids.count;
+            encode(v, file.data + prompt, stop - prompt, &ids);
+            note_asked(&text, &room, from, answer, ids.count);
+        } else
+            encode(v, file.data + at, stop - at, &ids);
         at = stop + (end ? mark : 0);
     }
     free(file.data);
     text.ids = ids.id;
     text.count = text.train_count = ids.count;
     text.train_stories = text.stories;
-    text.hash = 14695981039346656037u;
+    text.hash = 14695981039346656037u - answers;
     for (size_t i = 0; i < text.count; i++)
         text.hash = (text.hash ^ (uint64_t)(unsigned)text.ids[i]) * 1099511628211u;
     return text;
@@ -102,6 +134,7 @@ static void hold_back(struct text *text, size_t held)
 static void free_text(struct text *text)
 {
     free(text->ids);
+    free(text->asked);
     free(text->start);
     *text = (struct text){0};
 }
@@ -112,7 +145,7 @@ struct run {
     const char *text, *held_out, *to, *from, *vocabulary, *as;
     long steps, batch, layers, heads, channels, context, seed, save; /* -1: not given */
     double rate, copying, decay;
-    bool resume, overwrite;
+    bool resume, overwrite, answers;
 };
 
 /* A fresh model's plan. */
@@ -320,12 +353,19 @@ static void copy_weights(struct learner *l, const struct checkpoint *from)
            tensor_place(c, 0).size * sizeof(float));
 }
 
-/* Row number `row` of a run: T + 1 tokens. Most rows start where a story does, and one in eight
- * anywhere, so that the model also learns to continue a text without <|endoftext|> in front.
+/* Does token number `at` of a text count? */
+static bool is_asked(const struct text *text, size_t at)
+{
+    return !text->asked || text->asked[at];
+}
+
+/* Row number `row` of a run: T + 1 tokens, and which of them count. Most rows start where a
+ * story does, and one in eight anywhere, so that the model also learns to continue a text without <|endoftext|> in front.
  * In the first quarter of a run a share of the rows is a random piece, repeated: nothing can
  * be learned from it but to look back and copy. */
 static void fill_row(const struct run *r, const struct text *text, const struct config *c,
-                     long step, uint64_t row, int to[c->positions + 1])
+                     long step, uint64_t row, int to[c->positions + 1],
+                     bool asked[c->positions + 1])
 {
     const uint64_t seed = (uint64_t)r->seed * 2 + 1, place = row * 256;
     const int n = c->positions + 1;
@@ -336,6 +376,7 @@ static void fill_row(const struct run *r, const struct text *text, const struct 
             to[i] = (size_t)i < piece
                         ? (int)chance_below(seed, place + 2 + (uint64_t)i, (size_t)c->V)
                         : to[(size_t)i - piece];
+        memset(asked, 1, (size_t)n * sizeof *asked);
         return;
     }
     const size_t last = text->train_count - (size_t)n; /* where the last row begins */
@@ -345,6 +386,8 @@ static void fill_row(const struct run *r, const struct text *text, const struct 
     if (from > last)
         from = last;
     memcpy(to, text->ids + from, (size_t)n * sizeof *to);
+    for (int i = 0; i < n; i++)
+        asked[i] = is_asked(text, from + (size_t)i);
 }
 
 /* Few texts per step at first, when any will do; more when the details matter. */
@@ -443,25 +486,28 @@ static double pieces_loss(const struct config *c, const struct weights *w,
                 const size_t at = some[r].from + (size_t)t;
                 ids[r][t] = text->ids[at];
                 /* the last target of all is the <|endoftext|> that ends the text */
-                targets[r][t] = text->ids[at + 1 < text->count ? at + 1 : text->start[0]];
+                const size_t next = at + 1 < text->count ? at + 1 : text->start[0];
+                targets[r][t] = is_asked(text, next) ? text->ids[next] : -1;
             }
         }
         fast_forward(c, &p, ids[0], w);
         OMP(parallel for)
         for (int r = 0; r < rows; r++)
             for (int t = 0; t < some[r].length; t++)
-                losses[r][t] = cross_entropy(V, logits[r][t], targets[r][t]);
-        for (int r = 0; r < rows; r++) {
-            *tokens += some[r].length;
+                if (targets[r][t] >= 0)
+                    losses[r][t] = cross_entropy(V, logits[r][t], targets[r][t]);
+        for (int r = 0; r < rows; r++)
             for (int t = 0; t < some[r].length; t++) {
                 const int id = targets[r][t];
+                if (id < 0)
+                    continue;
+                ++*tokens;
                 sum += (double)losses[r][t];
                 if (each)
                     fprintf(each, "%zu\t%d\t%d\t%zu\t%.6f\n", some[r].story, t, id,
                             id == v->end_of_text ? 0 : token_bytes(v, id).size,
                             (double)losses[r][t]);
             }
-        }
     }
     free(ids);
     free(targets);
@@ -477,24 +523,30 @@ static double train_step(const struct run *r, struct learner *l, const struct te
 {
     const struct config *c = &l->config;
     const int T = c->positions;
-    const long step = l->step + 1, batch = batch_at(r, step), count = batch * T;
+    const long step = l->step + 1, batch = batch_at(r, step);
     int row[T + 1];
-    int *ids = grab((size_t)(p->B * T), sizeof *ids),
-        *targets = grab((size_t)(p->B * T), sizeof *targets);
+    bool asked[T + 1];
+    int(*ids)[T] = grab((size_t)batch, sizeof *ids),
+    (*targets)[T] = grab((size_t)batch, sizeof *targets);
+    long count = 0; /* of targets that count */
     float *losses = grab((size_t)(p->B * T), sizeof *losses);
     double sum = 0;
     memset(l->g, 0, l->count * sizeof *l->g);
+    for (long b = 0; b < batch; b++) {
+        fill_row(r, text, c, step, first_row + (uint64_t)b, row, asked);
+        memcpy(ids[b], row, sizeof ids[b]);
+        for (int t = 0; t < T; t++) {
+            targets[b][t] = asked[t + 1] ? row[t + 1] : -1;
+            count += asked[t + 1];
+        }
+    }
+    count = count ? count : 1; /* rows without an answer teach nothing */
     const int whole = p->B;
     for (long b = 0; b < batch; b += whole) {
         p->B = (int)(batch - b < whole ? batch - b : whole);
-        for (int i = 0; i < p->B; i++) {
-            fill_row(r, text, c, step, first_row + (uint64_t)(b + i), row);
-            memcpy(ids + i * T, row, (size_t)T * sizeof *row);
-            memcpy(targets + i * T, row + 1, (size_t)T * sizeof *row);
-        }
-        fast_forward(c, p, ids, &l->weights);
-        losses_backward(c, p, losses, targets, count);
-        fast_backward(c, &l->gradients, p, ids, &l->weights, k);
+        fast_forward(c, p, ids[b], &l->weights);
+        losses_backward(c, p, losses, targets[b], count);
+        fast_backward(c, &l->gradients, p, ids[b], &l->weights, k);
         for (int i = 0; i < p->B * T; i++)
             sum += (double)losses[i];
     }
@@ -622,7 +674,7 @@ static void open_texts(struct job *j, const struct config *c,
 {
     const struct run *r = j->r;
     const size_t row = (size_t)c->positions + 1, most = 500;
-    j->text = load_text(r->text, &j->v);
+    j->text = load_text(r->text, &j->v, r->answers);
     size_t held = r->held_out ? 0 : j->text.count / 20;
     if (!r->held_out && held < row)
         held = row;
@@ -634,7 +686,7 @@ static void open_texts(struct job *j, const struct config *c,
             held ? "one row to learn and one to measure," : "one row", row);
     hold_back(&j->text, held);
     if (r->held_out) {
-        j->held_out = load_text(r->held_out, &j->v);
+        j->held_out = load_text(r->held_out, &j->v, r->answers);
         if (j->held_out.count < 2)
             die("%s: has %zu tokens, expected 2 at least", r->held_out,
                 j->held_out.count);
@@ -878,7 +930,7 @@ static void command_eval(const struct run *r, const char *model)
         die("eval: expected --text FILE, the text to measure on");
     struct checkpoint m = load_checkpoint(model);
     struct vocabulary v = open_vocabulary(model, &m.config, true);
-    struct text text = load_text(r->text, &v);
+    struct text text = load_text(r->text, &v, r->answers);
     if (text.count < 2)
         die("%s: has %zu tokens, expected 2 at least", r->text, text.count);
     size_t count, size = 0;
@@ -1639,6 +1691,8 @@ int main(int argc, char **argv)
          "train: replace a model that is there already"},
         {"--as", "COMMAND", OPTION_TEXT, &r.as, 0, 0,
          "train: the make command that began this, for hints"},
+        {"--answers", NULL, OPTION_TEXT, &r.answers, 0, 0,
+         "learn, or measure, only what follows => in each story"},
         {"--steps", "N", OPTION_INTEGER, &r.steps, 1, 10000000, "how many steps"},
         {"--batch", "N", OPTION_INTEGER, &r.batch, 1, 4096, "texts per step, in the end"},
         {"--rate", "X", OPTION_REAL, &r.rate, 0, 1, "the highest rate"},

@@ -19,7 +19,7 @@ enum origin { MEMORY, CONSTANT, QUANTITY, FORMULA, PLACE, GIVEN, RECORD, BEFORE 
 struct source {
     enum origin origin;
     unsigned ways;
-    char name[64];
+    char name[80];
     size_t size; /* 0: one number */
     bool bytes;
     double value, *made; /* `made`: to be freed */
@@ -244,7 +244,7 @@ static inline void add_chosen(struct seen *s, const struct input *table)
     if (table->rank != 2 || s->r->rank != 2 || (size_t)table->axes[1].length != columns ||
         n == 0)
         return;
-    char name[64];
+    char name[80];
     if (table->size > n) {
         snprintf(name, sizeof name, "the first rows of %.30s", table->name);
         add_array(s, GIVEN, BY_ITSELF | IN_SUMS | IN_PRODUCTS, name, n, table->values);
