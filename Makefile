@@ -58,7 +58,7 @@ help:
 
 # ---- Programs ---------------------------------------------------------------------
 
-programs: $(STEMS:%=build/%) build/stories
+programs: $(STEMS:%=build/%) build/stories build/pairs
 tool: build/00_book
 
 # Programs are built again when they would be built differently: another compiler, other flags.
@@ -85,6 +85,8 @@ $(STEMS:%=build/%): build/%: src/%.c Makefile build/how
 	         "(git diff $< shows what was changed)"; exit 1; }
 
 build/stories: models/robots/stories.c Makefile build/how
+	$(COMPILE) $< $(LDLIBS)
+build/pairs: models/translator/pairs.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
 
 # (What tests start, their chapter's program, the tool and the story-teller, is built beside them.)
