@@ -42,7 +42,7 @@ top = 82; r = same ? 84 : 40; high = 30
 top2 = same ? top + 35 : top + shown * r + 14
 W = int(2 * left + c * (lines > 1 || lines2 > 1 ? most : both)); W = W < 620 ? 620 : W
 H = (m ? top2 + (shown2 - 1) * r : top + (shown - 1) * r) + high + 22
-TITLE = m ? "The same text, cut by two vocabularies" : "The text, cut by the vocabulary"
+TITLE = m ? sprintf("The same text: %s here, %d with GPT-2's vocabulary", plural(n, "token", "tokens"), m) : "The text, cut into tokens"
 SUBTITLE = ""
 @CANVAS
 more(l, all) = l < all ? sprintf(" (%d of %d lines)", l, all) : ""
@@ -51,7 +51,7 @@ X0 = left; X1 = X0 + 24; Y0 = 46; Y1 = 66; FILL = TOKEN_FILL; LINE = TOKEN_LINE
 set label (m ? "above: " : "") . "this vocabulary, " . plural(n, "token", "tokens") . more(shown, lines) at X1 + 9, 56 \
     font sans(13) tc rgb INK
 if (m) {
-    X0 = left + 330; X1 = X0 + 24; FILL = FEED_FILL; LINE = VALUE_LINE
+    X0 = left + 330; X1 = X0 + 24; FILL = PLAIN_FILL; LINE = TOKEN_LINE; THICK = 1.5
     @CHIP
     set label "below: GPT-2's, " . plural(m, "token", "tokens") . more(shown2, lines2) at X1 + 9, 56 font sans(13) tc rgb INK
 }
@@ -68,9 +68,9 @@ do for [i = 1:m] {
     a = A2[i]; b = B2[i] > A2[i] ? B2[i] : A2[i] + 1; l = LINE_OF2[a + 1]
     if (l > shown2) { continue }
     X0 = left + (a - START2[l]) * c + 1; X1 = X0 + (b - a) * c - 2; X1 = X1 > W - 6 ? W - 6 : X1
-    Y0 = top2 + (l - 1) * r; Y1 = Y0 + high; FILL = FEED_FILL; LINE = VALUE_LINE
+    Y0 = top2 + (l - 1) * r; Y1 = Y0 + high; FILL = PLAIN_FILL; LINE = TOKEN_LINE; THICK = 1.5
     @CHIP
     s = b - a > most ? fit(LABEL2[i], X1 - X0, size) : LABEL2[i]
-    set label s at (X0 + X1) / 2, Y0 + 15 center front font mono(size) tc rgb FEED_TEXT
+    set label s at (X0 + X1) / 2, Y0 + 15 center front font mono(size) tc rgb TOKEN_TEXT
 }
 @DONE

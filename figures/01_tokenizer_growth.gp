@@ -5,7 +5,7 @@ n = rows("growth.dat"); array M[n + 1]; array T[n + 1]
 @READ file("growth.dat") using (i = int($0) + 1, M[i] = int($1), T[i] = int($2), 0):(0) @INTO
 grouped(n) = n < 1000 ? sprintf("%d", n) : sprintf("%d,%03d", n / 1000, n % 1000)
 W = 860; H = 380; LEFT = 76; RIGHT = 36; TOP = 74; BOTTOM = 66
-TITLE = "What merges buy"
+TITLE = "The more merges, the fewer tokens"
 SUBTITLE = "tokens of the prompt when only the first merges of the vocabulary are used"
 XLABEL = "merges used"; YLABEL = "tokens"
 @CHART
@@ -19,6 +19,6 @@ set label plural(T[1], "byte", "bytes") . ": no merge yet" at first M[1] + M[n] 
 set label plural(T[n], "token", "tokens") . " with all " . grouped(M[n]) . " merges" at first M[n], first T[n] + high * (T[n] > 0.12 * high ? -0.07 : 0.07) right \
     font sans(13) tc rgb INK front
 f = file("growth.dat")
-plot f using 1:2 with fillsteps fillcolor rgb TOKEN_FILL notitle, \
-     f using 1:2 with steps lw 2.2 lc rgb TOKEN_LINE notitle, \
+plot f using 1:2 with filledcurves y1=0 fillcolor rgb TOKEN_FILL notitle, \
+     f using 1:2 with lines lw 2.2 lc rgb TOKEN_LINE notitle, \
      f every ::n - 1 using 1:2 with points pt 7 ps 0.6 lc rgb TOKEN_LINE notitle

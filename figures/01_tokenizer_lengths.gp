@@ -25,7 +25,6 @@ set format y "%g %%"
 set xtics 1, 1, 15 scale 0
 set xtics add ("16+" 16)
 half = both ? 0.4 : 0.28
-HATCH = "#7fb4e0"
 do for [i = 1:16] {
     x = LEFT + (i - 0.4) / 16.2 * (W - LEFT - RIGHT); u = (W - LEFT - RIGHT) / 16.2
     base = H - BOTTOM; up(v) = base - v / (highest * 1.1) * (base - TOP)
@@ -35,18 +34,16 @@ do for [i = 1:16] {
         @CELL
     }
     if (OTHERS[i] > 0) {
-        X0 = x + 1; X1 = x + half * u; Y0 = up(OTHERS[i]); FILL = FEED_FILL; LINE = VALUE_LINE
+        X0 = x + 1; X1 = x + half * u; Y0 = up(OTHERS[i]); FILL = PLAIN_FILL; LINE = TOKEN_LINE
         @CELL
-        @HATCHED
     }
 }
 Y0 = 66; Y1 = 84; X0 = LEFT; X1 = X0 + 28; FILL = TOKEN_FILL; LINE = TOKEN_LINE
 @CELL
 set label "this vocabulary: " . grouped(mine) . " tokens" at screen px(X1 + 9), screen py(75) font sans(13) tc rgb INK
 if (both) {
-    X0 = LEFT + 290; X1 = X0 + 28; FILL = FEED_FILL; LINE = VALUE_LINE
+    X0 = LEFT + 290; X1 = X0 + 28; FILL = PLAIN_FILL; LINE = TOKEN_LINE
     @CELL
-    @HATCHED
     set label "GPT-2's: " . grouped(others) . " tokens" at screen px(X1 + 9), screen py(75) font sans(13) tc rgb INK
 }
 plot NaN notitle

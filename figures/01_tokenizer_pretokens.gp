@@ -8,9 +8,9 @@ m = rows("words.dat"); array FROM[m + 1]; array TO[m + 1]
 
 array LETTER[4] = ["O", "L", "N", "S"]
 array NAME[4] = ["other", "letter", "number", "white space"]
-array FILLS[4] = ["#ffe6b3", TOKEN_FILL, VALUE_FILL, "#e9e7ee"]
-array LINES[4] = [KEY_LINE, TOKEN_LINE, VALUE_LINE, PLAIN_LINE]
-array INKS_[4] = [KEY_TEXT, TOKEN_TEXT, VALUE_TEXT, INK]
+array FILLS[4] = [ROOM_FILL, TOKEN_FILL, "#b9dfa4", PLAIN_FILL]
+array LINES[4] = [ROOM_LINE, TOKEN_LINE, TOKEN_LINE, PLAIN_LINE]
+array INKS_[4] = [INK, TOKEN_TEXT, TOKEN_TEXT, INK]
 
 # A place for every character: rows of at most `broad` pixels, broken at cuts where that can be.
 W = 860; left = 24; top = 74; broad = W - 2 * left; gap = 12; c = 20; r = 50; most = 14
@@ -27,7 +27,7 @@ do for [w = 1:m] {
 }
 shown = row < most ? row + 1 : most
 H = top + shown * r + 48
-TITLE = "Where the pattern cuts"
+TITLE = "The pattern cuts before a space, and wherever the class changes"
 SUBTITLE = plural(n, "character", "characters") . ", " . plural(m, "pre-token", "pre-tokens") \
     . "; thick lines are the cuts, which no token ever crosses"
 @CANVAS
@@ -45,7 +45,7 @@ do for [w = 2:m] {
     if (Y[i] < shown) {
         x = X[i] > left ? X[i] - gap / 2.0 : left - 8
         y = top + Y[i] * r
-        set arrow from x, y - 4 to x, y + 44 nohead front lw 3 lc rgb SCORE_LINE
+        set arrow from x, y - 4 to x, y + 44 nohead front lw 3 lc rgb INK
     }
 }
 Y0 = H - 40; Y1 = Y0 + 22; x = left
@@ -56,7 +56,7 @@ do for [k in "2 3 1 4"] {
     set label NAME[k] at X1 + 8, Y0 + 11 font sans(13) tc rgb INK
     x = x + 100
 }
-set arrow from x + 40, Y0 - 1 to x + 40, Y1 + 1 nohead lw 3 lc rgb SCORE_LINE
+set arrow from x + 40, Y0 - 1 to x + 40, Y1 + 1 nohead lw 3 lc rgb INK
 set label "cut" at x + 50, Y0 + 11 font sans(13) tc rgb INK
 if (hidden) {
     set label sprintf("… and %s more", plural(hidden, "character", "characters")) at W - left, Y0 + 11 right \

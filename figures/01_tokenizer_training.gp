@@ -9,11 +9,11 @@ longest = 1; room = 60
 do for [i = 1:n] { longest = TIMES[i] > longest ? TIMES[i] : longest }
 unit = (W - left - right) * 1.0 / longest
 unit = unit > 110 ? 110 : unit
-TITLE = "Learning merges from the prompt alone"
-SUBTITLE = "in each round the pair of neighbours that stands there most often becomes a token"
+TITLE = "Learning merges: each round, the most common pair becomes a token"
+SUBTITLE = "learned from the prompt alone; the bar says how often the pair is there"
 @CANVAS
 set label "merge" at 78, top - 18 font bold(13) tc rgb SOFT
-set label "times it stood there" at left, top - 18 font bold(13) tc rgb SOFT
+set label "times it is there" at left, top - 18 font bold(13) tc rgb SOFT
 set label "tokens after it" at W - 24, top - 18 right font bold(13) tc rgb SOFT
 do for [i = 1:n] {
     y = top + (i - 0.5) * r

@@ -15,7 +15,7 @@
  * returns  a code point
  *
  * Example: printable('A') is 65. Byte 0x00 is the first that is not visible, so
- * printable(0x00) is 256. The blank, byte 0x20, comes after 32 others: printable(' ') is
+ * printable(0x00) is 256. The space, byte 0x20, comes after 32 others: printable(' ') is
  * 288, which is 'Ġ'. */
 unsigned printable(int byte)
 {
@@ -35,11 +35,11 @@ int first_lowest(int n, const int ranks[n])
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3: merge a pair wherever it stands in a word.
+/* Exercise 3: merge a pair wherever it is in a word.
  *
  * ids [n]      the word's tokens, each 0 or more; changed in place; n is 1 or more
  * left, right  the pair
- * merged       the token that takes the place of both
+ * merged       the token that replaces both
  * returns      how many tokens are left; ids[0], ids[1], … are the word then
  *
  * Go from left to right, and use no token twice.
@@ -62,7 +62,7 @@ int merge_pair(int n, int ids[n], int left, int right, int merged)
  *
  * UTF-8: the bytes 0x00 to 0x7F are characters by themselves. 0xC2 to 0xDF begin a
  * character of 2 bytes, 0xE0 to 0xEF of 3, 0xF0 to 0xF4 of 4; the bytes that follow are
- * 0x80 to 0xBF. What cannot become a character any more is not waited for.
+ * 0x80 to 0xBF. Bytes that cannot become a character any more are not waited for.
  * utf8_decode in src/00_book.h reads one character: see what it returns.
  *
  * Example: "né" is the bytes 6e c3 a9. Of all three, 3. Of the first two, 6e c3, 1. */
@@ -76,7 +76,7 @@ size_t whole_characters(size_t n, const unsigned char bytes[n])
  * ids [2n]     the word's n tokens, each 0 or more, and after them room for n more; changed in
  *              place; n is 1 or more
  * merged       the token to split
- * left, right  the two tokens that take its place, in this order
+ * left, right  the two tokens that replace it, in this order
  * returns      how many tokens there are then: ids[0], ids[1], … are the word
  *
  * Tokens that come out of a split are not split again.

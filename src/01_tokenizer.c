@@ -33,12 +33,12 @@ static void walk_bytes(const unsigned char *s, size_t n)
         printf("  … %zu more\n", n - ROW * ROWS);
 }
 
-/* The lines that a long list is printed on: 78 columns wide, so many at most. */
+/* The lines that a long list is printed on: 78 columns wide, and only so long a list. */
 struct lines {
     int column, count;
 };
 
-/* Makes room for a piece of `width` columns, `gap` blanks behind the one before. False, once
+/* Makes room for a piece of `width` columns, `gap` spaces after the one before. False once
  * all lines are full. */
 static bool next_piece(struct lines *lines, int gap, int width)
 {
@@ -63,8 +63,8 @@ static void end_lines(int left_out)
     printf("\n");
 }
 
-/* Step 2: the pre-tokens, cut by the pattern. Returns the place and length of the one that
- * takes the most merges. */
+/* Step 2: the pre-tokens, cut by the pattern. Returns where the one that takes the most merges
+ * begins, and its length. */
 static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, size_t n)
 {
     struct bytes longest = {s, 0};
@@ -131,8 +131,8 @@ static void walk_ids(const struct prompt *p, size_t bytes)
 {
     struct lines lines = {0};
     int t = 0;
-    heading("4. Tokens and ids", "tokens: %d, bytes: %zu, bytes a token: %.2f", p->count,
-            bytes, (double)bytes / p->count);
+    heading("4. Tokens and ids", "tokens: %d, bytes: %zu, bytes per token: %.2f",
+            p->count, bytes, (double)bytes / p->count);
     for (; t < p->count; t++) {
         char *text = format_text("%s%s%s %d", ink(INK_TOKEN), p->labels[t],
                                  ink(INK_PLAIN), p->ids[t]);
@@ -147,7 +147,7 @@ static void walk_ids(const struct prompt *p, size_t bytes)
     end_lines(p->count - t);
 }
 
-/* Step 5: what a vocabulary would learn first, were the prompt all the text there is. */
+/* Step 5: what a vocabulary would learn first if the prompt were all the text there is. */
 static void walk_training(const unsigned char *s, size_t n, FILE *data)
 {
     enum { ROUNDS = 8 };
@@ -157,8 +157,8 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
     struct stream text = open_stream(file, "the prompt", true);
     struct training t = start_training(&text);
     struct pair learned;
-    heading("5. Learning merges", "the first %d, were this prompt all the text there is",
-            ROUNDS);
+    heading("5. Learning merges",
+            "the first %d, if this prompt were all the text there is", ROUNDS);
     int round = 0;
     for (; round < ROUNDS && learn_merge(&t, &learned); round++) {
         char *left =
@@ -171,7 +171,7 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
         char *what = format_text("%s + %s", left, right);
         printf("  rank %d: ", round);
         print_field(what, 20, false);
-        printf(" %2ld times; the prompt is %ld token%s now\n", learned.value, tokens,
+        printf(" %2ld times; now the prompt is %ld token%s\n", learned.value, tokens,
                tokens == 1 ? "" : "s");
         if (data) {
             fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
@@ -182,7 +182,7 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
         free(what);
     }
     if (round < ROUNDS)
-        printf("  no pair of neighbours is left that occurs twice\n");
+        printf("  no pair of neighbours occurs twice any more\n");
     fclose(file);
     free(text.text);
     free_training(&t);

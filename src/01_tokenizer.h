@@ -8,8 +8,8 @@
 #ifdef MINE_printable
 unsigned printable(int byte);
 #else
-/* The character that stands for a byte in vocab.json and merges.txt: itself where it is
- * visible, else the next free code point from 256 on, in the order of the bytes.
+/* The character that stands for a byte in vocab.json and merges.txt: itself if it is
+ * visible, else the next free code point, 256 or more, in the order of the bytes.
  * (OpenAI's encoder.py, bytes_to_unicode) */
 static inline unsigned printable(int byte)
 {
@@ -54,7 +54,7 @@ static inline struct pair *pair_slot(const struct pairs *p, int left, int right)
     return &p->slots[i];
 }
 
-/* The value of a pair, which is put there with value 0 where it is new. */
+/* The value of a pair, which is put there with value 0 if it is new. */
 static inline long *pair_value(struct pairs *p, int left, int right)
 {
     if (2 * (p->count + 1) > p->size) {
@@ -85,7 +85,7 @@ struct strings {
     size_t size, text_capacity, start_capacity;
 };
 
-/* The slot that holds the number of a string, or -1 where the string is not there. */
+/* The slot that holds the number of a string, or -1 if the string is not there. */
 static inline int *string_slot(const struct strings *t, const unsigned char *s, size_t n)
 {
     uint64_t hash = 14695981039346656037u; /* FNV-1a */
@@ -105,7 +105,7 @@ static inline int string_find(const struct strings *t, const unsigned char *s, s
     return t->size ? *string_slot(t, s, n) : -1;
 }
 
-/* The number of a string, which is added where it is new. */
+/* The number of a string, which is added if it is new. */
 static inline int string_number(struct strings *t, const unsigned char *s, size_t n)
 {
     if (2 * ((size_t)t->count + 1) > t->size) {
@@ -141,7 +141,7 @@ static inline void strings_free(struct strings *t)
 /* What a tokenizer knows: its tokens, and its merges in the order in which they were
  * learned. */
 struct vocabulary {
-    int size;            /* V: ids run from 0 to V - 1 */
+    int size;            /* V: ids go from 0 to V - 1 */
     unsigned char *text; /* token t is text[start[t]] to text[start[t + 1] - 1] */
     size_t *start;       /* [V + 1] */
     int byte_id[256];    /* the id of each single byte */
@@ -158,7 +158,7 @@ static inline struct bytes token_bytes(const struct vocabulary *v, int id)
     return (struct bytes){v->text + v->start[id], v->start[id + 1] - v->start[id]};
 }
 
-/* A token as it is printed: its bytes made visible; its id where the vocabulary is empty or
+/* A token as it is printed: its bytes made visible; its id if the vocabulary is empty or
  * NULL, or does not have it. The caller frees it. */
 static inline char *token_label(const struct vocabulary *v, int id)
 {
@@ -168,7 +168,7 @@ static inline char *token_label(const struct vocabulary *v, int id)
     return visible(token.data, token.size);
 }
 
-/* The rank of the merge of two tokens; -1 where they do not merge. (Ranks from v->merges on do
+/* The rank of the merge of two tokens; -1 if they do not merge. (Ranks of v->merges and more do
  * not count: a figure pretends that only the first merges were learned.) */
 static inline int pair_rank(const struct vocabulary *v, int left, int right)
 {
@@ -179,11 +179,11 @@ static inline int pair_rank(const struct vocabulary *v, int left, int right)
 }
 
 /* Undoes `printable`: n bytes of UTF-8 text from a vocabulary's file into the bytes they
- * stand for. Returns how many, or -1 where a character stands for no byte. `bytes` has
+ * stand for. Returns how many, or -1 if a character stands for no byte. `bytes` has
  * room for n. */
 static inline long unprintable(const unsigned char *text, size_t n, unsigned char *bytes)
 {
-    static int byte_of[512]; /* 1 + byte, 0 for none */
+    static int byte_of[512]; /* 1 + byte, or 0 for none */
     if (!byte_of['!'])
         for (int b = 0; b < 256; b++)
             byte_of[printable(b)] = b + 1;
@@ -343,7 +343,7 @@ static inline void read_merge(const unsigned char *text, size_t n, const char *p
     }
 }
 
-/* Dies if a token can never come out: it is not a byte, no merge makes it, and it is not special,
+/* Dies if a token can never be made: it is not a byte, no merge makes it, and it is not special,
  * as <|endoftext|> is. made [V]: what is a byte or made by a merge */
 static inline void check_made(const struct vocabulary *v, const char *path,
                               const bool *made)
@@ -523,8 +523,8 @@ static const unsigned short space_runs[] = {
 
 enum kind { OTHER, LETTER, NUMBER, SPACE };
 
-/* Marks the runs of a class in the table: so many code points apart, so many long, and
- * again. */
+/* Marks the runs of a class in the table: numbers in pairs, how many code points to the next run,
+ * and how many are in it. */
 static inline void mark_runs(unsigned char *table, enum kind kind, size_t n,
                              const unsigned short runs[n])
 {
@@ -548,7 +548,7 @@ static inline enum kind kind_of(unsigned code)
 }
 
 /* The class of the character at s, and its length. A byte that is not valid UTF-8 is a
- * character of its own, of class OTHER. Length 0: s[n] ends inside a character, and more
+ * character by itself, of class OTHER. Length 0: s[n] ends inside a character, and more
  * of the text may follow. */
 static inline enum kind kind_at(const unsigned char *s, size_t n, bool more,
                                 size_t *length)
@@ -564,7 +564,7 @@ static inline enum kind kind_at(const unsigned char *s, size_t n, bool more,
 
 /* The length of the pre-token at the front of s[n], n > 0, by GPT-2's pattern
  *   's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
- * 0: it cannot be told before more of the text is there (only where `more` says that more
+ * 0: it cannot be told before more of the text is there (only if `more` says that more
  * may follow). */
 static inline size_t next_pretoken(const unsigned char *s, size_t n, bool more)
 {
@@ -580,7 +580,7 @@ static inline size_t next_pretoken(const unsigned char *s, size_t n, bool more)
     }
     size_t at = 0, last, length; /* last: where the run's last character begins */
     enum kind kind = kind_at(s, n, more, &length);
-    if (s[0] == ' ' && n > 1) { /* one blank belongs to what follows it */
+    if (s[0] == ' ' && n > 1) { /* one space belongs to what follows it */
         size_t second;
         enum kind following = kind_at(s + 1, n - 1, more, &second);
         if (following != SPACE) {
@@ -604,8 +604,8 @@ static inline size_t next_pretoken(const unsigned char *s, size_t n, bool more)
 #ifdef MINE_first_lowest
 int first_lowest(int n, const int ranks[n]);
 #else
-/* The place of the lowest rank, the first of them where several are lowest; -1 where no
- * pair merges. ranks [n]: the rank of each pair of neighbours, -1 where it has none */
+/* The index of the lowest rank, the first of them if several are lowest; -1 if no
+ * pair merges. ranks [n]: the rank of each pair of neighbours, -1 if it has none */
 static inline int first_lowest(int n, const int ranks[n])
 {
     int best = -1;
@@ -636,7 +636,7 @@ static inline int merge_pair(int n, int ids[n], int left, int right, int merged)
 
 enum { SHORT_WORD = 32 };
 
-/* One step: finds the pair of the lowest rank and merges it wherever it stands.
+/* One step: finds the pair of the lowest rank and merges it wherever it is.
  * ids [n], n ≤ SHORT_WORD → ids [the result]; *rank says which merge it was, -1: none was
  * left */
 static inline int merge_step(const struct vocabulary *v, int n, int ids[n], int *rank)
@@ -694,13 +694,13 @@ static inline uint64_t heap_pop(struct heap *h)
 }
 
 /* The same as merge_word for a pre-token of any length, in n log n steps. A pair waits in
- * the heap as rank · 2³² + place, so the lowest rank comes out first, and of equal ranks
+ * the heap as rank · 2³² + its index, so the lowest rank comes out first, and of equal ranks
  * the leftmost. */
 static inline int merge_long_word(const struct vocabulary *v, int n, int ids[n])
 {
     struct heap waiting = {0};
     int *next =
-        grab((size_t)n + 1, sizeof *next); /* the place that follows; n at the end */
+        grab((size_t)n + 1, sizeof *next); /* the index that follows; n at the end */
     int *before = grab((size_t)n + 1, sizeof *before);
     int *turn = grab((size_t)n, sizeof *turn);
     for (int i = 0; i < n; i++) {
@@ -806,8 +806,8 @@ static inline void encode(const struct vocabulary *v, const unsigned char *s, si
 
 #define END_OF_TEXT "<|endoftext|>"
 
-/* A text that is read as it comes. What is kept is a buffer, as long as the longest
- * pre-token needs. */
+/* A text that is read as it comes. It keeps a buffer, as long as the longest pre-token
+ * needs. */
 struct stream {
     FILE *file;
     const char *name;
@@ -819,7 +819,7 @@ struct stream {
         special_at; /* where the next <|endoftext|> begins; SIZE_MAX: not in the buffer */
 };
 
-/* Whether a word of a stream is the special token: no pre-token has these bytes, for `<|`
+/* Whether a word of a stream is the special token: a pre-token never has these bytes, for `<|`
  * ends before a letter. */
 static inline bool is_end_of_text(const unsigned char *s, size_t n)
 {
@@ -867,7 +867,7 @@ static inline struct stream open_stream(FILE *file, const char *name, bool speci
     return in;
 }
 
-/* The next pre-token of a stream, or <|endoftext|> where that is asked for. False at the
+/* The next pre-token of a stream, or <|endoftext|> if that is asked for. False at the
  * end. */
 static inline bool next_word(struct stream *in, const unsigned char **s, size_t *n)
 {
@@ -899,8 +899,8 @@ static inline bool next_word(struct stream *in, const unsigned char **s, size_t 
 #ifdef MINE_whole_characters
 size_t whole_characters(size_t n, const unsigned char bytes[n]);
 #else
-/* How many of n bytes can be printed now: all, but for the beginning of a character whose
- * end has not come. Bytes that no character begins or goes on with are not waited for. */
+/* How many of n bytes can be printed now: all except the beginning of a character whose
+ * end has not come. Bytes that cannot be part of a character are not waited for. */
 static inline size_t whole_characters(size_t n, const unsigned char bytes[n])
 {
     for (size_t back = 1; back <= 3 && back <= n; back++) {
@@ -917,12 +917,12 @@ static inline size_t whole_characters(size_t n, const unsigned char bytes[n])
 struct training {
     struct strings words; /* the words' bytes */
     long *times;          /* how often each word occurs */
-    int *ids;             /* word w is ids[words.start[w]] on, … */
-    int *lengths;         /* … lengths[w] tokens of it */
+    int *ids;             /* word w begins at ids[words.start[w]], … */
+    int *lengths;         /* … and has lengths[w] tokens */
     size_t times_capacity;
     int seen; /* how many different words so far */
     int byte_id[256];
-    struct pairs counts;   /* (left, right) → how often they stand side by side */
+    struct pairs counts;   /* (left, right) → how often they are neighbours */
     struct strings tokens; /* the tokens' bytes, the number of a token is its id */
 };
 
@@ -934,7 +934,7 @@ static inline void count_pairs(struct pairs *counts, int n, const int ids[n], lo
 }
 
 /* The most common pair; of equally common ones the one with the lowest ids, so that the
- * same text always gives the same vocabulary. NULL where there is none. */
+ * same text always gives the same vocabulary. NULL if there is none. */
 static inline const struct pair *most_common(const struct pairs *counts)
 {
     const struct pair *best = NULL;
@@ -960,7 +960,7 @@ static inline long count_tokens(const struct training *t)
 }
 
 /* Learns one merge: joins the most common pair in every word and corrects the counts.
- * Returns false where no pair occurs twice; else sets *pair, whose ids the new token
+ * Returns false if no pair occurs twice; else sets *pair, whose ids the new token
  * joins. */
 static inline bool learn_merge(struct training *t, struct pair *learned)
 {
@@ -988,7 +988,7 @@ static inline bool learn_merge(struct training *t, struct pair *learned)
     return true;
 }
 
-/* Reads a text and makes ready to learn from it: its words, cut into bytes, and the 256
+/* Reads a text and prepares to learn from it: its words, cut into bytes, and the 256
  * byte tokens. */
 static inline struct training start_training(struct stream *text)
 {
@@ -1034,14 +1034,14 @@ static inline void free_training(struct training *t)
     *t = (struct training){0};
 }
 
-/* A prompt, ready for the chapters to come. */
+/* A prompt, ready for the later chapters. */
 struct prompt {
     int count;     /* T: how many tokens */
     int *ids;      /* [T] */
     char **labels; /* [T]: each token as it is printed beside a matrix */
 };
 
-/* Reads ids from text: whole numbers with blanks or commas between them. */
+/* Reads ids from text: whole numbers with spaces or commas between them. */
 static inline void parse_ids(const char *text, const char *name, struct ids *out)
 {
     for (const char *p = text + strspn(text, " ,\t\n\r"); *p;
@@ -1058,7 +1058,7 @@ static inline void parse_ids(const char *text, const char *name, struct ids *out
     }
 }
 
-/* Prints a token in a field of `width` columns; 0: as many as it takes. */
+/* Prints a token in a field of `width` columns; 0: as many as it needs. */
 static inline void print_token_label(const struct vocabulary *v, int id, int width)
 {
     char *label = token_label(v, id);
