@@ -19,8 +19,8 @@ high = k > 1 ? 74 : 30; r = high + 30
 top = 78
 W = int(left + k * c + 26); W = W < 520 ? 520 : W
 H = int(top + shown * r + (flat ? 34 : longest + 16))
-TITLE = "Where " . fit(LABEL[T], 160, 16) . " looks, head by head"
-SUBTITLE = "a broad arc is much weight; numbers in per cent, from 5 on" . (from ? "; the last 24 tokens" : "") \
+TITLE = fit(LABEL[T], 160, 16) . " looks elsewhere in each head"
+SUBTITLE = "the thicker an arc, the more weight; numbers of 5 or more, in per cent; framed: the token that asks" . (from ? "; the last 24 tokens" : "") \
     . (shown < H_ ? sprintf("; the first %d of %d heads", shown, H_) : "")
 @CANVAS
 x(i) = left + (i + 0.5) * c
@@ -40,6 +40,9 @@ do for [h = 0:shown - 1] {
         set label sprintf("earlier: %.0f", 100 * EARLIER[h + 1]) at left - 12, y(h) + 13 right font sans(12) tc rgb SCORE_TEXT
     }
 }
+w = flat ? wide(LABEL[T], 12) / 2 + 6 : 9
+X0 = x(k - 1) - w; X1 = x(k - 1) + w; Y0 = top + shown * r + (flat ? 1 : 0); Y1 = top + shown * r + (flat ? 23 : longest + 8)
+@ASKING
 do for [i = 0:k - 1] {
     s = fit(LABEL[from + i + 1], 96, 12)
     if (flat) {

@@ -1,4 +1,4 @@
-# For each habit the head that has it most, at work at a typical place of the stories.
+# Each habit of some size, in the head that has it most, at a typical position of the stories.
 # data: champions.dat look.dat
 load "figures/style.gp"
 array BLOCK_[7]; array HEAD[7]; array SHARE[7]; array EVEN[7]
@@ -10,13 +10,14 @@ array LAST[7]; array ROW[7]; array SUM_[7]; shown = 0
 do for [k = 1:7] { LAST[k] = -1; ROW[k] = -1; SUM_[k] = 0 }
 do for [i = 1:m] {
     k = K[i] + 1
+    if (SHARE[k] < 0.2) { continue }
     if (ROW[k] < 0) { ROW[k] = shown; shown = shown + 1 }
-    if (AT[i] < 12) { LAST[k] = AT[i] > LAST[k] ? AT[i] : LAST[k]; SUM_[k] = SUM_[k] + P[i] }
+    if (AT[i] < 10) { LAST[k] = AT[i] > LAST[k] ? AT[i] : LAST[k]; SUM_[k] = SUM_[k] + P[i] }
 }
-left = 118; c = 66; r = 70; top = 84
-W = left + 13 * c + 24; H = top + shown * r + 56
-TITLE = "The champions at work"
-SUBTITLE = "of each habit the head that has it most, at a typical place: how much it gives to each token, in per cent"
+left = 100; c = 67; r = 74; top = 88
+W = left + 11 * c + 23; H = top + shown * r + 56
+TITLE = "Four heads that find what they look for"
+SUBTITLE = "each at a typical position of a story: weights of 3 % or more, in per cent"
 @CANVAS
 do for [k = 1:7] {
     if (ROW[k] < 0) { continue }
@@ -28,19 +29,21 @@ do for [k = 1:7] {
     }
 }
 do for [i = 1:m] {
-    k = K[i] + 1; y = top + ROW[k] * r; asks = AT[i] == LAST[k]
-    x = AT[i] < 12 ? left + AT[i] * c : left + (LAST[k] + 1) * c + 12
+    k = K[i] + 1
+    if (ROW[k] < 0) { continue }
+    y = top + ROW[k] * r; asks = AT[i] == LAST[k]
+    x = AT[i] < 10 ? left + AT[i] * c : left + (LAST[k] + 1) * c + 12
     X0 = x + 1; X1 = x + c - 2; Y0 = y; Y1 = y + 28
-    FILL = AT[i] < 12 ? sprintf("#%06x", chance(P[i])) : PANEL
+    FILL = AT[i] < 10 ? sprintf("#%06x", chance(P[i])) : PANEL
     LINE = asks ? QUERY_LINE : WANTED[i] ? TOKEN_LINE : FAINT
     THICK = asks || WANTED[i] ? 2.5 : 1
-    if (AT[i] < 12) {
+    if (AT[i] < 10) {
         @CHIP
-        set label sprintf("%.0f", 100 * P[i]) at x + c / 2.0, y + 40 center front font sans(11) tc rgb (P[i] >= 0.045 ? SCORE_TEXT : SOFT)
+        if (P[i] >= 0.025) { set label sprintf("%.0f", 100 * P[i]) at x + c / 2.0, y + 40 center front font sans(11) tc rgb SCORE_TEXT }
     }
-    size = shrink(LABEL[i], c - 8, 12, 10)
+    size = shrink(LABEL[i], c - 8, 13, 11)
     set label fit(LABEL[i], c - 6, size) at x + c / 2.0, y + 14 center front font mono(size) \
-        tc rgb (AT[i] < 12 ? (ink(chance(P[i])) == 0 ? INK : "#ffffff") : SOFT)
+        tc rgb (AT[i] < 10 ? (ink(chance(P[i])) == 0 ? INK : "#ffffff") : SOFT)
 }
 THICK = 2.5
 X0 = 20; X1 = 48; Y0 = H - 38; Y1 = H - 18; FILL = PLAIN_FILL; LINE = QUERY_LINE
@@ -48,6 +51,6 @@ X0 = 20; X1 = 48; Y0 = H - 38; Y1 = H - 18; FILL = PLAIN_FILL; LINE = QUERY_LINE
 set label "the token that looks" at 58, H - 28 font sans(13) tc rgb INK
 X0 = 230; X1 = 258; LINE = TOKEN_LINE
 @CHIP
-set label "what it should find (where it is the looker itself, violet)" at 268, H - 28 font sans(13) tc rgb INK
-set label "grey at the end: the next token" at W - 20, H - 28 right font sans(13) tc rgb SOFT
+set label "what it should find" at 268, H - 28 font sans(13) tc rgb INK
+set label "at the end: the next token" at W - 20, H - 28 right font sans(13) tc rgb SOFT
 @DONE

@@ -8,7 +8,7 @@ W = 900; top = 112
 all = shown * tall + (shown - 1) * gap + (H_ > shown ? 14 : 0)
 all = all < 160 ? 160 : all
 H = int(top + all + 74)
-TITLE = "All heads of a block, one beside the other"
+TITLE = "One matrix in, heads side by side, one matrix out"
 SUBTITLE = sprintf("%s of C = %d; %s of D = %d", plural(T, "token", "tokens"), C, plural(H_, "head", "heads"), D)
 @CANVAS
 middle = top + all / 2.0
@@ -22,10 +22,10 @@ do for [s in "1 2 3 4 5"] {
         . word("c_attn split attend merge c_proj", k) at x, top - 34 center font bold(13) tc rgb SOFT
 }
 # x, c_attn
-X0 = 24; X1 = 80; Y0 = middle - 44; Y1 = middle + 44; FILL = TOKEN_FILL; LINE = TOKEN_LINE
+X0 = 24; X1 = 80; Y0 = middle - 44; Y1 = middle + 44; FILL = STREAM_FILL; LINE = STREAM_LINE
 @CHIP
-set label "x" at 52, middle - 8 center front font bold(15) tc rgb TOKEN_TEXT
-set label sprintf("%d × %d", T, C) at 52, middle + 14 center front font sans(12) tc rgb TOKEN_TEXT
+set label "x" at 52, middle - 8 center front font bold(15) tc rgb STREAM_TEXT
+set label sprintf("%d × %d", T, C) at 52, middle + 14 center front font sans(12) tc rgb STREAM_TEXT
 X0 = 104; X1 = 192; Y0 = middle - 60; Y1 = middle + 60; FILL = ATTENTION_FILL; LINE = ATTENTION_LINE
 @CHIP
 set label "c_attn" at 148, middle - 8 center front font monobold(14) tc rgb ATTENTION_TEXT
@@ -56,10 +56,10 @@ do for [i = 0:shown - 1] {
     set label "weights" at 458, y + 36 center front font sans(12) tc rgb SCORE_TEXT
     set label sprintf("%d × %d", T, T) at 458, y + 51 center front font sans(11) tc rgb SCORE_TEXT
     set arrow from 492, y + 43 to 506, y + 43 size screen 0.008, 20 filled front lw 1.2 lc rgb RULE
-    X0 = 510; X1 = 552; Y0 = y + 26; Y1 = y + 60; FILL = VALUE_FILL; LINE = VALUE_LINE
+    X0 = 510; X1 = 552; Y0 = y + 26; Y1 = y + 60; FILL = CONTEXT_FILL; LINE = CONTEXT_LINE
     @CELL
-    set label "sum" at 531, y + 36 center front font sans(12) tc rgb VALUE_TEXT
-    set label sprintf("%d × %d", T, D) at 531, y + 51 center front font sans(11) tc rgb VALUE_TEXT
+    set label "sum" at 531, y + 36 center front font sans(12) tc rgb CONTEXT_TEXT
+    set label sprintf("%d × %d", T, D) at 531, y + 51 center front font sans(11) tc rgb CONTEXT_TEXT
     set arrow from 296, middle to 332, y + tall / 2.0 size screen 0.008, 20 filled front lw 1.4 lc rgb RULE
     set arrow from 562, y + tall / 2.0 to 598, middle size screen 0.008, 20 filled front lw 1.4 lc rgb RULE
 }
@@ -69,23 +69,23 @@ if (H_ > shown) {
 # merged
 do for [i = 0:shown - 1] {
     h = 88.0 / shown
-    X0 = 602; X1 = 664; Y0 = middle - 44 + i * h; Y1 = Y0 + h; FILL = VALUE_FILL; LINE = VALUE_LINE
+    X0 = 602; X1 = 664; Y0 = middle - 44 + i * h; Y1 = Y0 + h; FILL = CONTEXT_FILL; LINE = CONTEXT_LINE
     @CELL
-    set label sprintf("head %d", number(i)) at 633, (Y0 + Y1) / 2.0 center front font sans(12) tc rgb VALUE_TEXT
+    set label sprintf("head %d", number(i)) at 633, (Y0 + Y1) / 2.0 center front font sans(12) tc rgb CONTEXT_TEXT
 }
 set label sprintf("%d × %d", T, C) at 633, middle + 60 center font sans(12) tc rgb INK
 X0 = 718; X1 = 806; Y0 = middle - 52; Y1 = middle + 52; FILL = ATTENTION_FILL; LINE = ATTENTION_LINE
 @CHIP
 set label "c_proj" at 762, middle - 8 center front font monobold(14) tc rgb ATTENTION_TEXT
 set label sprintf("%d × %d", C, C) at 762, middle + 14 center front font sans(12) tc rgb ATTENTION_TEXT
-X0 = 830; X1 = 886; Y0 = middle - 44; Y1 = middle + 44; FILL = TOKEN_FILL; LINE = TOKEN_LINE
+X0 = 830; X1 = 886; Y0 = middle - 44; Y1 = middle + 44; FILL = ATTENTION_FILL; LINE = ATTENTION_LINE
 @CHIP
-set label "output" at 858, middle - 8 center front font bold(13) tc rgb TOKEN_TEXT
-set label sprintf("%d × %d", T, C) at 858, middle + 14 center front font sans(12) tc rgb TOKEN_TEXT
+set label "output" at 858, middle - 8 center front font bold(13) tc rgb ATTENTION_TEXT
+set label sprintf("%d × %d", T, C) at 858, middle + 14 center front font sans(12) tc rgb ATTENTION_TEXT
 set arrow from 82, middle to 101, middle size screen 0.008, 20 filled front lw 1.4 lc rgb RULE
 set arrow from 194, middle to 213, middle size screen 0.008, 20 filled front lw 1.4 lc rgb RULE
 set arrow from 667, middle to 714, middle size screen 0.008, 20 filled front lw 1.4 lc rgb RULE
 set arrow from 808, middle to 827, middle size screen 0.008, 20 filled front lw 1.4 lc rgb RULE
-set label "Each head sees its own q, k and v alone. What the heads bring is only mixed at the end, by c_proj." at 24, H - 24 \
+set label "Each head sees only its own q, k and v. The heads' sums are mixed only at the end, by c_proj." at 24, H - 24 \
     font sans(13) tc rgb SOFT
 @DONE

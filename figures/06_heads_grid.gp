@@ -18,7 +18,7 @@ between = 26; left = 22; top = 72
 W = int(left + across * (room + side + between)); W = W < 560 ? 560 : W
 H = int(top + down * (side + 52) + 18)
 TITLE = shown == 1 ? "One head" : sprintf("%d heads, %d ways to read the same text", shown, shown)
-SUBTITLE = "row: the token that looks; column: the token it looks at; white 0 to pink 1" \
+SUBTITLE = "row: the token that looks; column: the token it looks at; weights in per cent" \
     . (shown < H_ ? sprintf(" (the first %d of %d heads)", shown, H_) : "")
 @CANVAS
 ox(h) = left + (int(h) % across) * (room + side + between) + room

@@ -7,7 +7,7 @@ L = 0
 array EVEN[7]; array BLOCK_[7]; array HEAD[7]; array SHARE[7]
 @READ file("champions.dat") using (k = int($1) + 1, BLOCK_[k] = int($2), HEAD[k] = int($3), SHARE[k] = $4, EVEN[k] = $5, 0):(0) @INTO
 array NAME[7] = ["itself", "before", "again", "ahead", "pronoun", "it", "quote"]
-array WHAT[7] = ["the token itself", "the token before it", "a name, where it stood", \
+array WHAT[7] = ["the token itself", "the token before it", "a name, where it was before", \
     "the name that comes next", "she, he: whom that means", "it: who or what that is", "the mark that opened it"]
 side = 172
 c = side * 1.0 / H_; c = c > 44 ? 44 : c
@@ -17,8 +17,8 @@ box = c * H_; box = box < 172 ? 172 : box
 W = int(left + 4 * (box + between)); tall = L * r + 84
 H = int(top + 2 * tall + 10)
 numbers = c >= 30 && r >= 16
-TITLE = "Which head does what"
-SUBTITLE = "share of a head's weight on the tokens in question, " . (numbers ? "in per cent" : "white 0 to pink 1") \
+TITLE = L == 1 ? "Which head of block 0 does what" : "Names and quotations have their own heads"
+SUBTITLE = "share of a head's weight on the tokens in question, " . (numbers ? "in per cent" : "white 0 to pink 100 %") \
     . "; framed: the most" . (L == 1 ? "; block 0 alone" : "")
 @CANVAS
 ox(k) = left + (int(k) % 4) * (box + between)
@@ -42,7 +42,7 @@ do for [k = 0:6] {
 }
 set label "row: the block" at ox(7), oy(7) + 8 font sans(13) tc rgb INK
 set label "column: the head in it" at ox(7), oy(7) + 30 font sans(13) tc rgb INK
-set label "evenly: what a head gives" at ox(7), oy(7) + 60 font sans(13) tc rgb SOFT
+set label "evenly: the weight from a head" at ox(7), oy(7) + 60 font sans(13) tc rgb SOFT
 set label "that does not choose" at ox(7), oy(7) + 78 font sans(13) tc rgb SOFT
 f = file("map.dat")
 u(b, k) = b < 0 ? NaN : ox(k)

@@ -14,19 +14,19 @@ W = int(left + drawn * c + 26); W = W < 520 ? 520 : W
 others = shown < H_                      # a row for all the heads that have none of their own
 bias = shown + others; sum_ = bias + 1   # and the rows of these two
 H = int(top + (sum_ + 1) * r + 62)
-TITLE = "The output of " . fit(asks, 160, 16) . " is a sum"
+TITLE = "The output of " . fit(asks, 160, 16) . " is a sum over the heads"
 SUBTITLE = (drawn < C ? sprintf("its first %d numbers of %d; ", drawn, C) : "") . "blue below 0, orange above, white 0"
 @CANVAS
 do for [h = 0:shown - 1] {
-    set label sprintf("%s head %d", h ? "+" : " ", h) at left - 12, top + (h + 0.5) * r right font bold(13) tc rgb VALUE_TEXT
+    set label sprintf("%s head %d", h ? "+" : " ", h) at left - 12, top + (h + 0.5) * r right font bold(13) tc rgb CONTEXT_TEXT
 }
 if (others) {
-    set label sprintf("+ %d more", H_ - shown) at left - 12, top + (shown + 0.5) * r right font bold(13) tc rgb VALUE_TEXT
+    set label sprintf("+ %d more", H_ - shown) at left - 12, top + (shown + 0.5) * r right font bold(13) tc rgb CONTEXT_TEXT
 }
 set label "+ bias" at left - 12, top + (bias + 0.5) * r right font bold(13) tc rgb ATTENTION_TEXT
-set label "= output" at left - 12, top + (sum_ + 0.5) * r + 12 right font bold(13) tc rgb TOKEN_TEXT
+set label "= output" at left - 12, top + (sum_ + 0.5) * r + 12 right font bold(13) tc rgb ATTENTION_TEXT
 set arrow from left, top + sum_ * r + 4 to left + drawn * c, top + sum_ * r + 4 nohead lw 1.5 lc rgb INK
-set label "Each column is added up from top to bottom. Every head has something to say in every column." at 20, H - 24 font sans(13) tc rgb SOFT
+set label "Each column is added up from top to bottom. Every head writes in every column." at 20, H - 24 font sans(13) tc rgb SOFT
 f = file("merged.dat")
 x(i) = i < drawn ? left + i * c : NaN
 y(k) = top + k * r + (k == sum_ ? 12 : 0)

@@ -15,7 +15,7 @@ left = 84; broad = 768; c = broad * 1.0 / N
 top = 112; thick = 34; below = top + thick + 62; r = shown > 4 ? 30 : 38
 W = left + broad + 28; H = below + shown * r + 56
 TITLE = "The row of " . fit(asks, 160, 16) . ", cut into heads"
-SUBTITLE = sprintf("%d numbers a token; blue below 0, orange above, white 0", N) \
+SUBTITLE = sprintf("%d numbers; blue below 0, orange above, white 0", N) \
     . (step > 1 ? sprintf("; one of %d is drawn", step) : "")
 @CANVAS
 colour(v) = sprintf("#%06x", signed(v / largest))

@@ -46,7 +46,7 @@ static inline void split_heads(int T, int H, int D, float q[restrict H][T][D],
 void merge_heads(int T, int H, int D, float merged[restrict T][H * D],
                  const float context[H][T][D]);
 #else
-/* Puts what the heads brought side by side again: head 0's D numbers first, then head 1's.
+/* Puts the heads' results side by side again: head 0's D numbers first, then head 1's.
  * context [H, T, D] → merged [T, C], C = H * D */
 static inline void merge_heads(int T, int H, int D, float merged[restrict T][H * D],
                                const float context[H][T][D])
@@ -58,17 +58,17 @@ static inline void merge_heads(int T, int H, int D, float merged[restrict T][H *
 }
 #endif
 
-/* All that masked attention with H heads computes on T tokens. Each tensor is memory of its
- * own; a field is void * so that it passes as any shape without a cast. */
+/* Everything that masked attention with H heads computes on T tokens. Each tensor has its own
+ * memory; a field is void * so that it passes as any shape without a cast. */
 struct attention {
-    void *qkv;          /* [T, 3C]: what c_attn gives */
+    void *qkv;          /* [T, 3C]: the rows after c_attn */
     void *q;            /* [H, T, D] */
     void *k;            /* [H, T, D] */
     void *v;            /* [H, T, D] */
     void *scores;       /* [H, T, T]: scaled, before the mask */
     void *masked;       /* [H, T, T]: the same with the future hidden */
     void *weights;      /* [H, T, T]: after the softmax */
-    void *heads;        /* [H, T, D]: what each head brings */
+    void *heads;        /* [H, T, D]: the context of each head */
     void *context;      /* [T, C]: the heads merged */
     void *output;       /* [T, C]: after c_proj */
     struct tensors own; /* all of these, if new_attention made them */
@@ -92,7 +92,7 @@ static inline struct attention add_attention(struct tensors *list, int T, int H,
     return a;
 }
 
-/* Such a layer by itself, with a list of its own. */
+/* Such a layer by itself, with its own list. */
 static inline struct attention new_attention(int T, int H, int D)
 {
     struct tensors own = {0};

@@ -131,7 +131,7 @@ numbers() {
 }
 
 # No chapter's code leaves the style of the book.
-format() { clang-format --dry-run -Werror src/*.[ch] notebooks_c/*.c tests/*.[ch] tests/mistakes/*.h $(ls tests/right/*.h) models/robots/*.c; }
+format() { clang-format --dry-run -Werror src/*.[ch] notebooks_c/*.c tests/*.[ch] tests/mistakes/*.h $(ls tests/right/*.h) models/robots/*.[ch]; }
 
 figures() {
     result=0
