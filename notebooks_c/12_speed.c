@@ -1,9 +1,76 @@
 /* The exercises of chapter 12: chapters/12_speed.md. Write a function's body in place of
- * NOT_WRITTEN_YET(). Then:
+ * NOT_WRITTEN_YET(); one function is written, but wrong: mend it. Then:
  *   make exercise-12     what is right, what is not, and what to do next
  *   make hint-12         a hint for the next function to write
  * The functions may call each other, and everything in ../src/12_speed.h. */
 #include "../src/12_speed.h"
+
+/* Exercise 1: a dot product in several sums, none of which waits for the others.
+ *
+ * n          how many numbers: 1 or more, and not always a multiple of anything
+ * x, y [n]   two rows
+ * returns    x[0] y[0] + x[1] y[1] + … + x[n - 1] y[n - 1]
+ *
+ * One sum waits for its own last addition in every step. Eight sums, each of every eighth
+ * product, do not wait for each other; at the end they are added up.
+ *
+ * Example: n = 3, x {1, 2, 3}, y {4, 5, 6} → 32. */
+float dot_in_sums(int n, const float x[n], const float y[n])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 2: one tile of a product, four rows by four columns.
+ *
+ * R, I, O       x is [R, I], w is [I, O], y is [R, O]
+ * top, left     the tile's upper left corner: top is 0 to R - 1, left is 0 to O - 1
+ * y             of y = x · w, the elements y[top + r][left + o] for r, o below 4 are to be
+ *               written, as far as y has them; nothing else of y may change
+ *
+ * Keep sixteen sums in an array of your own while i runs once from 0 to I - 1, and put them
+ * into y at the end: then each number of x and of w in the tile's rows and columns is used
+ * four times as soon as it has been fetched.
+ *
+ * Example: R = 2, I = 2, O = 2, top = 1, left = 0: x {{1, 2}, {3, 4}}, w {{5, 6}, {7, 8}}.
+ * The tile has one row here, and y[1] becomes {43, 50}; y[0] stays. */
+void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R][O],
+                     const float x[R][I], const float w[I][O])
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 3: a part of one row's product. This function is broken: mend it.
+ *
+ * part, parts   the row's I inputs are cut into `parts` runs; this call is about run `part`,
+ *               inputs I * part / parts to I * (part + 1) / parts - 1
+ * stage         each part is called twice: in stage 0 it adds up its run, in stage 1 its sums
+ *               are added to y
+ * scratch       [parts, O]: room for sums; garbage at the start. What a call leaves there
+ *               is there in later calls, for any part
+ * x [I], w [I, O]   the row and the matrix
+ * y [O]         at the start the bias; when both stages of all parts are done: bias + x · w
+ *
+ * Threads take parts as they come. A part's stage 0 is before its stage 1, and nothing else
+ * is sure: stage 0 of one part may come between the stages of others. (Stages 1 do not
+ * run at the same moment.)
+ *
+ * What was seen: with one thread all products are right. With two, most of them are wrong,
+ * and each time in a different way. */
+void add_part(int part, int parts, int stage, int I, int O, float y[restrict O],
+              float scratch[restrict parts][O], const float x[I], const float w[I][O])
+{
+    float *sum = scratch[0];
+    if (stage == 0) {
+        for (int o = 0; o < O; o++)
+            sum[o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            for (int o = 0; o < O; o++)
+                sum[o] += x[i] * w[i][o];
+    } else {
+        for (int o = 0; o < O; o++)
+            y[o] += sum[o];
+    }
+}
 
 /* Exercise 4: a float as a BF16 number, which is the upper half of a float's 32 bits.
  *

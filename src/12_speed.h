@@ -284,6 +284,26 @@ static inline void dozen_sums(int R, int I, int O, float y[restrict R][O],
     left_over(R, I, O, y, x, w, rows, columns);
 }
 
+#ifdef MINE_dot_in_sums
+float dot_in_sums(int n, const float x[n], const float y[n]);
+#else
+/* x · y as eight sums that do not wait for each other: sum s takes the products s, s + 8, … 
+ * x, y [n] → Σ x[i] y[i] */
+static inline float dot_in_sums(int n, const float x[n], const float y[n])
+{
+    enum { AT_ONCE = 8 };
+    float sum[AT_ONCE] = {0};
+    int i = 0;
+    for (; i + AT_ONCE <= n; i += AT_ONCE)
+        for (int s = 0; s < AT_ONCE; s++)
+            sum[s] += x[i + s] * y[i + s];
+    for (int s = 0; i < n; i++, s++)
+        sum[s] += x[i] * y[i];
+    return ((sum[0] + sum[1]) + (sum[2] + sum[3])) +
+           ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+}
+#endif
+
 /* ---- Matrix products ----------------------------------------------------------------- */
 
 /* Adds up one tile of a product in registers: sum[i][j] = Σ over k < K of a(i, k) b(k, j).
@@ -367,6 +387,29 @@ static inline void in_tiles(int R, int I, int O, float y[restrict R][O],
         }
     left_over(R, I, O, y, x, w, rows, columns);
 }
+
+#ifdef MINE_tile_of_product
+void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R][O],
+                     const float x[R][I], const float w[I][O]);
+#else
+/* A tile of y = x · w, four rows by four columns, whose upper left corner is y[top][left]; at
+ * y's edges it is cut off, and nothing else of y is touched. x [R, I], w [I, O] → y [R, O] */
+static inline void tile_of_product(int R, int I, int O, int top, int left,
+                                   float y[restrict R][O], const float x[R][I],
+                                   const float w[I][O])
+{
+    enum { SIDE = 4 };
+    const int high = smaller(R - top, SIDE), wide = smaller(O - left, SIDE);
+    float sum[SIDE][SIDE] = {{0}};
+    for (int i = 0; i < I; i++)
+        for (int r = 0; r < high; r++)
+            for (int o = 0; o < wide; o++)
+                sum[r][o] += x[top + r][i] * w[i][left + o];
+    for (int r = 0; r < high; r++)
+        for (int o = 0; o < wide; o++)
+            y[top + r][left + o] = sum[r][o];
+}
+#endif
 
 /* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of w stay
  * in the nearest cache, BLOCK_ROWS · DEPTH of x in the second, DEPTH · BLOCK_COLUMNS of w in
@@ -1226,5 +1269,30 @@ static inline const float *fast_read(struct fast_reader *r, int n, const int ids
     }
     return r->logits;
 }
+
+#ifdef MINE_add_part
+void add_part(int part, int parts, int stage, int I, int O, float y[restrict O],
+              float scratch[restrict parts][O], const float x[I], const float w[I][O]);
+#else
+/* A part of y += x · w, for inputs I * part / parts up to the next part's. Stage 0 adds them up
+ * in the part's own row of scratch, stage 1 adds that to y; parts in any order, or interleaved.
+ * x [I], w [I, O], scratch [parts, O], y [O] */
+static inline void add_part(int part, int parts, int stage, int I, int O,
+                            float y[restrict O], float scratch[restrict parts][O],
+                            const float x[I], const float w[I][O])
+{
+    float *sum = scratch[part];
+    if (stage == 0) {
+        for (int o = 0; o < O; o++)
+            sum[o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            for (int o = 0; o < O; o++)
+                sum[o] += x[i] * w[i][o];
+    } else {
+        for (int o = 0; o < O; o++)
+            y[o] += sum[o];
+    }
+}
+#endif
 
 #endif

@@ -10,6 +10,187 @@
 
 /* ---- Exercises --------------------------------------------------------------------- */
 
+/* Numbers from -1 to 1, the same on every run. */
+static float *some_floats(size_t n, unsigned seed)
+{
+    float *x = grab(n, sizeof *x);
+    uint32_t state = seed * 2654435761u + 1;
+    for (size_t i = 0; i < n; i++) {
+        state = state * 1664525u + 1013904223u;
+        x[i] = (float)(state >> 8) / 8388608.0f - 1;
+    }
+    return x;
+}
+
+static void probe_dot_in_sums(any_function f, struct outcome *o)
+{
+    /* the example; fewer than eight; eights, one less and one more; more than 128 and 1,024; few
+     * after many; numbers of both signs; zeros */
+    static const struct {
+        int n;
+        float scale, shift;
+        const char *text;
+    } all[] = {{3, 0, 0, ": the task's example"},
+               {1, 1, 2, ""},
+               {2, 1, 2, ""},
+               {7, 1, 2, ""},
+               {8, 1, 2, ""},
+               {9, 1, 2, ""},
+               {15, 1, 2, ""},
+               {16, 1, 2, ""},
+               {131, 1, 2, ""},
+               {1029, 1, 2, ""},
+               {12, 1, -2, "; all of x is below 0"},
+               {5, 1, 0, "; of both signs"},
+               {20, 100, 200, "; up to 300"},
+               {11, 0, 0, "; all of x is 0"}};
+    for (size_t c = 0; c < sizeof all / sizeof *all; c++) {
+        const int n = all[c].n;
+        float *some_x = some_floats((size_t)n, 20 + (unsigned)c),
+              *some_y = some_floats((size_t)n, 40);
+        double want = 0;
+        for (int i = 0; i < n; i++) {
+            some_x[i] = c == 0 ? (float)(i + 1) : all[c].shift + all[c].scale * some_x[i];
+            some_y[i] = c == 0 ? (float)(i + 4) : 1.5f + some_y[i];
+            want += (double)some_x[i] * (double)some_y[i];
+        }
+        situation(o, "%d number%s%s", n, n == 1 ? "" : "s", all[c].text);
+        const float *x = given(o, "x", AXES({n, NULL}), FLOATS, some_x),
+                    *y = given(o, "y", AXES({n, NULL}), FLOATS, some_y);
+        record_number(o, "the sum", (double)TESTED(dot_in_sums, f)(n, x, y), want);
+        free(some_x);
+        free(some_y);
+    }
+}
+
+static void probe_tile_of_product(any_function f, struct outcome *o)
+{
+    /* the example; whole tiles at corners and inside, and not at multiples of four; cut off below,
+     * on the right, both; one row, one column, one input; many inputs; a wide matrix */
+    static const struct {
+        int R, I, O, top, left;
+        const char *text;
+    } all[] = {{2, 2, 2, 1, 0, ": the task's example"},
+               {4, 5, 4, 0, 0, ""},
+               {9, 3, 10, 4, 4, ""},
+               {9, 3, 10, 2, 5, ""},
+               {8, 7, 12, 4, 8, ""},
+               {7, 6, 9, 4, 4, ", cut off below"},
+               {9, 6, 7, 0, 5, ", cut off on the right"},
+               {10, 2, 11, 9, 10, ", cut off on both sides"},
+               {1, 4, 6, 0, 1, ""},
+               {6, 4, 1, 1, 0, ""},
+               {5, 1, 5, 1, 1, ""},
+               {6, 1031, 5, 1, 0, ""},
+               {5, 3, 140, 1, 133, ""},
+               {135, 3, 6, 129, 1, ""},
+               {3, 2, 3, 0, 0, ""}};
+    static const float example_x[] = {1, 2, 3, 4}, example_w[] = {5, 6, 7, 8};
+    for (size_t c = 0; c < sizeof all / sizeof *all; c++) {
+        const int R = all[c].R, I = all[c].I, O = all[c].O;
+        const int top = all[c].top, left = all[c].left;
+        float *some_x = some_floats((size_t)(R * I), 60 + (unsigned)c),
+              *some_w = some_floats((size_t)(I * O), 61),
+              *before = some_floats((size_t)(R * O), 62),
+              *want = grab((size_t)(R * O), sizeof *want);
+        if (c == 0) {
+            memcpy(some_x, example_x, sizeof example_x);
+            memcpy(some_w, example_w, sizeof example_w);
+        }
+        memcpy(want, before, (size_t)(R * O) * sizeof *want);
+        for (int r = top; r < R && r < top + 4; r++)
+            for (int j = left; j < O && j < left + 4; j++) {
+                double sum = 0;
+                for (int i = 0; i < I; i++)
+                    sum += (double)some_x[r * I + i] * (double)some_w[i * O + j];
+                want[r * O + j] = (float)sum;
+            }
+        situation(o, "R %d, I %d, O %d, top %d, left %d%s", R, I, O, top, left,
+                  all[c].text);
+        const float(*x)[I] = given(o, "x", AXES({R, NULL}, {I, NULL}), FLOATS, some_x),
+              (*w)[O] = given(o, "w", AXES({I, NULL}, {O, NULL}), FLOATS, some_w);
+        float(*y)[O] = changed(o, "y", AXES({R, NULL}, {O, NULL}), FLOATS, before);
+        TESTED(tile_of_product, f)(R, I, O, top, left, y, x, w);
+        record(o, "y", AXES({R, NULL}, {O, NULL}), y, want);
+        free(some_x);
+        free(some_w);
+        free(before);
+        free(want);
+    }
+}
+
+/* The order of the calls: which part comes next, and with which stage. */
+enum { IN_TURN, STAGES, FROM_THE_END, OVERLAPPING, NESTED };
+
+static int next_call(int order, int parts, int call, int *stage)
+{
+    const int half = call % parts;
+    *stage = call / parts;
+    switch (order) {
+    case IN_TURN:
+        *stage = call % 2;
+        return call / 2;
+    case STAGES:
+        return half;
+    case FROM_THE_END:
+        return parts - 1 - half;
+    case OVERLAPPING: /* 0 begins; 1 begins, 0 ends; 2 begins, 1 ends; … */
+        *stage = call > 0 && call % 2 == 0;
+        if (call == 2 * parts - 1)
+            *stage = 1;
+        return *stage ? (call + 1) / 2 - 1 : (call + 1) / 2;
+    default:
+        return *stage ? parts - 1 - half : half; /* the last that begins ends first */
+    }
+}
+
+static void probe_add_part(any_function f, struct outcome *o)
+{
+    static const char *const orders[] = {
+        "one after the other", "all stages 0, then all stages 1", "the same, backwards",
+        "each begins before the one before it ends", "the last that begins ends first"};
+    static const struct {
+        int parts, I, O, order;
+        bool zero; /* no bias */
+    } all[] = {{1, 3, 2, IN_TURN, false},        {2, 4, 3, IN_TURN, true},
+               {2, 4, 3, STAGES, true},          {2, 5, 3, OVERLAPPING, false},
+               {3, 10, 4, FROM_THE_END, false},  {3, 7, 1, OVERLAPPING, false},
+               {4, 9, 5, NESTED, false},         {5, 3, 4, STAGES, false},
+               {8, 1031, 6, OVERLAPPING, false}, {2, 3, 1031, STAGES, false},
+               {67, 70, 3, NESTED, false},       {4, 8, 2, IN_TURN, false},
+               {2, 1, 2, STAGES, false},         {3, 6, 131, FROM_THE_END, true}};
+    for (size_t c = 0; c < sizeof all / sizeof *all; c++) {
+        const int parts = all[c].parts, I = all[c].I, O = all[c].O;
+        float *some_x = some_floats((size_t)I, 80 + (unsigned)c),
+              *some_w = some_floats((size_t)(I * O), 81),
+              *bias = some_floats((size_t)O, 82), *want = grab((size_t)O, sizeof *want);
+        for (int j = 0; j < O; j++) {
+            bias[j] = all[c].zero ? 0 : bias[j];
+            double sum = (double)bias[j];
+            for (int i = 0; i < I; i++)
+                sum += (double)some_x[i] * (double)some_w[i * O + j];
+            want[j] = (float)sum;
+        }
+        situation(o, "%d part%s of %d inputs, %d outputs: %s", parts,
+                  parts == 1 ? "" : "s", I, O, orders[all[c].order]);
+        const float *x = given(o, "x", AXES({I, NULL}), FLOATS, some_x),
+                    (*w)[O] = given(o, "w", AXES({I, NULL}, {O, NULL}), FLOATS, some_w);
+        float *y = changed(o, "y", AXES({O, NULL}), FLOATS, bias),
+              (*scratch)[O] =
+                  written(o, "scratch", AXES({parts, NULL}, {O, NULL}), FLOATS);
+        for (int call = 0; call < 2 * parts; call++) {
+            int stage;
+            const int part = next_call(all[c].order, parts, call, &stage);
+            TESTED(add_part, f)(part, parts, stage, I, O, y, scratch, x, w);
+        }
+        record(o, "y", AXES({O, NULL}), y, want);
+        free(some_x);
+        free(some_w);
+        free(bias);
+        free(want);
+    }
+}
+
 static float of_bits(uint32_t bits)
 {
     float x;
@@ -67,6 +248,55 @@ static void probe_to_bfloat16(any_function f, struct outcome *o)
 }
 
 static const struct exercise exercises[] = {
+    {EXERCISE(dot_in_sums),
+     {
+         MISTAKE(wrong_dot_in_sums_no_rest),
+         MISTAKE(wrong_dot_in_sums_rest_alone),
+         MISTAKE(wrong_dot_in_sums_rest_twice),
+         MISTAKE(wrong_dot_in_sums_first_only),
+         MISTAKE(wrong_dot_in_sums_seven),
+         MISTAKE(wrong_dot_in_sums_squares),
+         MISTAKE(wrong_dot_in_sums_first_left_out),
+     },
+     {
+         RIGHT(right_dot_in_sums_as_hinted),
+         RIGHT(right_dot_in_sums_plain),
+         RIGHT(right_dot_in_sums_four),
+         RIGHT(right_dot_in_sums_in_double),
+     }},
+    {EXERCISE(tile_of_product),
+     {
+         MISTAKE(wrong_tile_of_product_added),
+         MISTAKE(wrong_tile_of_product_last_input),
+         MISTAKE(wrong_tile_of_product_at_0),
+         MISTAKE(wrong_tile_of_product_swapped),
+         MISTAKE(wrong_tile_of_product_whole_only),
+         MISTAKE(wrong_tile_of_product_three),
+         MISTAKE(wrong_tile_of_product_everything),
+         MISTAKE(wrong_tile_of_product_square),
+     },
+     {
+         RIGHT(right_tile_of_product_as_hinted),
+         RIGHT(right_tile_of_product_dots),
+         RIGHT(right_tile_of_product_in_double),
+         RIGHT(right_tile_of_product_in_place),
+     }},
+    {EXERCISE(add_part),
+     {
+         MISTAKE(wrong_add_part_shared),
+         MISTAKE(wrong_add_part_put),
+         MISTAKE(wrong_add_part_not_cleared),
+         MISTAKE(wrong_add_part_first_row),
+         MISTAKE(wrong_add_part_all_rows),
+         MISTAKE(wrong_add_part_equal),
+         MISTAKE(wrong_add_part_whole),
+     },
+     {
+         RIGHT(right_add_part_as_hinted),
+         RIGHT(right_add_part_late),
+         RIGHT(right_add_part_other_row),
+         RIGHT(right_add_part_by_outputs),
+     }},
     {EXERCISE(to_bfloat16),
      {
          MISTAKE(wrong_to_bfloat16_cut),
@@ -88,18 +318,6 @@ static const struct exercise exercises[] = {
 };
 
 /* ---- Products ---------------------------------------------------------------------- */
-
-/* Numbers from -1 to 1, the same on every run. */
-static float *some_floats(size_t n, unsigned seed)
-{
-    float *x = grab(n, sizeof *x);
-    uint32_t state = seed * 2654435761u + 1;
-    for (size_t i = 0; i < n; i++) {
-        state = state * 1664525u + 1013904223u;
-        x[i] = (float)(state >> 8) / 8388608.0f - 1;
-    }
-    return x;
-}
 
 static void use_threads(int n)
 {

@@ -3,6 +3,293 @@
 #ifndef SPEED_MISTAKES_H
 #define SPEED_MISTAKES_H
 
+/* ---- dot_in_sums -------------------------------------------------------------------- */
+
+SAYS(wrong_dot_in_sums_no_rest,
+     "only whole eights are added up: what is left over at the "
+     "end belongs to the sum too.")
+WRONG float wrong_dot_in_sums_no_rest(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 0; i < n / 8 * 8; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+SAYS(wrong_dot_in_sums_rest_alone,
+     "only what the whole eights leave over is added up: their sums are lost.")
+WRONG float wrong_dot_in_sums_rest_alone(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = n / 8 * 8; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+SAYS(wrong_dot_in_sums_rest_twice,
+     "the loop over the rest begins too early: the last whole eight are added twice.")
+WRONG float wrong_dot_in_sums_rest_twice(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    for (int i = n / 8 * 8 - 8; i >= 0 && i < n / 8 * 8; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+SAYS(wrong_dot_in_sums_first_only,
+     "one sum of the eight is returned: at the end all of them are added up.")
+WRONG float wrong_dot_in_sums_first_only(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 0; i < n; i += 8)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+SAYS(wrong_dot_in_sums_seven,
+     "the last of the eight sums is left out when they are added up.")
+WRONG float wrong_dot_in_sums_seven(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 0; i < n; i++)
+        if (i % 8 != 7)
+            sum += x[i] * y[i];
+    return sum;
+}
+
+SAYS(wrong_dot_in_sums_squares, "x is multiplied with itself and not with y.")
+WRONG float wrong_dot_in_sums_squares(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    (void)y;
+    for (int i = 0; i < n; i++)
+        sum += x[i] * x[i];
+    return sum;
+}
+
+SAYS(wrong_dot_in_sums_first_left_out,
+     "the first product, x[0] y[0], is left out: numbers are counted from 0.")
+WRONG float wrong_dot_in_sums_first_left_out(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 1; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* ---- tile_of_product ---------------------------------------------------------------- */
+
+/* The right tile, with a few things to choose: how large it is, and at which rows of x and
+ * columns of w it begins. */
+static inline void some_tile(int R, int I, int O, int top, int left, int side,
+                             float y[restrict R][O], const float x[R][I],
+                             const float w[I][O], int from_x, int from_w)
+{
+    for (int r = 0; r < side && top + r < R && from_x + r < R; r++)
+        for (int o = 0; o < side && left + o < O && from_w + o < O; o++) {
+            float sum = 0;
+            for (int i = 0; i < I; i++)
+                sum += x[from_x + r][i] * w[i][from_w + o];
+            y[top + r][left + o] = sum;
+        }
+}
+
+SAYS(wrong_tile_of_product_added,
+     "the sums are added to what is in y already: they are to be put there.")
+WRONG void wrong_tile_of_product_added(int R, int I, int O, int top, int left,
+                                       float y[restrict R][O], const float x[R][I],
+                                       const float w[I][O])
+{
+    for (int r = top; r < R && r < top + 4; r++)
+        for (int o = left; o < O && o < left + 4; o++)
+            for (int i = 0; i < I; i++)
+                y[r][o] += x[r][i] * w[i][o];
+}
+
+SAYS(wrong_tile_of_product_last_input,
+     "each product replaces the one before it: += and not =.")
+WRONG void wrong_tile_of_product_last_input(int R, int I, int O, int top, int left,
+                                            float y[restrict R][O], const float x[R][I],
+                                            const float w[I][O])
+{
+    for (int r = top; r < R && r < top + 4; r++)
+        for (int o = left; o < O && o < left + 4; o++)
+            y[r][o] = x[r][I - 1] * w[I - 1][o];
+}
+
+SAYS(wrong_tile_of_product_at_0,
+     "x and w are read from row 0 and column 0 on: the tile's rows begin at top, its "
+     "columns at left.")
+WRONG void wrong_tile_of_product_at_0(int R, int I, int O, int top, int left,
+                                      float y[restrict R][O], const float x[R][I],
+                                      const float w[I][O])
+{
+    some_tile(R, I, O, top, left, 4, y, x, w, 0, 0);
+}
+
+SAYS(wrong_tile_of_product_swapped,
+     "the tile begins at y[left][top]: the row comes first, so it is y[top][left].")
+WRONG void wrong_tile_of_product_swapped(int R, int I, int O, int top, int left,
+                                         float y[restrict R][O], const float x[R][I],
+                                         const float w[I][O])
+{
+    if (left < R && top < O)
+        some_tile(R, I, O, left, top, 4, y, x, w, left, top);
+}
+
+SAYS(wrong_tile_of_product_whole_only,
+     "a tile that is not whole is left out: the part of it that y has is wanted.")
+WRONG void wrong_tile_of_product_whole_only(int R, int I, int O, int top, int left,
+                                            float y[restrict R][O], const float x[R][I],
+                                            const float w[I][O])
+{
+    if (top + 4 <= R && left + 4 <= O)
+        some_tile(R, I, O, top, left, 4, y, x, w, top, left);
+}
+
+SAYS(wrong_tile_of_product_three, "the tile is three by three: it is four by four.")
+WRONG void wrong_tile_of_product_three(int R, int I, int O, int top, int left,
+                                       float y[restrict R][O], const float x[R][I],
+                                       const float w[I][O])
+{
+    some_tile(R, I, O, top, left, 3, y, x, w, top, left);
+}
+
+SAYS(wrong_tile_of_product_everything,
+     "all of y is written: outside of the tile it must stay as it is.")
+WRONG void wrong_tile_of_product_everything(int R, int I, int O, int top, int left,
+                                            float y[restrict R][O], const float x[R][I],
+                                            const float w[I][O])
+{
+    (void)top, (void)left;
+    some_tile(R, I, O, 0, 0, R > O ? R : O, y, x, w, 0, 0);
+}
+
+SAYS(
+    wrong_tile_of_product_square,
+    "rows and columns are cut off alike: the tile has R - top rows at most, and O - left "
+    "columns.")
+WRONG void wrong_tile_of_product_square(int R, int I, int O, int top, int left,
+                                        float y[restrict R][O], const float x[R][I],
+                                        const float w[I][O])
+{
+    const int high = R - top < 4 ? R - top : 4, wide = O - left < 4 ? O - left : 4;
+    some_tile(R, I, O, top, left, high < wide ? high : wide, y, x, w, top, left);
+}
+
+/* ---- add_part ----------------------------------------------------------------------- */
+
+SAYS(wrong_add_part_shared, "all parts use the same sums: a part that begins between the "
+                            "stages of a different one "
+                            "clears them away.")
+WRONG void wrong_add_part_shared(int part, int parts, int stage, int I, int O,
+                                 float y[restrict O], float scratch[restrict parts][O],
+                                 const float x[I], const float w[I][O])
+{
+    float *sum = scratch[0];
+    for (int o = 0; o < O && stage == 0; o++) {
+        sum[o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            sum[o] += x[i] * w[i][o];
+    }
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] += sum[o];
+}
+
+SAYS(wrong_add_part_put,
+     "a part's sums replace what is in y: they are to be added to it, += and not =.")
+WRONG void wrong_add_part_put(int part, int parts, int stage, int I, int O,
+                              float y[restrict O], float scratch[restrict parts][O],
+                              const float x[I], const float w[I][O])
+{
+    float *sum = scratch[part];
+    for (int o = 0; o < O && stage == 0; o++) {
+        sum[o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            sum[o] += x[i] * w[i][o];
+    }
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] = sum[o];
+}
+
+SAYS(wrong_add_part_not_cleared,
+     "the sums do not begin at 0: there is garbage in scratch at the start.")
+WRONG void wrong_add_part_not_cleared(int part, int parts, int stage, int I, int O,
+                                      float y[restrict O],
+                                      float scratch[restrict parts][O], const float x[I],
+                                      const float w[I][O])
+{
+    float *sum = scratch[part];
+    for (int i = I * part / parts; stage == 0 && i < I * (part + 1) / parts; i++)
+        for (int o = 0; o < O; o++)
+            sum[o] += x[i] * w[i][o];
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] += sum[o];
+}
+
+SAYS(wrong_add_part_first_row,
+     "each part has a row of scratch of its own, but what is added to y is always row 0.")
+WRONG void wrong_add_part_first_row(int part, int parts, int stage, int I, int O,
+                                    float y[restrict O], float scratch[restrict parts][O],
+                                    const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O && stage == 0; o++) {
+        scratch[part][o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            scratch[part][o] += x[i] * w[i][o];
+    }
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] += scratch[0][o];
+}
+
+SAYS(wrong_add_part_all_rows,
+     "each part adds the sums of all parts to y: it is only to add its own.")
+WRONG void wrong_add_part_all_rows(int part, int parts, int stage, int I, int O,
+                                   float y[restrict O], float scratch[restrict parts][O],
+                                   const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O && stage == 0; o++) {
+        scratch[part][o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            scratch[part][o] += x[i] * w[i][o];
+    }
+    for (int p = 0; p < parts && stage == 1; p++)
+        for (int o = 0; o < O; o++)
+            y[o] += scratch[p][o];
+}
+
+SAYS(wrong_add_part_equal,
+     "all parts have I / parts inputs, and what that leaves over is lost.")
+WRONG void wrong_add_part_equal(int part, int parts, int stage, int I, int O,
+                                float y[restrict O], float scratch[restrict parts][O],
+                                const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O && stage == 0; o++) {
+        scratch[part][o] = 0;
+        for (int i = I / parts * part; i < I / parts * (part + 1); i++)
+            scratch[part][o] += x[i] * w[i][o];
+    }
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] += scratch[part][o];
+}
+
+SAYS(wrong_add_part_whole,
+     "each part adds up all I inputs: it is only to add up its own run of them.")
+WRONG void wrong_add_part_whole(int part, int parts, int stage, int I, int O,
+                                float y[restrict O], float scratch[restrict parts][O],
+                                const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O && stage == 0; o++) {
+        scratch[part][o] = 0;
+        for (int i = 0; i < I; i++)
+            scratch[part][o] += x[i] * w[i][o];
+    }
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] += scratch[part][o];
+}
+
 /* ---- to_bfloat16 -------------------------------------------------------------------- */
 
 static inline uint32_t bits_of(float x)

@@ -3,6 +3,178 @@
 #ifndef SPEED_RIGHT_H
 #define SPEED_RIGHT_H
 
+/* ---- dot_in_sums -------------------------------------------------------------------- */
+
+RIGHT_ANSWER float right_dot_in_sums_as_hinted(int n, const float x[n], const float y[n])
+{
+    float sum[8] = {0}, all = 0;
+    int i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int s = 0; s < 8; s++)
+            sum[s] += x[i + s] * y[i + s];
+    for (; i < n; i++)
+        sum[0] += x[i] * y[i];
+    for (int s = 0; s < 8; s++)
+        all += sum[s];
+    return all;
+}
+
+/* One sum: as right, and slow. */
+RIGHT_ANSWER float right_dot_in_sums_plain(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* Four sums, each over a quarter. */
+RIGHT_ANSWER float right_dot_in_sums_four(int n, const float x[n], const float y[n])
+{
+    const int m = n / 4;
+    float a = 0, b = 0, c = 0, d = 0;
+    for (int i = 0; i < m; i++) {
+        a += x[i] * y[i];
+        b += x[m + i] * y[m + i];
+        c += x[2 * m + i] * y[2 * m + i];
+        d += x[3 * m + i] * y[3 * m + i];
+    }
+    for (int i = 4 * m; i < n; i++)
+        d += x[i] * y[i];
+    return a + b + c + d;
+}
+
+RIGHT_ANSWER float right_dot_in_sums_in_double(int n, const float x[n], const float y[n])
+{
+    double sum = 0;
+    for (int i = n - 1; i >= 0; i--)
+        sum += (double)x[i] * (double)y[i];
+    return (float)sum;
+}
+
+/* ---- tile_of_product ---------------------------------------------------------------- */
+
+RIGHT_ANSWER void right_tile_of_product_as_hinted(int R, int I, int O, int top, int left,
+                                                  float y[restrict R][O],
+                                                  const float x[R][I],
+                                                  const float w[I][O])
+{
+    float sum[4][4] = {{0}};
+    int high = R - top < 4 ? R - top : 4, wide = O - left < 4 ? O - left : 4;
+    for (int i = 0; i < I; i++)
+        for (int r = 0; r < high; r++)
+            for (int o = 0; o < wide; o++)
+                sum[r][o] += x[top + r][i] * w[i][left + o];
+    for (int r = 0; r < high; r++)
+        for (int o = 0; o < wide; o++)
+            y[top + r][left + o] = sum[r][o];
+}
+
+RIGHT_ANSWER void right_tile_of_product_dots(int R, int I, int O, int top, int left,
+                                             float y[restrict R][O], const float x[R][I],
+                                             const float w[I][O])
+{
+    for (int r = top; r < R && r < top + 4; r++)
+        for (int o = left; o < O && o < left + 4; o++) {
+            float sum = 0;
+            for (int i = I - 1; i >= 0; i--)
+                sum += x[r][i] * w[i][o];
+            y[r][o] = sum;
+        }
+}
+
+RIGHT_ANSWER void right_tile_of_product_in_double(int R, int I, int O, int top, int left,
+                                                  float y[restrict R][O],
+                                                  const float x[R][I],
+                                                  const float w[I][O])
+{
+    for (int r = top; r < R && r < top + 4; r++)
+        for (int o = left; o < O && o < left + 4; o++) {
+            double sum = 0;
+            for (int i = 0; i < I; i++)
+                sum += (double)x[r][i] * (double)w[i][o];
+            y[r][o] = (float)sum;
+        }
+}
+
+/* Without sums of its own: in y, which is cleared first. */
+RIGHT_ANSWER void right_tile_of_product_in_place(int R, int I, int O, int top, int left,
+                                                 float y[restrict R][O],
+                                                 const float x[R][I], const float w[I][O])
+{
+    const int below = top + 4 < R ? top + 4 : R, beside = left + 4 < O ? left + 4 : O;
+    for (int r = top; r < below; r++)
+        for (int o = left; o < beside; o++)
+            y[r][o] = 0;
+    for (int i = 0; i < I; i++)
+        for (int r = top; r < below; r++)
+            for (int o = left; o < beside; o++)
+                y[r][o] += x[r][i] * w[i][o];
+}
+
+/* ---- add_part ----------------------------------------------------------------------- */
+
+RIGHT_ANSWER void right_add_part_as_hinted(int part, int parts, int stage, int I, int O,
+                                           float y[restrict O],
+                                           float scratch[restrict parts][O],
+                                           const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O && stage == 1; o++)
+        y[o] += scratch[part][o];
+    for (int o = 0; o < O && stage == 0; o++)
+        scratch[part][o] = 0;
+    for (int i = I * part / parts; i < I * (part + 1) / parts && stage == 0; i++)
+        for (int o = 0; o < O; o++)
+            scratch[part][o] += x[i] * w[i][o];
+}
+
+/* All of it in stage 1, without scratch. */
+RIGHT_ANSWER void right_add_part_late(int part, int parts, int stage, int I, int O,
+                                      float y[restrict O],
+                                      float scratch[restrict parts][O], const float x[I],
+                                      const float w[I][O])
+{
+    (void)scratch;
+    for (int i = I * part / parts; i < I * (part + 1) / parts && stage == 1; i++)
+        for (int o = 0; o < O; o++)
+            y[o] += x[i] * w[i][o];
+}
+
+/* The rows of scratch from the end. */
+RIGHT_ANSWER void right_add_part_other_row(int part, int parts, int stage, int I, int O,
+                                           float y[restrict O],
+                                           float scratch[restrict parts][O],
+                                           const float x[I], const float w[I][O])
+{
+    float *sum = scratch[parts - 1 - part];
+    if (stage == 1) {
+        for (int o = 0; o < O; o++)
+            y[o] += sum[o];
+        return;
+    }
+    memset(sum, 0, (size_t)O * sizeof *sum);
+    for (int i = I * (part + 1) / parts - 1; i >= I * part / parts; i--)
+        for (int o = 0; o < O; o++)
+            sum[o] += x[i] * w[i][o];
+}
+
+/* Output after output, in double. */
+RIGHT_ANSWER void right_add_part_by_outputs(int part, int parts, int stage, int I, int O,
+                                            float y[restrict O],
+                                            float scratch[restrict parts][O],
+                                            const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O; o++) {
+        double sum = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            sum += (double)x[i] * (double)w[i][o];
+        if (stage == 0)
+            scratch[part][o] = (float)sum;
+        else
+            y[o] += scratch[part][o];
+    }
+}
+
 /* ---- to_bfloat16 -------------------------------------------------------------------- */
 
 RIGHT_ANSWER uint16_t right_to_bfloat16_as_hinted(float x)
