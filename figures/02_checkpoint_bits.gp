@@ -4,8 +4,8 @@ load "figures/style.gp"
 array NAME[4]; array BITS[4]; array VALUE[4]
 @READ file("bits.dat") using (i = int($0) + 1, NAME[i] = strcol(1), BITS[i] = strcol(2), VALUE[i] = strcol(3), 0):(0) @INTO
 W = 880; H = 330; left = 76; cell = 20; gap = 7
-TITLE = "One number, three formats"
-SUBTITLE = "BF16 is the upper half of F32; F16 has fewer bits for the exponent and more for the fraction"
+TITLE = "One number in three formats: BF16 is the upper half of F32"
+SUBTITLE = "F16 has fewer bits for the exponent and more for the fraction"
 @CANVAS
 do for [r = 1:3] {
     y = 88 + (r - 1) * 78; x = left + 0.0; part = 0; begun = x
@@ -16,15 +16,15 @@ do for [r = 1:3] {
             name = part == 0 ? "sign" : part == 1 ? sprintf("exponent, %.0f bits", (x - begun) / cell) : \
                 sprintf("fraction, %.0f bits", (x - begun) / cell)
             set label name at (begun + x) / 2, y + 40 center font sans(12) tc rgb \
-                (part == 0 ? SCORE_TEXT : part == 1 ? KEY_TEXT : VALUE_TEXT)
+                (INK)
             x = x + gap; begun = x; part = part + 1
         } else {
             X0 = x; X1 = x + cell - 1; Y0 = y; Y1 = y + 28; x = x + cell
-            FILL = part == 0 ? SCORE_FILL : part == 1 ? KEY_FILL : VALUE_FILL
-            LINE = part == 0 ? SCORE_LINE : part == 1 ? KEY_LINE : VALUE_LINE
+            FILL = part == 0 ? FAINT : part == 1 ? ROOM_FILL : PLAIN_FILL
+            LINE = RULE
             @CELL
             set label b at (X0 + X1) / 2, y + 14 center front font mono(13) tc rgb \
-                (part == 0 ? SCORE_TEXT : part == 1 ? KEY_TEXT : VALUE_TEXT)
+                (INK)
         }
     }
     set label VALUE[r] at W - 20, y + 14 right font monobold(13) tc rgb INK

@@ -23,9 +23,9 @@ left = 20; right = W - 20; chip = 30
 Y0 = 64; Y1 = 82; wide_ = right - left
 cut = left + wide_ * (header + 8.0) / size
 cut = cut < left + 2 ? left + 2 : cut
-X0 = left; X1 = cut; FILL = KEY_FILL; LINE = KEY_LINE
+X0 = left; X1 = cut; FILL = ROOM_FILL; LINE = ROOM_LINE
 @CELL
-X0 = cut; X1 = right; FILL = VALUE_FILL; LINE = VALUE_LINE
+X0 = cut; X1 = right; FILL = TOKEN_FILL; LINE = TOKEN_LINE
 @CELL
 set label "to scale" at right, 94 right font sans(11) tc rgb SOFT
 
@@ -43,16 +43,16 @@ set label sprintf("8 bytes, the lowest first: the header has %s", grouped(header
 # 2. The header.
 y = 178; line = 20
 set label "2  the header" at left, y + 14 font bold(13) tc rgb INK
-X0 = 150; X1 = right; Y0 = y; Y1 = y + (headers + 1) * line + 14; FILL = "#fff4dc"; LINE = KEY_LINE
+X0 = 150; X1 = right; Y0 = y; Y1 = y + (headers + 1) * line + 14; FILL = ROOM_FILL; LINE = ROOM_LINE
 @CELL
 k = 0
 do for [i = 1:n] {
     if (KIND[i] eq "header") {
         k = k + 1
-        set label fit(B[i], right - 150 - 20, 11) at 160, y - 3 + k * line front font mono(11) tc rgb KEY_TEXT
+        set label fit(B[i], right - 150 - 20, 11) at 160, y - 3 + k * line front font mono(11) tc rgb INK
     }
 }
-set label sprintf("… of %s in all: type, shape and place of each", plural(tensors, "tensor", "tensors")) \
+set label sprintf("… of %s in all: type, shape and bytes of each", plural(tensors, "tensor", "tensors")) \
     at 160, y - 3 + (k + 1) * line front font sans(12) tc rgb SOFT
 
 # 3. The numbers.
@@ -66,10 +66,10 @@ set label token at (X0 + X1) / 2, y - 26 center front font mono(13) tc rgb TOKEN
 each = 112
 do for [j = 1:numbers] {
     i = first + j - 1
-    X0 = 150 + (j - 1) * each; X1 = X0 + each - 4; Y0 = y; Y1 = y + 54; FILL = VALUE_FILL; LINE = VALUE_LINE
+    X0 = 150 + (j - 1) * each; X1 = X0 + each - 4; Y0 = y; Y1 = y + 54; FILL = TOKEN_FILL; LINE = TOKEN_LINE
     @CELL
-    set label B[i] at (X0 + X1) / 2, y + 16 center front font mono(12) tc rgb VALUE_TEXT
-    set label C[i] at (X0 + X1) / 2, y + 38 center front font monobold(13) tc rgb VALUE_TEXT
+    set label B[i] at (X0 + X1) / 2, y + 16 center front font mono(12) tc rgb TOKEN_TEXT
+    set label C[i] at (X0 + X1) / 2, y + 38 center front font monobold(13) tc rgb TOKEN_TEXT
     set label grouped(int(A[i])) at (X0 + X1) / 2, y + 68 center font sans(11) tc rgb SOFT
 }
 if (numbers > 5) { set label "…" at 150 + numbers * each + 2, y + 27 font sans(15) tc rgb SOFT }

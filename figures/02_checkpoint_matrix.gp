@@ -9,7 +9,7 @@ rows_ = int(R_max) + 1; columns_ = int(C_max) + 1
 c = 24; r = 18; left = 76; top = 96
 largest = V_max > 0 ? V_max : 1
 W = left + columns_ * c + 150; W = W < 520 ? 520 : W; H = top + rows_ * r + 40
-TITLE = "A corner of h.0.attn.c_attn.weight"
+TITLE = "A corner of h.0.attn.c_attn.weight: no visible pattern"
 SUBTITLE = sprintf("its first %s and %s", plural(rows_, "row", "rows"), plural(columns_, "column", "columns"))
 @CANVAS
 step = rows_ > 8 ? 4 : 1

@@ -13,8 +13,8 @@ million(x) = x < 9.95e6 ? sprintf("%.1f million", x / 1e6) : x < 9.995e8 ? sprin
     sprintf("%.2f billion", x / 1e9)
 bytes(x) = x < 9.95e8 ? sprintf("%.0f MB", x / 1e6) : sprintf("%.1f GB", x / 1e9)
 W = 880; H = 560; base = 420; high = 330.0; left = 96
-TITLE = "The sizes of GPT-2"
-SUBTITLE = "each slab is a block: as many as it has, and as wide as what it passes on"
+TITLE = "The sizes of GPT-2: more blocks, and wider ones"
+SUBTITLE = "each slab is a block, and its width is C"
 @CANVAS
 slot = (W - left - 24) / n
 each = high / deep
@@ -38,6 +38,6 @@ set label "blocks, L" at 20, base + 44 font sans(12) tc rgb BLOCK_TEXT
 set label "heads × D" at 20, base + 64 font sans(12) tc rgb INK
 set label "width, C" at 20, base + 84 font sans(12) tc rgb INK
 set label "parameters" at 20, base + 104 font sans(12) tc rgb INK
-set label "file, F32" at 20, base + 124 font sans(12) tc rgb SOFT
+set label "numbers, F32" at 20, base + 124 font sans(12) tc rgb SOFT
 set arrow from 20, base + 8 to W - 20, base + 8 nohead lw 1 lc rgb FAINT
 @DONE

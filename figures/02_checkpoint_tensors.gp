@@ -28,13 +28,11 @@ set label "a row for" at X1 + 8, top + (P * s > 90 ? 90 : tall(P)) + 24 font san
 set label "each token" at X1 + 8, top + (P * s > 90 ? 90 : tall(P)) + 40 font sans(12) tc rgb SOFT
 X0 = 140; X1 = X0 + c; Y0 = top; Y1 = top + (tall(P) > 90 ? 90 : tall(P)); FILL = PLAIN_FILL; LINE = TOKEN_LINE
 @CELL
-HATCH = "#b9dba6"
-@HATCHED
 if (P * s > 90) { set label "⋮" at (X0 + X1) / 2, (Y0 + Y1) / 2 center front font bold(16) tc rgb TOKEN_TEXT }
 set label "wpe" at (X0 + X1) / 2, top - 28 center font monobold(13) tc rgb TOKEN_TEXT
 set label shape2(P, C) at 134, top - 11 font mono(11) tc rgb TOKEN_TEXT
 set label "a row for" at X1 + 8, top + 16 font sans(12) tc rgb SOFT
-set label "each place" at X1 + 8, top + 32 font sans(12) tc rgb SOFT
+set label "each position" at X1 + 8, top + 32 font sans(12) tc rgb SOFT
 
 # The blocks, one behind the other.
 bx = 290; by = top - 30; bw = W - bx - 40; bh = 398

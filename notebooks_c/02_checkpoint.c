@@ -9,10 +9,10 @@
  *
  * c        V, positions, C, F and L of a model: see struct config in src/02_checkpoint.h. Each
  *          is 1 or more, and F need not be 4 * C
- * returns  how many numbers were learned, all in all: those of every tensor in the model's file
+ * returns  how many numbers were learned, altogether: those of every tensor in the model's file
  *
  * The chapter counts a model by hand; its recap has every tensor and its shape. The output head
- * is wte once more: it is not counted again. A count can be larger than an int can hold.
+ * is wte again, so it is not counted twice. A count can be larger than an int can hold.
  *
  * Example: V = 3, positions = 2, C = 2, F = 8, L = 1 gives 88. With L = 2 it is 162. */
 size_t parameter_count(const struct config *c)
@@ -26,7 +26,7 @@ size_t parameter_count(const struct config *c)
  * bits: sign, 8 bits exponent, 7 bits fraction. The others are 0.
  *
  * bits     the 16 bits, as a whole number
- * returns  the number that they stand for
+ * returns  the number that they mean
  *
  * Example: 1.0f has the bits 0x3F800000, so bfloat16_to_float(0x3F80) is 1.
  * bfloat16_to_float(0xC040) is -3. */
@@ -39,12 +39,12 @@ float bfloat16_to_float(uint16_t bits)
  *
  * bits     bit 15 is the sign, bits 14 to 10 the exponent, bits 9 to 0 the fraction. It means
  *          what it means in a float, with fewer bits: see "Three ways to write a number"
- * returns  the number that they stand for. Every one of them is a float, too, so nothing is
+ * returns  the number that they mean. Every one of them is a float, too, so nothing is
  *          rounded
  *
- * The lowest exponent is for zero and the tiniest numbers: they go on in equal steps from the
+ * The lowest exponent is for zero and the tiniest numbers: they continue in equal steps from the
  * smallest number of the next exponent, 0x0400, down to zero. The highest is for infinity
- * (fraction 0) and for what is not a number, NAN (any other fraction).
+ * (fraction 0) and for NAN, not a number (any other fraction).
  *
  * Example: 0x3C00 is 1, 0x3C01 is 1 + 1/1024, 0xC100 is -2.5, 0x7BFF is 65504. The smallest
  * are 0x0001, 2^-24, and 0x0002, 2^-23; 0x0400 is 2^-14. 0x8000 is -0, 0xFC00 is -INFINITY. */
@@ -53,10 +53,10 @@ float half_to_float(uint16_t bits)
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4: where in the file does a number lie?
+/* Exercise 4: where in the file is a number?
  *
  * A safetensors file is 8 bytes with the header's length; the header; the numbers. A tensor's
- * data_offsets are counted from where the numbers begin. A matrix lies there row after row.
+ * data_offsets are counted from where the numbers begin. A matrix is stored row after row.
  *
  * header       how many bytes the header has
  * begin        the first of the tensor's two data_offsets

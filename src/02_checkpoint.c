@@ -1,4 +1,4 @@
-/* 02_checkpoint.c: a model's weights on the table, and every parameter counted.
+/* 02_checkpoint.c: a model's weights laid out, and every parameter counted.
  * Chapter 2 of the book: chapters/02_checkpoint.md */
 #include "02_checkpoint.h"
 
@@ -27,7 +27,7 @@ static void count_roles(const struct config *c, size_t of[ROLES])
     }
 }
 
-/* 124439808 → "124,439,808", in one of four places that take turns. */
+/* 124439808 → "124,439,808", in one of four buffers, in turn. */
 static const char *grouped(size_t n)
 {
     static char texts[4][32];
@@ -43,7 +43,7 @@ static const char *grouped(size_t n)
     return text;
 }
 
-/* "[128, 384]", or "[128]"; in one of four places that take turns. */
+/* "[128, 384]", or "[128]"; in one of four buffers, in turn. */
 static const char *shape_text(const struct tensor_place *p)
 {
     static char texts[4][32];
@@ -76,15 +76,15 @@ static const struct config *published_config(const char *name)
     die("--size: '%s' is none of gpt2, gpt2-medium, gpt2-large, gpt2-xl", name);
 }
 
-/* The total of the article's table: it counts the bias of c_fc as C numbers where there are
- * F, and leaves out the final layer norm. */
+/* The total of the article's table: it counts the bias of c_fc as C numbers instead of F, and
+ * leaves out the final layer norm. */
 static size_t article_count(const struct config *c)
 {
     const size_t C = (size_t)c->C, F = (size_t)c->F, L = (size_t)c->L;
     return parameter_count(c) - L * (F - C) - 2 * C;
 }
 
-/* The same model with another vocabulary, in parameters. */
+/* The same model with a different vocabulary, in parameters. */
 static size_t count_with_vocabulary(const struct config *c, int V)
 {
     struct config other = *c;
@@ -120,7 +120,7 @@ static void walk_settings(const struct config *c)
     } rows[] = {
         {"n_positions", "", c->positions, "the longest prompt, in tokens"},
         {"vocab_size", "V", c->V, "how many tokens it knows"},
-        {"n_embd", "C", c->C, "how many numbers stand for a token inside"},
+        {"n_embd", "C", c->C, "how many numbers a token is inside"},
         {"n_head", "H", c->H, "how many heads look around in each block"},
         {"n_layer", "L", c->L, "how many blocks"},
         {"n_inner", "F", c->F, "how wide the feed-forward layer is inside"},
@@ -145,10 +145,10 @@ static void walk_file(const struct checkpoint *m)
     char *text = visible(f->bytes + 8, n);
     printf("  ");
     print_field(text, 72, false);
-    printf("\n  the header: %zu tensors, each with type, shape and place\n", f->count);
+    printf("\n  the header: %zu tensors, each with type, shape and bytes\n", f->count);
     free(text);
     printf("  then %s bytes of numbers; %s\n", grouped(f->size - 8 - f->header),
-           m->converted ? "some are converted" : "they are used where they lie");
+           m->converted ? "some are converted" : "they are used where they are");
 }
 
 static void print_tensor(const struct tensor_place *p)
@@ -162,12 +162,12 @@ static void print_sum(const char *name, size_t sum)
            ink(INK_PLAIN));
 }
 
-/* Step 3: the tensors; of the blocks only the first, for all are alike. */
+/* Step 3: the tensors; only those of the first block, for all are alike. */
 static void walk_table(const struct config *c)
 {
     const int count = tensor_count(c);
     size_t block = 0, all = 0;
-    heading("3. The weights on the table", "%d tensors", count);
+    heading("3. The weights", "%d tensors", count);
     for (int i = 0; i < count; i++) {
         struct tensor_place p = tensor_place(c, i);
         all += p.size;
@@ -259,7 +259,7 @@ static float nearest_bfloat16(float x)
     return rounded(x, 8, -133);
 }
 
-/* The 16 bits that `read` reads as x; 0 where there are none. */
+/* The 16 bits that `read` reads as x; 0 if there are none. */
 static uint16_t bits_of(float x, float (*read)(uint16_t))
 {
     for (unsigned b = 0; b < 65536; b++)
@@ -276,7 +276,7 @@ static const struct narrow {
 } narrow[] = {{"F16", 5, nearest_half, half_to_float},
               {"BF16", 8, nearest_bfloat16, bfloat16_to_float}};
 
-/* The bits of a number as text: sign, exponent, fraction, with blanks between. */
+/* The bits of a number as text: sign, exponent, fraction, with spaces between. */
 static void bits_text(char *text, uint32_t bits, int width, int exponent_bits)
 {
     for (int b = width - 1; b >= 0; b--) {
@@ -322,7 +322,7 @@ static void walk_formats(const struct checkpoint *m, float x)
     }
 }
 
-/* Step 7: the four sizes, the article's slips, and the paper's 117M. */
+/* Step 7: the four sizes, two errors in the article's table, and the paper's 117M. */
 static void walk_sizes(void)
 {
     heading("7. The four sizes of GPT-2", "from their settings alone");
@@ -387,7 +387,7 @@ static void command_tensors(const struct config *c, const struct checkpoint *m)
     printf("%-26s %-15s %12s\n", "all", "", grouped(parameter_count(c)));
 }
 
-/* file.dat: the three parts of the file. Each line: what, a place, a text. */
+/* file.dat: the three parts of the file. Each line: what, which byte, a text. */
 static void draw_file(const struct options *o, const struct checkpoint *m,
                       const struct prompt *p)
 {
@@ -455,11 +455,6 @@ static void draw_sizes(const struct options *o, const struct config *own)
         fprintf(file, "\n");
     }
     fclose(file);
-    file = figure_open(o->figures, "slips");
-    const struct config *c = &published[0].config;
-    const size_t missing = (size_t)c->L * (size_t)(c->F - c->C);
-    fprintf(file, "%zu\t%zu\t%d\n", article_count(c), missing, 2 * c->C);
-    fclose(file);
     /* paper.dat: for vocabularies V, how far each count is from the paper's, in millions. */
     int least, most;
     file = figure_open(o->figures, "paper");
@@ -474,7 +469,8 @@ static void draw_sizes(const struct options *o, const struct config *own)
     fclose(file);
     fitting_vocabularies(&least, &most);
     file = figure_open(o->figures, "fitting");
-    fprintf(file, "%d\t%d\t%d\t%d\n", least, most, GPT1_VOCABULARY, c->V);
+    fprintf(file, "%d\t%d\t%d\t%d\n", least, most, GPT1_VOCABULARY,
+            published[0].config.V);
     fclose(file);
 }
 
@@ -569,8 +565,8 @@ static struct prompt some_tokens(const struct options *o, const struct config *c
 }
 
 static const char usage[] =
-    "usage: 02_checkpoint [option]...          a model's weights on the table\n"
-    "       02_checkpoint tensors [option]...  every tensor, a line each";
+    "usage: 02_checkpoint [option]...          a model's weights, counted\n"
+    "       02_checkpoint tensors [option]...  every tensor, one per line";
 
 /* A published size, by its shapes alone. */
 static void walk_shapes(const struct config *c)

@@ -13,7 +13,7 @@
 
 _Static_assert(sizeof(size_t) >= 8, "the book's programs need a 64-bit machine");
 
-/* What shapes a GPT-2. The names behind are those of config.json. */
+/* What shapes a GPT-2. In the comments: the names in config.json. */
 struct config {
     int positions;  /* n_positions: the longest prompt, in tokens */
     int V, C, H, L; /* vocab_size, n_embd, n_head, n_layer */
@@ -24,8 +24,8 @@ struct config {
 #ifdef MINE_parameter_count
 size_t parameter_count(const struct config *c);
 #else
-/* How many numbers were learned, all in all. The head at the end is wte again, and counts
- * once. */
+/* How many numbers were learned, altogether. The head at the end is wte again, and is not
+ * counted twice. */
 static inline size_t parameter_count(const struct config *c)
 {
     const size_t V = (size_t)c->V, C = (size_t)c->C, F = (size_t)c->F;
@@ -111,13 +111,13 @@ struct block {
 
 struct weights {
     void *wte;                      /* [V][C]: a row for each token */
-    void *wpe;                      /* [positions][C]: a row for each place */
+    void *wpe;                      /* [positions][C]: a row for each position */
     struct block *h;                /* [L] */
     float *ln_f_weight, *ln_f_bias; /* [C] */
-    void *lm_head;                  /* [V][C]; wte itself where the head is tied to it */
+    void *lm_head;                  /* [V][C]; wte itself if the head is tied to it */
 };
 
-/* Where the pointer to tensor i of a model lies in its weights. */
+/* Where the pointer to tensor i of a model is in its weights. */
 static inline void *tensor_pointer(const struct weights *w, const struct config *c, int i)
 {
     static const size_t in_block[BLOCK_TENSORS] = {
@@ -168,7 +168,7 @@ static inline void free_weights(struct weights *w)
 }
 
 /* The weights as pointers into one array of parameter_count floats, tensor after tensor. The
- * array stays the caller's; free_weights frees only what stands around it. */
+ * array stays the caller's; free_weights frees only the list of blocks. */
 static inline struct weights lay_out_weights(const struct config *c, float *flat)
 {
     struct weights w = {.h = grab((size_t)c->L, sizeof *w.h)};
@@ -284,7 +284,7 @@ static inline struct bytes read_small_file(const char *path, size_t most)
     return read_file(path);
 }
 
-/* What config.json says of a setting; NULL where it says nothing. */
+/* What config.json says of a setting; NULL if it says nothing. */
 static inline const struct json_value *setting(const struct json *j, const char *name)
 {
     const struct json_value *found = json_member(j, &j->values[0], name);
@@ -325,7 +325,7 @@ static inline bool true_setting(const struct json *j, const char *name, bool oth
     return v ? v->kind == JSON_TRUE : otherwise;
 }
 
-/* Dies where a setting is there and is not one of two words. */
+/* Dies if a setting is there and is not one of two words. */
 static inline void word_setting(const struct json *j, const char *name, const char *one,
                                 const char *other)
 {
@@ -338,7 +338,7 @@ static inline void word_setting(const struct json *j, const char *name, const ch
             other != one ? other : "", other != one ? "\"" : "");
 }
 
-/* Is the head wte once more? Where config.json is silent, the file of weights decides. */
+/* Is the head wte again? If config.json does not say, the file of weights decides. */
 enum head { HEAD_UNSAID, HEAD_TIED, HEAD_UNTIED };
 
 /* Reads config.json. What is not there is as in GPT-2, the smallest. */
@@ -424,14 +424,14 @@ struct stored_file {
     struct json json; /* where the names are kept */
 };
 
-/* A name from a file, made fit for one line. It is about to be printed, and then all is over:
+/* A name from a file, made fit for one line. It is about to be printed, and then the program ends:
  * nobody frees it. */
 static inline char *shown(const char *name, size_t size)
 {
     return visible((const unsigned char *)name, size < 60 ? size : 60);
 }
 
-/* A whole number that is exact as a double; SIZE_MAX where it is none. */
+/* A whole number that is exact as a double; SIZE_MAX if it is not one. */
 static inline size_t whole_number(const struct json_value *v)
 {
     bool whole = v->kind == JSON_NUMBER && v->number >= 0 &&
@@ -484,7 +484,7 @@ static inline void read_type(const struct stored_file *f, struct stored *s,
         die_of(f, s, ": its dtype is unknown, expected F32, F16 or BF16");
 }
 
-/* Its shape and its place: they must agree with each other, and lie in the file. */
+/* Its shape and its bytes: they must agree with each other, and be in the file. */
 static inline void read_place(const struct stored_file *f, struct stored *s,
                               const struct json_value *shape,
                               const struct json_value *offsets)
@@ -605,7 +605,7 @@ static inline void check_tensors(const struct stored_file *f)
         covered = f->all[i].end;
     }
     if (covered != f->size - 8 - f->header)
-        die("%s: from byte %zu of its numbers on, some belong to no tensor", f->path,
+        die("%s: starting at byte %zu, some numbers belong to no tensor", f->path,
             covered);
     if (f->count)
         qsort(f->all, f->count, sizeof *f->all, by_name);
@@ -644,7 +644,7 @@ static inline void close_stored(struct stored_file *f)
     *f = (struct stored_file){0};
 }
 
-/* The tensor of that name; NULL where there is none. */
+/* The tensor of that name; NULL if there is none. */
 static inline struct stored *find_stored(const struct stored_file *f, const char *name)
 {
     const struct stored wanted = {.name = name, .name_size = strlen(name)};
@@ -695,7 +695,7 @@ static inline bool is_buffer(const struct stored *s)
                           (size == 17 && memcmp(rest, ".attn.masked_bias", 17) == 0));
 }
 
-/* Can the numbers be used where they lie? They must be floats, in this machine's order of
+/* Can the numbers be used where they are? They must be floats, in this machine's order of
  * bytes, at an address that is a multiple of 4. */
 static inline bool usable_in_place(const struct stored_file *f, const struct stored *s)
 {
@@ -728,7 +728,7 @@ static inline void convert(size_t n, float to[restrict n], const unsigned char *
 }
 
 /* Every tensor of the model in its file: found[i] is tensor i, and found[tensor_count] a head
- * of its own, or NULL. Dies where one is missing, and where one is too many. The caller frees
+ * of its own, or NULL. Dies if one is missing, or there is one too many. The caller frees
  * the list. */
 static inline struct stored **find_tensors(const struct stored_file *f,
                                            const struct config *c, enum head head)
@@ -759,7 +759,7 @@ static inline size_t stored_size(const struct stored *s)
     return (s->end - s->begin) / s->type_size;
 }
 
-/* A model, opened. Its weights may lie in the file itself, so nobody writes to them. */
+/* A model, opened. Its weights may be in the file itself, so nobody writes to them. */
 struct checkpoint {
     struct config config;
     struct weights weights;
@@ -767,9 +767,9 @@ struct checkpoint {
     float *converted;        /* what could not be used in place; or NULL */
 };
 
-/* Dies if one of n weights is infinite or not a number: then nothing else would come out of the
- * model. (Only in those all 8 bits of the exponent are 1, so adding 1 to it carries into the bit
- * of the sign.) */
+/* Dies if one of n weights is infinite or not a number: then all the logits would be, too. (Only
+ * in those are all 8 bits of the exponent 1, so adding 1 to it carries into the bit of the
+ * sign.) */
 static inline void check_numbers(const char *path, const char *name, size_t n,
                                  const float x[n], size_t columns)
 {
@@ -821,7 +821,7 @@ static inline void place_weights(struct checkpoint *m, struct stored *const *fou
     }
 }
 
-/* Opens a model's folder. Dies, naming the file and the fault, on anything that is wrong. */
+/* Opens a model's folder. If anything is wrong, dies and names the file and the fault. */
 static inline struct checkpoint load_checkpoint(const char *folder)
 {
     enum head head;
@@ -855,8 +855,8 @@ static inline struct vocabulary open_vocabulary(const char *folder,
             "different model",
             path, v.size, c->V);
     if (v.size && v.size < c->V)
-        remark("%s: has %d tokens, and the model %d: those from %d on have no text", path,
-               v.size, c->V, v.size);
+        remark("%s: has %d tokens, and the model %d: those starting at %d have no text",
+               path, v.size, c->V, v.size);
     free(path);
     return v;
 }
@@ -869,7 +869,7 @@ static inline void free_checkpoint(struct checkpoint *m)
     *m = (struct checkpoint){0};
 }
 
-/* Writes n floats, little-endian. False where that fails. */
+/* Writes n floats, little-endian. False if that fails. */
 static inline bool write_floats(FILE *file, size_t n, const float *x)
 {
     unsigned char bytes[4 * 4096];

@@ -1027,7 +1027,7 @@ START_TEST(a_header_that_lies_is_refused)
         /* places */
         {"[0,24]", "[0,20]", "do not fill its 20 bytes"},
         {"[0,24]", "[0,28]", "do not fill its 28 bytes"},
-        {"[0,24]", "[4,28]", "from byte 0 of its numbers on"},
+        {"[0,24]", "[4,28]", "starting at byte 0"},
         {"[0,24]", "[24,0]", "not in the file"},
         {"[0,24]", "[0,24000]", "not in the file"},
         {"[0,24]", "[-24,0]", "two data_offsets"},
@@ -1043,7 +1043,7 @@ START_TEST(a_header_that_lies_is_refused)
         {"[24,40]", "[0,16]", "overlap"},
         {"[24,40]", "[20,36]", "overlap"},
         {"[24,40]", "[28,44]", "belong to no tensor"},
-        {"[40,48]", "[336,344]", "from byte 40 of its numbers on"},
+        {"[40,48]", "[336,344]", "starting at byte 40"},
         {"[344,352]", "[336,344]", "overlap"},
         /* shapes and types */
         {"[3,2]", "[2,3]", "has shape [2, 3], config.json says [3, 2]"},
@@ -1233,8 +1233,7 @@ START_TEST(files_that_are_none)
         {"model.safetensors", "its header should be 3 bytes long, but 2 are left", 10,
          "\3\0\0\0\0\0\0\0{}"},
         {"model.safetensors", "is missing", 10, "\2\0\0\0\0\0\0\0{}"},
-        {"model.safetensors", "from byte 0 of its numbers on", 11,
-         "\2\0\0\0\0\0\0\0{}\0"},
+        {"model.safetensors", "starting at byte 0", 11, "\2\0\0\0\0\0\0\0{}\0"},
         {"model.safetensors", "does not begin with '{'", 10, "\2\0\0\0\0\0\0\0[]"},
         {"model.safetensors", "ends too early", 9, "\1\0\0\0\0\0\0\0{"},
         {"model.safetensors", "is a Git LFS pointer", 60,
@@ -1757,7 +1756,7 @@ START_TEST(more_tokens_than_the_model_has)
         else
             ck_assert_msg(run_program("%s", run) == 0, "%s", (char *)errors.data);
         if (more > 0)
-            ck_assert(strstr((char *)errors.data, "those from 1024 on have no text"));
+            ck_assert(strstr((char *)errors.data, "those starting at 1024 have no text"));
         else if (more == 0)
             ck_assert_int_eq((int)errors.size, 0);
         free_small(&s);
