@@ -4,12 +4,12 @@ load "figures/style.gp"
 T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(7), 0):(0) @INTO
 c = 300.0 / T; c = c > 44 ? 44 : c
-names = T <= 32; size = c > 16 ? 12 : c > 12 ? 11 : 9
+names = T <= 32; size = c > 16 ? 12 : c > 12 ? 11 : 10
 room = names ? 92 : 20
 W = 860; side = c * T; top = 100; H = int(top + side + 30); H = H < 200 ? 200 : H
 gap = (W - 20 - 2 * (room + side)) / 2.0; gap = gap > 40 ? 40 : gap
-TITLE = "Above the last block: how alike are the rows of two tokens?"
-SUBTITLE = "cosine: orange 1, the same direction; white 0; blue −1"
+TITLE = T > 1 ? "Without shortcuts, all tokens end in the same row" : "One token has nothing to be like"
+SUBTITLE = "above the last block, cosine of two rows: orange 1, the same direction; white 0; blue −1"
 @CANVAS
 x0(p) = 20 + room + (p - 1) * (side + room + gap)
 do for [p = 1:2] {

@@ -6,8 +6,8 @@ n = rows("changes.dat"); array MEAN[n + 1]; array FIRST[n + 1]; array LAST[n + 1
 most = 1
 do for [i = 1:n] { do for [v in sprintf("%g %g %g", MEAN[i], FIRST[i], LAST[i])] { most = v + 0 > most ? v + 0 : most } }
 W = 860; r = 44; top = 84; H = top + n * r + 24; left = 344; room = W - left - 60.0
-TITLE = "Change a line of the block"
-SUBTITLE = "how far a row ends from where it should, in % of its length: the bar is the mean of all tokens, and two of them are marked"
+TITLE = "Which change moves the rows most?"
+SUBTITLE = "how far a row ends from where it should, in % of its length: bar and number: the mean of all tokens"
 @CANVAS
 x(v) = left + v / most * room
 set object circle at left + 8, 66 size 5 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb INK lw 1.5
@@ -24,9 +24,9 @@ do for [i = 1:n] {
     } else {
         set label NAME[i] at left - 12, y right font sans(13) tc rgb INK
     }
-    X0 = left; X1 = x(MEAN[i]); Y0 = y - 11; Y1 = y + 11; FILL = BLOCK_LINE; LINE = BLOCK_LINE; THICK = 0.5
+    X0 = left; X1 = x(MEAN[i]); Y0 = y - 11; Y1 = y + 11; FILL = "#b9b4c0"; LINE = RULE; THICK = 0.5
     @CELL
-    set label sprintf("%.0f", MEAN[i]) at W - 20, y right font bold(13) tc rgb BLOCK_TEXT
+    set label sprintf("%.0f", MEAN[i]) at W - 20, y right font bold(13) tc rgb INK
     set object circle at x(FIRST[i]), y size 5 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb INK lw 1.5
     set object circle at x(LAST[i]), y size 5 front fillcolor rgb INK fillstyle solid 1 border lc rgb "#ffffff" lw 1
 }

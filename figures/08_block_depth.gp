@@ -5,7 +5,7 @@ n = rows("depth.dat"); array O[n + 1]; array A[n + 1]; array B[n + 1]; array D[n
 T = rows("tokens.dat")
 @READ file("depth.dat") using (i = int($0) + 1, A[i] = $3, B[i] = $4, O[i] = $6, D[i] = $7, 0):(0) @INTO
 W = 860; H = 400; LEFT = 70; RIGHT = 220; TOP = 74; BOTTOM = 62
-TITLE = "Up the stack: do the rows stay different?"
+TITLE = T > 1 ? "Without shortcuts, the rows of all tokens become alike" : "How alike is the row to its embedding?"
 SUBTITLE = "likeness (cosine), mean over the tokens; solid: the model as it is, dashed: without the shortcuts"
 XLABEL = "blocks passed"; YLABEL = "cosine"
 @CHART
@@ -17,7 +17,7 @@ if (n <= 16) { set xtics 1 } else { set xtics 4 }
 array Y[4]; array NAME[4]; array COLOUR[4]; array ORDER[4]
 Y[1] = B[n]; Y[2] = D[n]; Y[3] = A[n]; Y[4] = O[n]
 NAME[1] = "two tokens' rows"; NAME[2] = "two tokens', without"; NAME[3] = "a token's, to its embedding"; NAME[4] = "to its embedding, without"
-COLOUR[1] = BLOCK_TEXT; COLOUR[2] = BLOCK_TEXT; COLOUR[3] = TOKEN_TEXT; COLOUR[4] = TOKEN_TEXT
+COLOUR[1] = STREAM_TEXT; COLOUR[2] = STREAM_TEXT; COLOUR[3] = TOKEN_TEXT; COLOUR[4] = TOKEN_TEXT
 first_ = T > 1 ? 1 : 3
 if (T <= 1) { Y[1] = 9; Y[2] = 9 }
 last_ = 1.03 + 0.075
@@ -31,4 +31,4 @@ do for [round = 1:4] {
 }
 f = file("depth.dat")
 plot for [k = 1:2] f using 1:(column(k == 1 ? 3 : 6)) with linespoints lw 2.4 dt k pt 7 ps 0.4 lc rgb TOKEN_LINE notitle, \
-     for [k = 1:(T > 1 ? 2 : 0)] f using 1:(column(k == 1 ? 4 : 7)) with linespoints lw 2.4 dt k pt 7 ps 0.4 lc rgb BLOCK_LINE notitle
+     for [k = 1:(T > 1 ? 2 : 0)] f using 1:(column(k == 1 ? 4 : 7)) with linespoints lw 2.4 dt k pt 7 ps 0.4 lc rgb STREAM_LINE notitle

@@ -1,4 +1,4 @@
-# The block drawn as a stream with two branches; the last token's row at each place.
+# The block drawn as a stream with two branches; the last token's row at each step.
 # data: strips.dat tokens.dat
 load "figures/style.gp"
 n = rows("strips.dat"); n = n > 12 ? 12 : n
@@ -17,20 +17,20 @@ do for [i = 1:n] {
 }
 W = 860; H = 452; cell = 11; wide_ = 16
 ys = 158; yb = 334; half = cell * n / 2.0
-TITLE = sprintf("Block %d: a stream of rows, and two halves that add to it", number)
+TITLE = sprintf("In block %d, two halves add to a stream of rows", number)
 SUBTITLE = "the cells are the row of the last token, " . fit(LABEL[T], 200, 13) . sprintf(": its first %d of %d numbers; blue below 0, orange above", n, C_)
 @CANVAS
 # The stream, and the branches.
-set arrow from 20, ys to W - 16, ys head filled size screen 0.012, 20 lw 5 lc rgb BLOCK_LINE back
+set arrow from 20, ys to W - 16, ys head filled size screen 0.012, 20 lw 5 lc rgb STREAM_LINE back
 X(i) = i == 1 ? 102 : 470
 do for [h = 1:2] {
     x = X(h)
     set arrow from x, ys to x, yb nohead lw 2 lc rgb RULE back
     set arrow from x, yb to x + 296, yb nohead lw 2 lc rgb RULE back
     set arrow from x + 296, yb to x + 296, ys + 12 head filled size screen 0.01, 20 lw 2 lc rgb RULE back
-    set object circle at x, ys size 4 front fillcolor rgb BLOCK_LINE fillstyle solid 1 noborder
-    set object circle at x + 296, ys size 12 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb BLOCK_LINE lw 2
-    set label "+" at x + 296, ys center front font bold(17) tc rgb BLOCK_TEXT
+    set object circle at x, ys size 4 front fillcolor rgb STREAM_LINE fillstyle solid 1 noborder
+    set object circle at x + 296, ys size 12 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb STREAM_LINE lw 2
+    set label "+" at x + 296, ys center front font bold(17) tc rgb STREAM_TEXT
     X0 = x + 16; X1 = x + 64; Y0 = yb - 24; Y1 = yb + 24; FILL = PLAIN_FILL; LINE = PLAIN_LINE; THICK = 1
     @CHIP
     set label "norm" at x + 40, yb - 8 center front font bold(12) tc rgb INK
@@ -65,5 +65,5 @@ do for [k = 1:7] {
     }
     set label NAME[k] at PX[k], PY[k] - half - 10 center front font mono(11) tc rgb INK
 }
-set label "what a half reads is normalized (its colours have a scale of their own); what flows on above never is" at 20, H - 18 font sans(12) tc rgb SOFT
+set label "what a half reads is normalized (its colours have their own scale); what flows along the thick line never is" at 20, H - 18 font sans(12) tc rgb SOFT
 @DONE

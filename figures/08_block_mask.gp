@@ -6,8 +6,8 @@ most = 1
 @READ file("tokens.dat") using (i = int($0) + 1, P[i] = $6, LABEL[i] = strcol(7), 0):(0) @INTO
 do for [i = 1:T] { most = P[i] > most ? P[i] : most }
 W = 860; H = 350; LEFT = 66; RIGHT = 24; TOP = 74; BOTTOM = T > 10 ? 118 : 58
-TITLE = "The same block as an encoder: all see all"
-SUBTITLE = "how far each token's row ends from where it ends with the mask, in % of its length; the last token sees no more than before"
+TITLE = "Without the mask, every row but the last changes"
+SUBTITLE = "how far each token's row ends from where it ends with the mask, in % of its length; the last one saw everything before"
 YLABEL = "% of its length"
 @CHART
 set xrange [-0.6:T - 0.4]; set yrange [0:most * 1.15]

@@ -10,20 +10,20 @@ do for [k = 0:4] {
 T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(7), 0):(0) @INTO
 W = 860; H = 468; cell = 9; wide_ = 14; half = cell * n / 2.0
-TITLE = "Where the norm stands"
+TITLE = "GPT-2 keeps the norms off the stream; the first Transformer did not"
 SUBTITLE = "cells: the row of the last token, " . fit(LABEL[T], 200, 13) . ", on its way; each row is coloured on its own scale"
 @CANVAS
 do for [way = 0:1] {
     y = way ? 336 : 134; low = y + 82
     set label (way ? "post-norm: the first Transformer, BERT" : "pre-norm: GPT-2") at 100, y - 58 font bold(14) tc rgb BLOCK_TEXT
-    set arrow from 20, y to W - 16, y head filled size screen 0.012, 20 lw 5 lc rgb BLOCK_LINE back
+    set arrow from 20, y to W - 16, y head filled size screen 0.012, 20 lw 5 lc rgb STREAM_LINE back
     do for [h = 0:1] {
         x = 96 + h * 372; e = x + 208
         set arrow from x, y to x, low nohead lw 2 lc rgb RULE back
         set arrow from x, low to e, low nohead lw 2 lc rgb RULE back
         set arrow from e, low to e, y + 11 head filled size screen 0.01, 20 lw 2 lc rgb RULE back
-        set object circle at x, y size 4 front fillcolor rgb BLOCK_LINE fillstyle solid 1 noborder
-        set object circle at e, y size 11 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb BLOCK_LINE lw 2
+        set object circle at x, y size 4 front fillcolor rgb STREAM_LINE fillstyle solid 1 noborder
+        set object circle at e, y size 11 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb STREAM_LINE lw 2
         set label "+" at e, y center front font bold(16) tc rgb BLOCK_TEXT
         Y0 = low - 18; Y1 = low + 18; THICK = 1
         X0 = x + 84; X1 = x + 190; FILL = h ? FEED_FILL : ATTENTION_FILL; LINE = h ? FEED_LINE : ATTENTION_LINE

@@ -7,14 +7,14 @@ most = 0
 do for [i = 1:4 * T] { most = P[i] > most ? P[i] : most }
 most = most > 0 ? most : 1 # a model of zeros
 W = 860; H = 400; LEFT = 66; RIGHT = 24; TOP = 96; BOTTOM = T > 10 ? 118 : 58
-TITLE = "How much each half adds"
-SUBTITLE = "length of a token's row, and of what is added to it"
+TITLE = "Each half adds to a token's row"
+SUBTITLE = "lengths: of the row, of what each half adds, and of the sum"
 YLABEL = "length"
 @CHART
 set xrange [-0.6:T - 0.4]; set yrange [0:most * 1.1]
 unset xtics
 array NAME[4]; NAME[1] = "i  comes in"; NAME[2] = "a  attention adds"; NAME[3] = "f  feed-forward adds"; NAME[4] = "o  goes out"
-array COLOUR[4]; COLOUR[1] = "#b9b4c0"; COLOUR[2] = ATTENTION_LINE; COLOUR[3] = FEED_LINE; COLOUR[4] = BLOCK_LINE
+array COLOUR[4]; COLOUR[1] = "#b9b4c0"; COLOUR[2] = ATTENTION_LINE; COLOUR[3] = FEED_LINE; COLOUR[4] = STREAM_LINE
 do for [k = 1:4] {
     X0 = LEFT + 8 + (k - 1) * 180; X1 = X0 + 16; Y0 = 64; Y1 = 80; FILL = COLOUR[k]; LINE = INK; THICK = 0.6
     @CELL

@@ -5,7 +5,7 @@ T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(7), 0):(0) @INTO
 n = T > 4 ? 4 : T
 W = 860; H = 520; column_ = 262; left = 24; base = 436
-TITLE = "Three blocks"
+TITLE = "GPT-2's block is the decoder's, without the middle part"
 SUBTITLE = "read upward; small squares: which row sees which column; pink of its own text, orange of the other text, hatched: hidden"
 @CANVAS
 array NAME[3]; NAME[1] = "encoder's block"; NAME[2] = "decoder's block"; NAME[3] = "decoder-only block"
@@ -27,10 +27,10 @@ do for [k = 1:3] {
         size = shrink(LABEL[i], step - 8, 12, 9)
         set label fit(LABEL[i], step - 8, size) at (X0 + X1) / 2, base + 1 center front font mono(size) tc rgb TOKEN_TEXT
     }
-    X0 = x + 16.5; X1 = x + 19.5; Y0 = 66; Y1 = base - 12; FILL = BLOCK_LINE; LINE = BLOCK_LINE; THICK = 0.5
+    X0 = x + 16.5; X1 = x + 19.5; Y0 = 66; Y1 = base - 12; FILL = STREAM_LINE; LINE = STREAM_LINE; THICK = 0.5
     @CELL
     THICK = 1
-    set arrow from x + 18, 68 to x + 18, 56 head filled size screen 0.009, 20 lw 3 lc rgb BLOCK_LINE front
+    set arrow from x + 18, 68 to x + 18, 56 head filled size screen 0.009, 20 lw 3 lc rgb STREAM_LINE front
     # Its layers, from below: kind 1 sees all, 2 is masked, 3 looks into the other text, 4 is feed-forward.
     layers = k == 1 ? "1 4" : k == 2 ? "2 3 4" : "2 0 4"
     y = base - 54
@@ -51,7 +51,7 @@ do for [k = 1:3] {
         ink_ = kind == 4 ? FEED_TEXT : ATTENTION_TEXT
         set arrow from x + 18, Y1 - 12 to X0, Y1 - 12 nohead lw 1.5 lc rgb RULE front
         set arrow from X0, Y0 + 14 to x + 27, Y0 + 14 nohead lw 1.5 lc rgb RULE front
-        set object circle at x + 18, Y0 + 14 size 9 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb BLOCK_LINE lw 1.5
+        set object circle at x + 18, Y0 + 14 size 9 front fillcolor rgb "#ffffff" fillstyle solid 1 border lc rgb STREAM_LINE lw 1.5
         set label "+" at x + 18, Y0 + 14 center front font bold(14) tc rgb BLOCK_TEXT
         one = kind == 1 ? "self-attention" : kind == 2 ? "masked" : kind == 3 ? "encoder–decoder" : "feed-forward"
         two = kind == 1 ? "all see all" : kind == 2 ? "self-attention" : kind == 3 ? "attention, T × S" : "row by row"

@@ -1,4 +1,4 @@
-/* The exercises of chapter 8: chapters/08_block.md. Write a function's body in place of
+/* The exercises of chapter 8: chapters/08_block.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-08     what is right, what is not, and what to do next
  *   make hint-08         a hint for the next function to write
@@ -31,9 +31,9 @@ void transformer_block(int T, const struct config *config, struct block_steps *s
 
 /* Exercise 2: the block with its norms after the sums: post-norm.
  *
- * The arguments are those of transformer_block, and again all steps are to be set. Both halves
- * now read the rows as they are on the stream, and the norms are on the stream itself. So these
- * steps are new:
+ * The arguments are those of transformer_block, and again set all steps. Both halves now read
+ * the rows as they are on the stream, and the norms are on the stream itself. So these steps
+ * have a new meaning:
  *   s->ln_1 [T, C]     the rows after attention has been added, before the first norm
  *   s->mid [T, C]      the same rows after that norm
  *   s->ln_2 [T, C]     the rows after feed-forward has been added, before the second norm
@@ -68,16 +68,16 @@ void cross_attention(int T, int S, int D, float weights[restrict T][S],
 
 /* Exercise 4, broken code to mend: GPT-2's block with one half left out, or both, or none.
  *
- * with_attention, with_feed_forward   whether that half is there. If not, it adds nothing
+ * with_attention, with_feed_forward   is that half there? If not, it adds nothing
  * T, config, s, x, b                  those of transformer_block
  *
- * s->mid and s->output are to be set in any case; the other steps are looked at only where
- * their half is there.
+ * Set s->mid and s->output in any case; the other steps are looked at only if their half is
+ * there.
  *
  * Example: with both halves it does what transformer_block does. With neither, s->mid and
  * s->output are x: {{1, 2}, {3, 4}} becomes {{1, 2}, {3, 4}}.
  *
- * What was seen: the first call was right, without attention. The next one was right too,
+ * What somebody saw: the first call was right, without attention. The next one was right too,
  * without either half. Then a call with both halves gave x again. */
 void ablated_block(int T, const struct config *config, struct block_steps *s,
                    const float x[T][config->C], const struct block *b,

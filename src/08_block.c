@@ -1,5 +1,5 @@
-/* 08_block: one block opened: what comes in, what each half adds, what goes out; and what
- * becomes of it when a line is changed. Chapter 8 of the book: chapters/08_block.md */
+/* 08_block: one block opened: what comes in, what each half adds, what goes out; what happens if
+ * a line is changed, and if something is taken out. Chapter 8 of the book: chapters/08_block.md */
 #include "08_block.h"
 
 /* Takes the mask off an attention that has been computed: its context and output become those
@@ -25,10 +25,10 @@ static const char *const changes[] = {
     "nothing is changed",
     "no mask: an encoder's block",
     "both halves read the same rows",
-    "attention is not added, but takes the rows' place",
-    "feed-forward takes the rows' place",
+    "attention replaces the rows and is not added",
+    "feed-forward replaces the rows",
     "neither is added: no shortcuts at all",
-    "the norm stands behind the sum (post-norm)",
+    "the norm comes after the sum (post-norm)",
 };
 
 /* A block with one thing changed. x [T, C] → s->output [T, C] */
@@ -61,7 +61,7 @@ static void changed_block(int T, const struct config *config, struct block_steps
 }
 
 /* The mean length of all T rows, and their mean likeness, each to its row of `first` and to
- * each other; NaN where there is no other. */
+ * each other; NaN if there is no other. */
 struct depth {
     float length, own, others;
 };
@@ -79,7 +79,7 @@ static struct depth measure_rows(int T, int C, const float x[T][C],
     return (struct depth){(float)length, (float)own, T > 1 ? (float)others : NAN};
 }
 
-/* All blocks of the model one on another, each changed in the same way.
+/* All blocks of the model, one after the other, each changed in the same way.
  * x [T, C], changed in place; depth [L + 1]: the rows measured before and after each block */
 static void climb(int T, const struct checkpoint *m, float x[T][m->config.C],
                   enum change change, struct depth depth[m->config.L + 1])
@@ -197,7 +197,7 @@ static void walk_block(const struct reading *r, const struct opened *o)
         parts[t][3] = row_length(C, output[t]);
         parts[t][4] = cosine(C, x[t], output[t]);
     }
-    heading("4. Who brought how much", "lengths, and how alike in and out are");
+    heading("4. How much each half adds", "lengths, and how alike in and out are");
     print_matrix("measured", T, PARTS, (const float(*)[PARTS])parts, labels,
                  (char *[]){"in", "attn", "mlp", "out", "cosine"});
     free(parts);
@@ -320,16 +320,287 @@ static void write_figures(const char *folder, const struct reading *r,
     figure_close(f);
 }
 
+/* ---- Take something out -------------------------------------------------------------- */
+
+enum part { NOTHING, HEAD, ATTENTION, FEED_FORWARD, POSITIONS, SHORTCUTS };
+
+/* What is taken out of the model: of one block, or of all if block is -1. */
+struct cut {
+    enum part part;
+    int block, head;
+};
+
+/* Block l with something taken out. x [T, C] → s->output [T, C] */
+static void cut_block(int T, const struct config *config, struct block_steps *s,
+                      const float x[T][config->C], const struct block *b, int l,
+                      struct cut cut)
+{
+    const int C = config->C, H = config->H;
+    if (cut.block >= 0 && cut.block != l)
+        cut.part = NOTHING;
+    if (cut.part == SHORTCUTS) {
+        changed_block(T, config, s, x, b, NO_SHORTCUTS);
+    } else if (cut.part == HEAD) {
+        layer_norm(T, C, s->ln_1, x, b->ln_1_weight, b->ln_1_bias, config->epsilon);
+        attend(T, C, H, &s->attention, s->ln_1, b);
+        without_head(T, H, C / H, cut.head, s->attention.output, s->attention.context,
+                     b->attn_c_proj_weight, b->attn_c_proj_bias);
+        add_rows(T, C, s->mid, x, s->attention.output);
+        layer_norm(T, C, s->ln_2, s->mid, b->ln_2_weight, b->ln_2_bias, config->epsilon);
+        feed_forward(T, C, config->F, &s->mlp, s->ln_2, b);
+        add_rows(T, C, s->output, s->mid, s->mlp.output);
+    } else
+        ablated_block(T, config, s, x, b, cut.part != ATTENTION,
+                      cut.part != FEED_FORWARD);
+}
+
+/* The blocks, and from the last rows a probability for each next token: final norm, a dot product
+ * with each token's embedding, softmax (chapter 9). x [T, C], changed in place → p [T, V] */
+static void guess(int T, const struct checkpoint *m, float p[restrict T][m->config.V],
+                  float x[T][m->config.C], struct cut cut)
+{
+    const struct config *config = &m->config;
+    const struct weights *w = &m->weights;
+    const int C = config->C, V = config->V;
+    const float(*head)[C] = w->lm_head;
+    struct block_steps s = new_block_steps(T, config);
+    float(*norm)[C] = s.ln_1, *logits = grab((size_t)V, sizeof *logits);
+    for (int l = 0; l < config->L; l++) {
+        cut_block(T, config, &s, x, &w->h[l], l, cut);
+        memcpy(x, s.output, (size_t)T * sizeof *x);
+    }
+    layer_norm(T, C, norm, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
+    for (int t = 0; t < T; t++) {
+        for (int v = 0; v < V; v++) {
+            logits[v] = 0;
+            for (int c = 0; c < C; c++)
+                logits[v] += norm[t][c] * head[v][c];
+        }
+        softmax(V, p[t], logits);
+    }
+    free(logits);
+    free_block_steps(&s);
+}
+
+/* The nats per token of the prompt, and the last row's probabilities → p [V]. */
+static double measure_cut(const struct reading *r, struct cut cut,
+                          float p[r->model.config.V])
+{
+    const struct config *config = &r->model.config;
+    const int T = r->prompt.count, C = config->C, V = config->V;
+    float(*x)[C] = grab((size_t)T, sizeof *x), (*all)[V] = grab((size_t)T, sizeof *all);
+    float(*none)[C] = grab((size_t)T, sizeof *none);
+    double nats = 0;
+    embed(T, C, x, r->prompt.ids, r->model.weights.wte,
+          cut.part == POSITIONS ? (const void *)none : r->model.weights.wpe);
+    guess(T, &r->model, all, x, cut);
+    for (int t = 0; t + 1 < T; t++)
+        nats -= log((double)all[t][r->prompt.ids[t + 1]]) / (T - 1);
+    memcpy(p, all[T - 1], sizeof all[T - 1]);
+    free(x);
+    free(all);
+    free(none);
+    return nats;
+}
+
+/* A line of the table: answer is what the whole model says next. */
+static void print_cut(const struct reading *r, const char *name, struct cut cut,
+                      double whole, int answer)
+{
+    const int V = r->model.config.V;
+    float *p = grab((size_t)V, sizeof *p);
+    int best = 0;
+    const double nats = measure_cut(r, cut, p);
+    find_largest(V, 1, &best, p);
+    char *label = token_label(&r->vocabulary, best);
+    const double more = fabs(nats - whole) < 0.005 ? 0 : nats - whole;
+    printf("  %-28s %6.2f %+7.2f %7.0f%%   ", name, nats, more,
+           (double)(100 * p[answer]));
+    print_field(label, 14, false);
+    printf(" %3.0f%%\n", (double)(100 * p[best]));
+    free(label);
+    free(p);
+}
+
+static void ablate(const struct reading *r)
+{
+    const struct config *config = &r->model.config;
+    const int V = config->V, L = config->L, step = (L + 11) / 12;
+    if (r->prompt.count < 2)
+        die("ablate: the prompt is one token, expected two or more: each is to be "
+            "guessed "
+            "from those before it");
+    float *p = grab((size_t)V, sizeof *p);
+    int answer = 0;
+    const double whole = measure_cut(r, (struct cut){NOTHING, -1, 0}, p);
+    find_largest(V, 1, &answer, p);
+    const float sure = p[answer];
+    char *label = token_label(&r->vocabulary, answer);
+    heading("Take something out", "nats per token of the prompt, and what comes next");
+    printf("  %-28s %6s %7s ", "taken out", "nats", "more");
+    print_field(label, 8, true);
+    printf("   says\n");
+    free(label);
+    print_cut(r, "nothing", (struct cut){NOTHING, -1, 0}, whole, answer);
+    if (parameter_count(config) < 30000000) {
+        struct cut dearest = {HEAD, 0, 0}, decisive = dearest;
+        double most = -INFINITY;
+        float least = 2;
+        for (int l = 0; l < L; l++)
+            for (int h = 0; h < config->H; h++) {
+                const struct cut cut = {HEAD, l, h};
+                const double nats = measure_cut(r, cut, p);
+                if (nats > most) {
+                    most = nats;
+                    dearest = cut;
+                }
+                if (p[answer] < least) {
+                    least = p[answer];
+                    decisive = cut;
+                }
+            }
+        char *name =
+            format_text("head %d.%d (for the answer)", decisive.block, decisive.head);
+        if (least < sure)
+            print_cut(r, name, decisive, whole, answer);
+        free(name);
+        name = format_text("head %d.%d (costs most)", dearest.block, dearest.head);
+        print_cut(r, name, dearest, whole, answer);
+        free(name);
+    }
+    for (enum part part = ATTENTION; part <= FEED_FORWARD; part++)
+        for (int l = 0; l < L; l += step) {
+            char *name = format_text(
+                "%s %d",
+                part == ATTENTION ? "attention of block" : "feed-forward of block", l);
+            print_cut(r, name, (struct cut){part, l, 0}, whole, answer);
+            free(name);
+        }
+    print_cut(r, "all attention", (struct cut){ATTENTION, -1, 0}, whole, answer);
+    print_cut(r, "all feed-forward", (struct cut){FEED_FORWARD, -1, 0}, whole, answer);
+    print_cut(r, "all shortcuts", (struct cut){SHORTCUTS, -1, 0}, whole, answer);
+    print_cut(r, "the positions", (struct cut){POSITIONS, -1, 0}, whole, answer);
+    free(p);
+}
+
+/* The gradient of -ln p[token] of the last row, as that row enters or leaves the blocks: each
+ * number of it is moved a little up and down. top: the row is x itself, after the last block.
+ * x [T, C] → slope [C] */
+static void feel_slope(int T, const struct checkpoint *m, float slope[m->config.C],
+                       const float x[T][m->config.C], int token, struct cut cut, bool top)
+{
+    const int C = m->config.C, V = m->config.V;
+    struct checkpoint blocks = *m;
+    if (top)
+        blocks.config.L = 0;
+    const float nudge = (float)(0.05 * row_length((size_t)C, x[T - 1]) / sqrt(C));
+    float(*moved)[C] = grab((size_t)T, sizeof *moved);
+    float(*p)[V] = grab((size_t)T, sizeof *p);
+    for (int c = 0; c < C; c++) {
+        double nats[2];
+        for (int up = 0; up < 2; up++) {
+            memcpy(moved, x, (size_t)T * sizeof *moved);
+            moved[T - 1][c] += up ? nudge : -nudge;
+            guess(T, &blocks, p, moved, cut);
+            nats[up] = -log((double)p[T - 1][token]);
+        }
+        slope[c] = (float)((nats[1] - nats[0]) / (2 * (double)nudge));
+    }
+    free(moved);
+    free(p);
+}
+
+/* Weights as they are before training: small random numbers, norms that only normalize. */
+static struct weights fresh_weights(const struct config *config, float *flat)
+{
+    const struct weights w = lay_out_weights(config, flat);
+    uint32_t state = 1;
+    for (int i = 0; i < tensor_count(config); i++) {
+        const struct tensor_place place = tensor_place(config, i);
+        float *x = get_tensor(&w, config, i);
+        const bool norm = place.rank == 1 && strstr(place.name, ".weight");
+        for (size_t k = 0; k < place.size; k++) {
+            state = state * 1664525 + 1013904223; /* even, with a spread of 0.02 */
+            x[k] = place.rank == 2 ? ((float)(state >> 8) / 8388608 - 1) * 0.0346f : norm;
+        }
+    }
+    return w;
+}
+
+static void gradient(const struct reading *r)
+{
+    const int C = r->model.config.C, V = r->model.config.V;
+    const int T = r->prompt.count < 5 ? r->prompt.count - 1 : 4, token = r->prompt.ids[T];
+    if (T < 1)
+        die("gradient: the prompt is one token, expected two or more: one is to be "
+            "guessed");
+    struct checkpoint m = {.config = r->model.config};
+    float *flat = grab(parameter_count(&m.config), sizeof *flat);
+    m.weights = fresh_weights(&m.config, flat);
+    float(*x)[C] = grab((size_t)T, sizeof *x), (*high)[C] = grab((size_t)T, sizeof *high);
+    float(*p)[V] = grab((size_t)T, sizeof *p), *slope[2][2];
+    embed(T, C, x, r->prompt.ids, m.weights.wte, m.weights.wpe);
+    for (int way = 0; way < 2; way++) {
+        const struct cut cut = {way ? SHORTCUTS : NOTHING, -1, 0};
+        memcpy(high, x, (size_t)T * sizeof *high);
+        guess(T, &m, p, high, cut); /* leaves the rows above the last block */
+        for (int top = 0; top < 2; top++) {
+            slope[way][top] = grab((size_t)C, sizeof(float));
+            feel_slope(T, &m, slope[way][top], (const float(*)[C])(top ? high : x), token,
+                       cut, top);
+        }
+    }
+    heading("One gradient", "of the guess after %s, before any training",
+            r->prompt.labels[T - 1]);
+    printf("  %-36s %14s %9s\n", "", "with shortcuts", "without");
+    printf("  %-36s %14.2f %9.2f\n", "its length above the last block",
+           row_length((size_t)C, slope[0][1]), row_length((size_t)C, slope[1][1]));
+    printf("  %-36s %14.2f %9.2f\n", "its length where it reaches block 0",
+           row_length((size_t)C, slope[0][0]), row_length((size_t)C, slope[1][0]));
+    for (int i = 0; i < 4; i++)
+        free(slope[i / 2][i % 2]);
+    free(x);
+    free(high);
+    free(p);
+    free_weights(&m.weights);
+    free(flat);
+}
+
+static const char story[] =
+    "Late one quiet August morning, Hana was cross. \"Give me the blue barrel,\" she "
+    "shouted. Glint gave her the blue barrel gently, because it";
+
+static const char usage[] =
+    "usage: 08_block [options]            one block, opened\n"
+    "       08_block [options] ablate     the model with something taken out, on a "
+    "story\n"
+    "       08_block [options] gradient   what reaches block 0, before training";
+
 int main(int argc, char **argv)
 {
-    struct options o = {.prompt = "A robot must obey the orders given it"};
-    long number = 0;
+    static const char prompt[] = "A robot must obey the orders given it";
+    struct options o = {.prompt = prompt};
+    long number = -1;
     const struct option own[] = {
-        {"--block", "N", OPTION_INTEGER, &number, 0, 1000, "which block to open (0)"},
+        {"--block", "N", OPTION_INTEGER, &number, 0, 1000,
+         "which block to open (the middle one)"},
     };
-    parse_options(argc, argv, "usage: 08_block [options]", &o, own, 1);
+    parse_options(argc, argv, usage, &o, own, 1);
+    const bool ablates = o.command && strcmp(o.command, "ablate") == 0;
+    if (o.command && !ablates && strcmp(o.command, "gradient") != 0)
+        die("%s: unknown command, expected ablate, gradient or none", o.command);
+    if (ablates && o.prompt == prompt)
+        o.prompt = story;
     struct reading r = open_reading(&o);
+    if (o.command) {
+        (ablates ? ablate : gradient)(&r);
+        close_reading(&r);
+        finish_output();
+        return 0;
+    }
     const int T = r.prompt.count, C = r.model.config.C, L = r.model.config.L;
+    if (number < 0)
+        number = L / 2;
     if (number >= L)
         die("--block: %ld is out of range, the model in %s has blocks 0 to %d", number,
             o.model, L - 1);

@@ -1,4 +1,4 @@
-/* 08_block.h: one block: attention, then feed-forward, each added to the rows that go by.
+/* 08_block.h: one block: attention, then feed-forward, each added to the stream of rows.
  * Chapter 8 of the book: chapters/08_block.md */
 #ifndef BLOCK_H
 #define BLOCK_H
@@ -14,7 +14,7 @@ static inline void add_rows(int T, int C, float sum[restrict T][C], const float 
             sum[t][c] = x[t][c] + y[t][c];
 }
 
-/* What a block makes of T rows, step by step. */
+/* All steps of a block on T rows. */
 struct block_steps {
     void *ln_1; /* [T][C]: what attention reads */
     struct attention attention;
@@ -41,7 +41,7 @@ static inline struct block_steps add_block_steps(struct tensors *list, int l, in
     return s;
 }
 
-/* A block by itself, with a list of its own. */
+/* A block by itself, with its own list. */
 static inline struct block_steps new_block_steps(int T, const struct config *config)
 {
     struct tensors own = {0};
@@ -60,8 +60,8 @@ static inline void free_block_steps(struct block_steps *s)
 void transformer_block(int T, const struct config *config, struct block_steps *s,
                        const float x[T][config->C], const struct block *b);
 #else
-/* GPT-2's block. What each half computes is added to the rows; the norm stands before the half
- * and not on the way (pre-norm). x [T, C] → s->output [T, C], and all steps between */
+/* GPT-2's block. What each half computes is added to the rows; the norm comes before the half
+ * and not on the stream (pre-norm). x [T, C] → s->output [T, C], and all steps between */
 static inline void transformer_block(int T, const struct config *config,
                                      struct block_steps *s, const float x[T][config->C],
                                      const struct block *b)
@@ -82,7 +82,7 @@ void post_norm_block(int T, const struct config *config, struct block_steps *s,
                      const float x[T][config->C], const struct block *b);
 #else
 /* The block of the first Transformer and of BERT: each half reads the rows as they are, and the
- * norm stands behind the sum, on the way (post-norm; Vaswani et al. 2017, 3.1). s->ln_1 and
+ * norm comes after the sum, on the stream (post-norm; Vaswani et al. 2017, 3.1). s->ln_1 and
  * s->ln_2 are the two sums. x [T, C] → s->output [T, C], and all steps between */
 static inline void post_norm_block(int T, const struct config *config,
                                    struct block_steps *s, const float x[T][config->C],
@@ -104,9 +104,9 @@ void cross_attention(int T, int S, int D, float weights[restrict T][S],
                      float context[restrict T][D], const float q[T][D],
                      const float k[S][D], const float v[S][D]);
 #else
-/* The decoder's second attention, which GPT-2 has thrown out: one head, whose queries come from
+/* The decoder's second attention, which GPT-2 does not have: one head, whose queries come from
  * T tokens of the text that is written, and whose keys and values come from S tokens of the
- * text that was read. Nothing is hidden: that text is there as a whole.
+ * text that was read. Nothing is hidden: all of that text is there.
  * q [T, D], k, v [S, D] → weights [T, S], context [T, D] */
 static inline void cross_attention(int T, int S, int D, float weights[restrict T][S],
                                    float context[restrict T][D], const float q[T][D],

@@ -692,7 +692,7 @@ START_TEST(the_odd_checkpoint_equals_the_reference)
     struct stored_file want = open_reference("08_block");
     ck_assert_int_eq(
         run_program(format_text("--model tests/reference/odd --ids '28 4 17 0 "
-                                "4 9 23' --dump '%s/d'",
+                                "4 9 23' --block 0 --dump '%s/d'",
                                 folder)),
         0);
     ck_assert_int_eq(check_dump(&want, "odd.", inside("d")), 7);
@@ -705,7 +705,7 @@ START_TEST(the_shipped_model_equals_the_reference)
     struct stored_file want = open_reference("08_block");
     struct checkpoint m = load_checkpoint("models/robots");
     if (is_reference_model(&want, &m)) {
-        ck_assert_int_eq(run_program(format_text("--dump '%s/d'", folder)), 0);
+        ck_assert_int_eq(run_program(format_text("--block 0 --dump '%s/d'", folder)), 0);
         ck_assert_int_eq(check_dump(&want, "robots.", inside("d")), 7);
     } else
         printf("skipped: models/robots is another model than the reference is of: make "
@@ -764,6 +764,53 @@ START_TEST(the_last_row_never_misses_the_mask)
 }
 END_TEST
 
+/* What the whole model costs is what PyTorch's logits say, and every part can be taken out. */
+START_TEST(parts_can_be_taken_out)
+{
+    static const int ids[] = {28, 4, 17, 0, 4, 9, 23};
+    struct stored_file want = open_reference("09_stack");
+    const int T = reference_length(&want, "odd.logits", 0),
+              V = reference_length(&want, "odd.logits", 1);
+    ck_assert_int_eq(T, 7);
+    float *logits = reference_floats(&want, "odd.logits", AXES({T, NULL}, {V, NULL}));
+    double nats = 0;
+    for (int t = 0; t + 1 < T; t++) {
+        double sum = 0;
+        for (int v = 0; v < V; v++)
+            sum += exp((double)logits[t * V + v]);
+        nats += (log(sum) - (double)logits[t * V + ids[t + 1]]) / (T - 1);
+    }
+    ck_assert_int_eq(
+        run_program("--model tests/reference/odd --ids '28 4 17 0 4 9 23' ablate"), 0);
+    const char *line = strstr((char *)output.data, "nothing");
+    double got, more;
+    ck_assert(line && sscanf(line, "nothing %lf %lf", &got, &more) == 2);
+    ck_assert_msg(fabs(got - nats) < 0.006 && more == 0, "%g, expected %g", got, nats);
+    static const char *const parts[] = {
+        "(costs most)",  "attention of block 1", "feed-forward of block 1",
+        "all attention", "all feed-forward",     "all shortcuts",
+        "the positions",
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        ck_assert_msg(strstr((char *)output.data, parts[i]) != NULL, "%s", parts[i]);
+    ck_assert(strstr((char *)output.data, "nan") == NULL);
+    check_columns("ablate");
+    free(logits);
+    close_stored(&want);
+}
+END_TEST
+
+START_TEST(without_shortcuts_no_gradient_reaches_the_bottom)
+{
+    ck_assert_int_eq(run_program("gradient"), 0);
+    const char *line = strstr((char *)output.data, "reaches block 0");
+    double with, without;
+    ck_assert(line && sscanf(line, "reaches block 0 %lf %lf", &with, &without) == 2);
+    ck_assert_msg(with > 1 && without < 0.05, "%g, %g", with, without);
+    check_columns("gradient");
+}
+END_TEST
+
 START_TEST(wrong_options_are_named)
 {
     static const struct {
@@ -777,6 +824,9 @@ START_TEST(wrong_options_are_named)
         {"--model tests/reference/odd --ids '0 1 2 3 4 5 6 7 8 9 10 11'", "12 tokens"},
         {"--model no/such/model", "no/such/model"},
         {"--frobnicate", "--frobnicate"},
+        {"frobnicate", "frobnicate: unknown command"},
+        {"--model tests/reference/odd --ids 1 ablate", "the prompt is one token"},
+        {"--model tests/reference/odd --ids 1 gradient", "the prompt is one token"},
         {"--model tests/reference/odd --ids 1 --dump no/such/folder/d", "no/such/folder"},
     };
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -805,6 +855,9 @@ static void add_tests(TCase *t)
                      "models/robots/model.safetensors", "the model is not here");
     tcase_add_test(t, the_last_row_never_misses_the_mask);
     tcase_add_test(t, wrong_options_are_named);
+    tcase_add_test(t, parts_can_be_taken_out);
+    ADD_TEST_NEEDING(t, without_shortcuts_no_gradient_reaches_the_bottom,
+                     "models/robots/model.safetensors", "the model is not here");
     tcase_add_test(t, degenerate_input_prints_numbers);
 }
 
