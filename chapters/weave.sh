@@ -1,60 +1,49 @@
 #!/bin/sh
-# Weaves the chapters into a web site, build/book:  sh chapters/weave.sh NN_stem …
+# Weaves the book into a web site, build/book, of files alone: any host serves it, from any folder.
+#   sh chapters/weave.sh
+#   REPORT=https://… sh chapters/weave.sh    and each page ends with a link to report a mistake there
+# The pages are made by the modules in chapters/site/, which pandoc runs.
 set -eu
 . chapters/lock.sh
 trap unlock EXIT
 trap 'exit 130' INT TERM HUP
-out=build/book
 command -v pandoc > /dev/null 2>&1 || { echo "book: pandoc is not installed: make deps-dev"; exit 1; }
 lock build/book.lock
-rm -rf "$out"
-mkdir -p "$out/figures" "$out/chapters"
-cp figures/*.svg "$out/figures/" 2> /dev/null || true
-cp figures/book.css "$out/"
+export LC_ALL=C.UTF-8
+site=build/book new=build/book.new pagefind=build/node/node_modules/.bin/pagefind
+rm -rf "$new"
+mkdir -p "$new/site" "$new/figures"
 
-title() { sed -n 's/^# //p' "$1" | sed 1q; }
+# The files of the book: what git keeps or would; without git, what lies there.
+if [ -d .git ] && command -v git > /dev/null 2>&1; then git ls-files -co --exclude-standard
+else find . -type f ! -path './build/*' ! -path './.git/*' ! -path './notebooks_c/mine/*' ! -path './models/gpt2*' | sed 's:^\./::'
+fi | LC_ALL=C sort -u | while read -r file; do [ ! -f "$file" ] || echo "$file"; done > build/book.files
 
-# plain_fences: leaves the language alone on each fence, for pandoc; what a longer fence shows stays.
-plain_fences() {
-    awk '{
-        line = $0
-        sub(/^ */, "", line)
-        ticks = match(line, /^```+[^`]*$/) ? match(line, /[^`]|$/) - 1 : 0
-        info = substr(line, ticks + 1)
-        if (!fence && ticks) {
-            fence = ticks
-            sub(/ .*/, "", info)
-            $0 = substr($0, 1, length($0) - length(line)) substr(line, 1, ticks) info
-        } else if (fence && ticks >= fence && info ~ /^ *$/)
-            fence = 0
-        print
-    }'
-}
+cp chapters/site/*.css chapters/site/*.js chapters/site/*.svg "$new/site/"
+# (A figure that is not committed yet is shown as make chapter-NN drew it.)
+for figure in build/figures/*.svg figures/*.svg; do [ ! -f "$figure" ] || cp "$figure" "$new/figures/"; done
+sed -n 's:/[^/]*$::p' build/book.files | sort -u | sed 's:^\.::' | (cd "$new" && xargs mkdir -p)
 
-# weave SOURCE TARGET TITLE ROOT [pandoc's options]: links to other pages' sources become links
-# to the pages; links to files that are no pages stay as they are, and point into the tree.
-weave() {
-    source=$1 target=$2 heading=$3 root=$4
-    shift 4
-    sed -e 's:](\(chapters/\)*\([0-9][0-9]_[a-z0-9_]*\)\.md:](\1\2.html:g' \
-        -e 's:](\(chapters/\)*glossary\.md:](\1glossary.html:g' "$source" | plain_fences |
-        pandoc -f gfm -t html5 --standalone --template figures/book.html --toc --toc-depth=2 \
-            --metadata pagetitle="$heading" --variable root="$root" "$@" -o "$target"
-}
-
-weave README.md "$out/index.html" "GPT-2 as a book of C programs" "" 
-before= before_title=
-while [ $# -gt 0 ]; do
-    stem=$1
-    shift
-    set -- "$@"
-    next=${1:-} options=
-    heading=$(title "chapters/$stem.md")
-    weave "chapters/$stem.md" "$out/chapters/$stem.html" "$heading" "../" \
-        ${before:+--variable prev="$before.html"} ${before:+--variable prevtitle="$before_title"} \
-        ${next:+--variable next="$next.html"} \
-        ${next:+--variable nexttitle="$(title "chapters/$next.md")"}
-    before=$stem before_title=$heading
+search=no
+[ ! -x $pagefind ] || search=yes
+parts=$(getconf _NPROCESSORS_ONLN 2> /dev/null) || parts=1
+part=0 woven=
+while [ $part -lt "$parts" ]; do
+    BOOK_OUT=$new BOOK_FILES=build/book.files BOOK_REPORT=${REPORT:-} BOOK_SEARCH=$search BOOK_PART=$part/$parts \
+        pandoc -f markdown -t plain --lua-filter chapters/site/weave.lua -o /dev/null /dev/null &
+    woven="$woven $!"
+    part=$((part + 1))
 done
-weave chapters/glossary.md "$out/chapters/glossary.html" Glossary "../"
-echo "$out/index.html"
+failed=
+for process in $woven; do wait "$process" || failed=yes; done
+[ -z "$failed" ] || exit 1
+(cd "$new" && find . -depth -type d -empty -exec rmdir {} +)
+
+if [ $search = yes ]; then
+    $pagefind --site "$new" --output-subdir pagefind > build/book.log 2>&1 || { cat build/book.log; exit 1; }
+else
+    echo "book: without a search: npm's pagefind is not here (make deps-dev)"
+fi
+rm -rf "$site"
+mv "$new" "$site"
+echo "$site/index.html"
