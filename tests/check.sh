@@ -180,20 +180,22 @@ tables_again() {
         cmp build/check/widths.h build/check/widths_again.h
 }
 
-# The workflow file is valid, does nothing but make what can be made at home, and holds the README's two commands.
+# The workflow files are valid, do nothing but make what can be made at home, and hold the README's two commands.
 workflow() {
-    file=.github/workflows/checks.yml
     validate="node build/node/node_modules/@action-validator/cli/cli.mjs"
-    $validate $file || return 1
-    sed 's/ runs-on:/ run-on:/' $file > build/check/workflow.yml
-    if $validate build/check/workflow.yml > /dev/null 2>&1; then
-        echo "a misspelt key is valid"
-        return 1
-    fi
-    if grep 'run: ' $file | grep -v 'run: make [-a-z0-9 ]*\( CC=\${{ matrix.cc }}\)*$'; then
-        echo "$file: these are not make targets alone"
-        return 1
-    fi
+    for file in .github/workflows/*.yml; do
+        $validate "$file" || return 1
+        sed 's/ runs-on:/ run-on:/' "$file" > build/check/workflow.yml
+        if $validate build/check/workflow.yml > /dev/null 2>&1; then
+            echo "$file: a misspelt key is valid"
+            return 1
+        fi
+        if grep 'run: ' "$file" | grep -v 'run: make [-a-z0-9 ]*\( CC=\${{ matrix.cc }}\| REPORT=\${{.*\)*$'; then
+            echo "$file: these are not make targets alone"
+            return 1
+        fi
+    done
+    file=.github/workflows/checks.yml
     sed -n 's/^    \(make deps [-a-z0-9]*\) .*/\1/p' README.md | while read -r command; do
         grep -q "run: $command" $file || { echo "$file: does not run the README's: $command"; return 1; }
     done
@@ -286,7 +288,7 @@ steps() {
     step vocabulary  "the robots' vocabulary is learned again"         vocabulary
     step gpt2        "make test-gpt2: its tokens; a wrong digit fails" sh tests/gpt2_proof.sh quick
     if [ -d build/node/node_modules/@action-validator/cli ]; then
-    step workflow    "the workflow file is valid, and only makes"      workflow
+    step workflow    "the workflow files are valid, and only make"      workflow
     else skip workflow "action-validator is not installed: make deps-dev"; fi
     step chapters    "chapters and src/ agree; every line once; links" chapters_agree
     step prose       "no chapter has too many words"                   sh tests/prose.sh
@@ -301,6 +303,9 @@ steps() {
 
 # make check-all
 more_steps() {
+    if ! have pandoc || ! have node || [ ! -d build/node/node_modules/puppeteer-core ]; then skip site "pandoc or npm's puppeteer-core is not here: make deps-dev"
+    else
+    step site        "the site, in Chromium and Firefox"               make check-site; fi
     step card        "the robots' page says what is measured"          card
     [ ! -f tests/train.sh ] ||
     step train       "make train, finetune and eval"                   sh tests/train.sh

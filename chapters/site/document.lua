@@ -185,7 +185,7 @@ return function(path)
     if path == 'README.md' then
         local first = book.chapters[1]
         body = body:gsub('<table.-</table>', function(html) return cards(html) end)
-        body = body:gsub('^(.-)(<h2)', '<div class="hero">%1<p class="start"><a class="button" href="' .. book.page(first) ..
+        body = body:gsub('^(.-)(<p><a class="picture")', '<div class="hero">%1<p><a class="button" href="' .. book.page(first) ..
             '">Start reading</a> <a class="button again" hidden href="#">Continue</a></p></div>\n%2', 1)
     end
     body = body:gsub('<table', '<div class="table"><table'):gsub('</table>', '</table></div>')

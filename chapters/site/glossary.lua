@@ -2,7 +2,7 @@
 local book = require 'book'
 local glossary = { path = 'chapters/glossary.md', words = {} }
 
--- Each row: the words, what they are, and the chapters that say so. A note shows the word's first row.
+-- Each row: the words, what they are, and the chapters that say so. A word can be in several rows.
 local ids = {}
 for row in (book.read(glossary.path) or ''):gmatch '\n(|[^\n]*)' do
     local word, meaning, where = row:match '^| (.-) | (.-) | (%[.*) |$'
@@ -13,7 +13,8 @@ for row in (book.read(glossary.path) or ''):gmatch '\n(|[^\n]*)' do
         for number in where:gmatch '%[(%d+)%]' do entry.chapter = math.min(entry.chapter, tonumber(number)) end
         for part in word:gmatch '[^,]+' do
             local key = part:lower():gsub('`', ''):gsub('^%s+', ''):gsub('^and ', ''):gsub('^or ', '')
-            if not glossary.words[key] or glossary.words[key].chapter > entry.chapter then glossary.words[key] = entry end
+            glossary.words[key] = glossary.words[key] or {}
+            table.insert(glossary.words[key], entry)
         end
         table.insert(glossary, entry)
     end
@@ -32,9 +33,10 @@ end
 
 local text_of = pandoc.utils.stringify
 local html_of = {}
-local function meaning(entry)
+local function html(entry)
     if not html_of[entry] then
-        html_of[entry] = pandoc.write(pandoc.read(entry.meaning, 'gfm'), 'html'):gsub('^<p>', ''):gsub('</p>%s*$', '')
+        html_of[entry] = '<b>' .. book.escape((entry.word:gsub('`', ''))) .. '</b> ' ..
+            pandoc.write(pandoc.read(entry.meaning, 'gfm'), 'html'):gsub('^<p>', ''):gsub('</p>%s*$', '')
     end
     return html_of[entry]
 end
@@ -45,8 +47,18 @@ local function core(inline)
         return (inline.text:lower():gsub('^[%p]*', ''):gsub('[%p]*$', ''))
     end
 end
-local function known(words)
-    return glossary.words[words] or glossary.words[(words:gsub('e?s$', ''))] or glossary.words[(words:gsub('s$', ''))]
+-- What these words mean up to a chapter: the rows, how long they are together, and whether they have been noted.
+local function known(words, number, seen)
+    local all = glossary.words[words] or glossary.words[(words:gsub('s$', ''))] or glossary.words[(words:gsub('es$', ''))]
+    local rows, length, noted = {}, 0, true
+    for _, entry in ipairs(all or {}) do
+        if entry.chapter <= number then
+            table.insert(rows, entry)
+            length = length + #entry.meaning + 30
+            noted = noted and seen[entry]
+        end
+    end
+    if #rows > 0 then return rows, length, noted end
 end
 
 -- mark(INLINES, NUMBER, SEEN, TOP): links the words that this chapter or an earlier one explains, at their first
@@ -56,7 +68,7 @@ function glossary.mark(inlines, number, seen, top)
     local out, i = pandoc.List(), 1
     local room = #text_of(inlines)
     while i <= #inlines do
-        local entry, length
+        local rows, size, noted, length
         for words = 3, 1, -1 do
             local parts = {}
             for k = i, i + 2 * words - 2, 2 do
@@ -65,16 +77,26 @@ function glossary.mark(inlines, number, seen, top)
                 if not part or part == '' or not space then parts = nil; break end
                 table.insert(parts, part)
             end
-            entry = parts and known(table.concat(parts, ' '))
-            if entry then length = 2 * words - 1; break end
+            if parts then rows, size, noted = known(table.concat(parts, ' '), number, seen) end
+            if rows then length = 2 * words - 1; break end
         end
-        if entry and entry.chapter <= number and not seen[entry] and room > #entry.meaning + 30 then
-            seen[entry] = true
-            room = room - #entry.meaning - 30
-            out:insert(pandoc.RawInline('html', '<a class="term" href="' .. top .. 'chapters/glossary.html#' .. entry.id .. '">'))
+        if rows and not noted and room > size then
+            local note = {}
+            for k, entry in ipairs(rows) do
+                seen[entry] = true
+                note[k] = html(entry)
+            end
+            room = room - size
+            -- Brackets and commas are no part of the link.
+            local first, last, before, after = inlines[i], inlines[i + length - 1], '', ''
+            if first.t == 'Str' then before, first.text = first.text:match '^(%p*)(.*)$' end
+            if last.t == 'Str' then last.text, after = last.text:match '^(.-)(%p*)$' end
+            out:insert(pandoc.Str(before))
+            out:insert(pandoc.RawInline('html', '<a class="term" href="' .. top .. 'chapters/glossary.html#' .. rows[1].id .. '">'))
             for k = i, i + length - 1 do out:insert(inlines[k]) end
-            out:insert(pandoc.RawInline('html', '</a><span class="note" role="note" popover data-pagefind-ignore><b>' ..
-                book.escape((entry.word:gsub('`', ''))) .. '</b> ' .. meaning(entry) .. '</span>'))
+            out:insert(pandoc.RawInline('html', '</a><span class="note" role="note" popover data-pagefind-ignore>' ..
+                table.concat(note, '<br>') .. '</span>'))
+            out:insert(pandoc.Str(after))
             i = i + length
         else
             out:insert(inlines[i])

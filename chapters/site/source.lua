@@ -52,13 +52,15 @@ function source.page(path)
         marks[place.line] = '<a id="L' .. place.line .. '" class="place" href="' .. top .. book.page(chapter) .. '#' .. place.anchor .. '">' ..
             book.escape(((place.name or place.section or book.title(chapter)):gsub('[`*]', ''))) .. '</a>'
     end
+    local columns = 0
+    for line in text:gmatch '[^\n]+' do columns = math.max(columns, utf8.len(line) or #line) end
     for line in highlight(text:gsub('\n$', ''), book.language(path)):gsub('$', '\n'):gmatch '([^\n]*)\n' do
         n = n + 1
         numbers[n] = n
         lines[n] = (marks[n] or '') .. line
     end
     page.write(path, address, { title = path, class = 'source', body = '<h1>' .. path .. '</h1>\n' .. explained(path, top) ..
-        '<div class="listing"><pre class="numbers" aria-hidden="true">' .. table.concat(numbers, '\n') ..
+        '<div class="listing" style="--columns:' .. columns .. '"><pre class="numbers" aria-hidden="true">' .. table.concat(numbers, '\n') ..
         '</pre><pre class="code"><code>' .. table.concat(lines, '\n') .. '</code></pre></div>' })
 end
 

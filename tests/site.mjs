@@ -1,0 +1,457 @@
+// The site in browsers: is it all there, does it fit, can it be found, read by key and by ear, and printed?
+//   make check-site                          all
+//   node tests/site.mjs PART…                only these: files, build, pages, use, paper, firefox
+// The site is served below a sub-path. What is wrong is printed, a line each.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { serve } from '../chapters/site/serve.mjs';
+
+const site = 'build/book', work = 'build/check/site', modules = '../build/node/node_modules/';
+const parts = process.argv.slice(2);
+const wanted = part => !parts.length || parts.includes(part);
+let bad = 0;
+const wrong = (...what) => { if (++bad <= 60) console.log(what.join(' ')); };
+const say = (...what) => console.log(...what);
+
+for (const name of ['puppeteer-core', 'axe-core', 'pagefind']) {
+    if (existsSync(`build/node/node_modules/${name}`)) continue;
+    console.log(`npm's ${name} is not in build/node: make deps-dev`);
+    process.exit(1);
+}
+mkdirSync(work, { recursive: true });
+
+const list = folder => readdirSync(folder, { withFileTypes: true }).flatMap(entry =>
+    entry.isDirectory() ? list(join(folder, entry.name)) : [join(folder, entry.name)]).sort();
+const files = list(site).map(file => file.slice(site.length + 1)).filter(file => !file.startsWith('pagefind/'));
+const pages = files.filter(file => file.endsWith('.html'));
+const text = file => readFileSync(join(site, file), 'utf8');
+const documents = pages.filter(page => /<body class="text/.test(text(page)));
+const chapters = documents.filter(page => /^chapters\/\d\d_/.test(page));
+const sources = pages.filter(page => !documents.includes(page));
+const unescape = s => s.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&quot;/g, '"').replace(/&#39;/g, "'").replace(/&amp;/g, '&');
+const plain = html => unescape(html.replace(/<[^>]*>/g, ''));
+
+// ---- The files, without a browser --------------------------------------------------------------
+
+function checkFiles() {
+    const ids = {}, asked = new Set();
+    for (const page of pages) {
+        const found = [...text(page).matchAll(/\sid="([^"]*)"/g)].map(m => m[1]);
+        ids[page] = new Set(found);
+        if (ids[page].size !== found.length) wrong(page, 'has an id twice:', found.find((id, i) => found.indexOf(id) !== i));
+    }
+    for (const page of pages) {
+        const html = text(page).replace(/<pre.*?<\/pre>/gs, pre => pre.match(/<a .*?>/g)?.join('') ?? '');
+        for (const [, kind, address] of html.matchAll(/\s(href|src)="([^"]*)"/g)) {
+            if (/^[a-z]+:/.test(address)) {
+                if (kind === 'src') wrong(page, 'reads from elsewhere:', address);
+                continue;
+            }
+            const [path, anchor] = unescape(address).split('#');
+            let file = path === '' ? page : normalize(join(dirname(page), decodeURIComponent(path)));
+            if (file.endsWith('/')) file += 'index.html';
+            if (!existsSync(join(site, file))) wrong(page, 'leads to nothing:', address);
+            else if (anchor !== undefined && anchor !== '' && !ids[file]?.has(decodeURIComponent(anchor))) wrong(page, 'leads to no such place:', address);
+            asked.add(file + '#' + anchor);
+        }
+        if (/<link[^>]*stylesheet[^>]*"[a-z]+:\/\//.test(html) || /@import|url\(/.test(text('site/book.css'))) wrong(page, 'style from elsewhere');
+        if (/<details[^>]* open/.test(html)) wrong(page, 'has an open fold');
+        for (const [image] of text(page).matchAll(/<img [^>]*>/g)) {
+            for (const has of [/ alt="[^"]{10,}"/, / width="\d+"/, / height="\d+"/, / loading="lazy"/]) if (!has.test(image)) wrong(page, 'an image without', has, image.slice(0, 90));
+        }
+        // A page has the line anchors that something leads to, and no others.
+        for (const id of ids[page]) if (/^L\d+$/.test(id) && !asked.has(page + '#' + id) && documents.length + sources.length === 0) wrong(page, 'an anchor without use:', id);
+    }
+    for (const page of sources) for (const id of ids[page]) if (/^L\d+$/.test(id) && !asked.has(page + '#' + id)) wrong(page, 'an anchor that nothing leads to:', id);
+
+    for (const page of chapters) {
+        const html = text(page), source = readFileSync(page.replace(/html$/, 'md'), 'utf8');
+        if (/<a[^>]*><\/a>/.test(html)) wrong(page, 'has empty anchors');
+        // Every block of a file says which, and leads to its first line there.
+        let fence = 0, blocks = 0;
+        for (const line of source.split('\n')) {
+            const [, ticks, info] = line.match(/^ *(```+)([^`]*)$/) ?? [];
+            if (!fence && ticks) { fence = ticks.length; if (/ (file|name)=/.test(info)) blocks++; }
+            else if (fence && ticks?.length >= fence && !info.trim()) fence = 0;
+        }
+        const captions = [...html.matchAll(/<figure class="code".*?<figcaption>(.*?)<\/figcaption><pre><code>(.*?)<\/code>/gs)];
+        if (captions.length !== blocks) wrong(page, 'has', captions.length, 'blocks that say their file, the chapter has', blocks);
+        for (const [, caption, code] of captions) {
+            const [, file, line] = caption.match(/href="\.\.\/([^"#]*)\.html#L(\d+)"/) ?? [];
+            const first = plain(code).split('\n').find(l => l.trim()) ?? '';
+            const there = file && readFileSync(file, 'utf8').split('\n').slice(line - 1).find(l => l.trim());
+            if (!file) wrong(page, 'a block without a place:', caption);
+            else if (!/^\s*<</.test(first) && there.trim() !== first.trim()) wrong(page, `${file}:${line} is not`, first);
+            for (const [, chunk] of plain(code).matchAll(/^\s*<<(.*)>>\s*$/gm)) {
+                if (!code.includes('&lt;&lt;' + chunk.replace(/&/g, '&amp;')) || !/<a class="chunk"/.test(code)) wrong(page, 'a chunk without a link:', chunk);
+            }
+        }
+        // What a reader loads to see the chapter, figures apart, as a host that compresses sends it.
+        const first = [page, ...files.filter(file => /^site\/.*\.(css|js|svg)$/.test(file))];
+        const bytes = first.reduce((sum, file) => sum + gzipSync(readFileSync(join(site, file))).length, 0);
+        if (bytes > 150000) wrong(page, 'takes', bytes, 'bytes over the wire');
+    }
+    const start = text('index.html');
+    if (!/class="button" href="chapters\/00_/.test(start)) wrong('the start page has no "Start reading"');
+    for (const page of chapters) if (!start.match(/<ol class="cards">.*?<\/ol>/s)?.[0].includes(`href="${page}"`)) wrong('the start page has no card of', page);
+    for (const page of chapters.slice(1, -1)) {
+        const [before, after] = [-1, 1].map(step => chapters[chapters.indexOf(page) + step]);
+        const ways = text(page).match(/<nav class="ways".*?<\/nav>/s)?.[0] ?? '';
+        for (const other of [before, after]) {
+            const title = plain(text(other).match(/<h1[^>]*>(.*?)<\/h1>/s)[1]).replace(/^\d+ · /, '');
+            if (!plain(ways).includes(title)) wrong(page, 'does not name its neighbour', title);
+        }
+    }
+    if (!chapters.every(page => /class="note"/.test(text(page)) || /^chapters\/00/.test(page))) wrong('a chapter without notes in its margin');
+    for (const file of ['chapters/glossary.html', 'github/CONTRIBUTING.html', 'models/robots/index.html', 'LICENSE.html', 'src/05_masking.h.html', 'tests/test_05_masking.c.html']) if (!files.includes(file)) wrong('no page', file);
+    for (const page of sources.filter(page => /^(src|notebooks_c)\/\d\d_/.test(page))) if (!/Explained in <a/.test(text(page))) wrong(page, 'does not name its chapter');
+    const sizes = documents.map(page => [page, text(page).length, gzipSync(text(page)).length]);
+    say('bytes of pages:', sizes.map(([page, size, zipped]) => `${page} ${size} (${zipped})`).join(', '));
+    say('style and scripts:', files.filter(f => /^site\//.test(f)).map(f => `${f.slice(5)} ${text(f).length}`).join(', '));
+}
+
+// ---- Twice the same; a report ------------------------------------------------------------------
+
+function checkBuild() {
+    const before = new Map(files.map(file => [file, readFileSync(join(site, file))]));
+    const begun = Date.now();
+    execFileSync('sh', ['chapters/weave.sh'], { env: { ...process.env, REPORT: 'https://example.org/new' }, stdio: 'pipe' });
+    say(`woven in ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+    const report = text(chapters[4]).match(/<p class="report"><a href="([^"]*)"/)?.[1];
+    if (report !== 'https://example.org/new?title=In%20' + encodeURIComponent(plain(text(chapters[4]).match(/<h1[^>]*>(.*?)<\/h1>/s)[1]))) wrong('a report leads to', report);
+    execFileSync('sh', ['chapters/weave.sh'], { env: { ...process.env, REPORT: '' }, stdio: 'pipe' });
+    for (const [file, bytes] of before) if (!existsSync(join(site, file)) || !readFileSync(join(site, file)).equals(bytes)) wrong('woven again,', file, 'is not the same');
+    if (/class="report"/.test(text(chapters[4]))) wrong('without REPORT= there is a report');
+    // Without npm there is no search, and it says so.
+}
+
+// ---- Browsers ----------------------------------------------------------------------------------
+
+const puppeteer = (await import(modules + 'puppeteer-core/lib/esm/puppeteer/puppeteer-core.js')).default;
+const axe = readFileSync('build/node/node_modules/axe-core/axe.min.js', 'utf8');
+const program = names => {
+    for (const name of names) {
+        try { return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(); } catch { /* the next */ }
+    }
+    console.log(`none of ${names.join(', ')} is installed: make deps-dev`);
+    process.exit(1);
+};
+const prefix = '/a/book', server = await serve(site, 0, prefix);
+const host = `http://localhost:${server.address().port}`, home = host + prefix + '/';
+
+async function open(browser) {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(60000);
+    page.on('console', message => { if (['error', 'warn'].includes(message.type())) wrong(page.url(), 'says:', message.text()); });
+    page.on('pageerror', error => wrong(page.url(), 'stops:', error.message));
+    page.on('request', request => { if (!/^(data|blob|about):/.test(request.url()) && !request.url().startsWith(host)) wrong(page.url(), 'asks elsewhere:', request.url()); });
+    page.on('response', response => { if (response.status() >= 400) wrong(page.url(), response.status(), response.url()); });
+    return page;
+}
+
+// In the page: what does not fit.
+function misfits(width, ownWidth) {
+    const out = [], root = document.documentElement, at = e => (e.closest('figure')?.querySelector('figcaption')?.textContent ?? e.textContent).slice(0, 50);
+    const folds = [...document.querySelectorAll('details')];
+    if (root.scrollWidth > root.clientWidth) out.push('the page scrolls sideways by ' + (root.scrollWidth - root.clientWidth));
+    if (width === 1280) {
+        for (const fold of folds) fold.open = true;
+        for (const pre of document.querySelectorAll('pre')) if (pre.scrollWidth > pre.clientWidth) out.push('code scrolls: ' + at(pre));
+        if (root.scrollWidth > root.clientWidth) out.push('with open folds the page scrolls sideways');
+        for (const fold of folds) fold.open = false;
+        const lines = [];
+        for (const p of document.querySelectorAll('main > p')) {
+            const range = document.createRange(), copy = p.cloneNode(true);
+            copy.querySelectorAll('.note').forEach(n => n.remove());
+            p.after(copy);
+            range.selectNodeContents(copy);
+            const rows = new Set([...range.getClientRects()].filter(r => r.height > 12).map(r => Math.round(r.bottom / 15))).size;
+            const height = copy.getBoundingClientRect().height / parseFloat(getComputedStyle(copy).lineHeight);
+            if (rows >= 4) lines.push(copy.textContent.length / (Math.round(height) - 0.5));
+            copy.remove();
+        }
+        lines.sort((a, b) => a - b);
+        const middle = lines[lines.length >> 1];
+        if (lines.length >= 5 && !(middle >= 60 && middle <= 75)) out.push('lines of ' + middle.toFixed(0) + ' characters');
+    }
+    for (const image of document.querySelectorAll('.figure img')) {
+        const own = Number(image.getAttribute('width')), shown = image.getBoundingClientRect().width, box = image.closest('.figure');
+        if (width === 1280 && shown < own - 0.5) out.push(`a figure of ${own} is shown at ${shown}: ${image.src}`);
+        if (shown < 0.8 * own - 1) out.push(`a figure of ${own} shrinks to ${shown}`);
+        if (shown > box.clientWidth + 1 && getComputedStyle(box).overflowX !== 'auto') out.push('a figure is cut: ' + image.src);
+    }
+    return out;
+}
+
+const unaided = async (page, what) => {
+    await page.evaluate(axe);
+    const result = await page.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+    for (const v of result.violations) wrong(what, 'axe:', v.id, v.nodes.length, v.nodes[0].html.slice(0, 120), v.nodes[0].failureSummary?.split('\n')[1] ?? '');
+};
+const media = (page, scheme, motion = 'reduce') => page.emulateMediaFeatures([
+    { name: 'prefers-color-scheme', value: scheme }, { name: 'prefers-reduced-motion', value: motion }]);
+const sizes = [[1280, 900], [768, 1024], [390, 844]];
+
+async function checkPages(browser) {
+    const page = await open(browser);
+    for (const address of pages) {
+        const document_ = documents.includes(address);
+        await media(page, 'light');
+        await page.setViewport({ width: 1280, height: 900 });
+        await page.goto(home + address);
+        for (const [width, height] of sizes) {
+            await page.setViewport({ width, height });
+            for (const scheme of ['light', 'dark']) {
+                await media(page, scheme);
+                for (const what of await page.evaluate(misfits, width)) wrong(address, `${width} ${scheme}:`, what);
+            }
+        }
+        if (document_) {
+            // What JavaScript adds is no text.
+            const same = await page.evaluate(async () => {
+                const words = main => { main.querySelectorAll('.copy').forEach(b => b.remove()); return main.textContent.replace(/\s+/g, ' ').trim(); };
+                const bare = new DOMParser().parseFromString(await (await fetch(location)).text(), 'text/html');
+                return words(document.querySelector('main').cloneNode(true)).replace(/Continue[^.]*/, '') === words(bare.querySelector('main')).replace(/Continue[^.]*/, '');
+            });
+            if (!same) wrong(address, 'has another text with JavaScript');
+        }
+        if (document_ || sources.indexOf(address) % 40 === 0) {
+            for (const [width, scheme] of [[390, 'light'], [1280, 'dark'], [1280, 'light']]) {
+                await page.setViewport({ width, height: 900 });
+                await media(page, scheme);
+                await page.evaluate(() => dispatchEvent(new Event('resize')));
+                await unaided(page, `${address} ${width} ${scheme}`);
+            }
+        }
+        if (document_) {
+            for (const width of [1280, 390]) {
+                await page.setViewport({ width, height: 900 });
+                await page.goto(home + address);
+                const moved = await page.evaluate(async () => {
+                    let sum = 0;
+                    new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; }).observe({ type: 'layout-shift', buffered: true });
+                    for (let y = 0; y < document.documentElement.scrollHeight; y += 2000) { scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); }
+                    await new Promise(r => setTimeout(r, 100));
+                    return sum;
+                });
+                if (moved > 0) wrong(address, `moves while it loads at ${width}: ${moved}`);
+            }
+        }
+    }
+    await page.close();
+}
+
+// ---- Using it ------------------------------------------------------------------------------------
+
+// The phrases, and where they are to be found.
+const phrases = {
+    temperature: '10_', softmax: '04_', 'mask of heads': '06_', 'residual stream': '08_', 'byte pair encoding': '01_', GELU: '07_',
+    'key/value cache': '11_', AdamW: '14_', 'top-k': '10_', safetensors: '02_',
+};
+const pause = ms => new Promise(done => setTimeout(done, ms));
+
+async function checkUse(browser, name) {
+    const page = await open(browser), at = path => page.url() === home + path;
+    const go = async path => { await page.goto(home + path); await page.bringToFront(); };
+    const turn = async act => { await Promise.all([page.waitForNavigation(), act()]); };
+    const is = (condition, ...what) => { if (!condition) wrong(name + ':', ...what, '(at ' + page.url() + ')'); };
+    const [one, two, three] = chapters.slice(3, 6);
+    await page.setViewport({ width: 1280, height: 900 });
+
+    // Keys.
+    await go(two);
+    await page.keyboard.press('Tab');
+    is(await page.evaluate(() => document.activeElement.className === 'skip' && document.activeElement.getBoundingClientRect().top >= 0), 'Tab does not show the skip link');
+    await turn(() => page.keyboard.press('ArrowRight'));
+    is(at(three), 'ArrowRight does not lead on');
+    await turn(() => page.keyboard.press('ArrowLeft'));
+    is(at(two), 'ArrowLeft does not lead back');
+    for (let i = 0, seen = new Set(); i < 400; i++) {
+        await page.keyboard.press('Tab');
+        const now = await page.evaluate(() => {
+            const e = document.activeElement, box = e.getBoundingClientRect(), style = getComputedStyle(e);
+            return e === document.body ? null : { words: e.outerHTML.slice(0, 80), seen: box.width > 0, outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 };
+        });
+        if (!now) break;
+        if (!now.seen || !now.outline) is(false, 'a stop of Tab that is not to be seen:', now.words);
+        seen.add(now.words);
+    }
+
+    // The eye, and the way back to where one was.
+    await go(two);
+    const ids = await page.evaluate(() => [...document.querySelectorAll('main h2')].map(h => h.id));
+    await page.evaluate(id => document.getElementById(id).scrollIntoView(), ids[3]);
+    await pause(300);
+    is(await page.evaluate(() => document.querySelector('#side .sections [aria-current]')?.hash) === '#' + ids[3], 'the contents do not follow the eye');
+    const y = await page.evaluate(() => scrollY);
+    await turn(() => page.evaluate(() => document.querySelector('a.term[href], .ways .next').click()));
+    await turn(() => page.goBack());
+    await pause(300);
+    is(Math.abs(await page.evaluate(() => scrollY) - y) < 5, 'back does not lead to where one was');
+    await go('index.html');
+    is(await page.evaluate(() => document.querySelector('a.again').hidden) === false, 'the start page does not offer to continue');
+    await turn(() => page.click('a.again'));
+    is(at(two + '#' + ids[3]), 'continue does not lead to where one was');
+
+    // A figure.
+    await go(two);
+    await page.evaluate(() => document.querySelector('a.picture').scrollIntoView());
+    await pause(200);
+    const small = await page.evaluate(() => ({ y: scrollY, width: document.querySelector('a.picture img').clientWidth }));
+    await page.click('a.picture');
+    await page.waitForSelector('dialog.large[open] img');
+    await pause(300);
+    is(await page.evaluate(() => document.querySelector('dialog img').clientWidth) > small.width, 'a figure does not open larger');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Escape');
+    await pause(200);
+    is(await page.evaluate(() => !document.querySelector('dialog[open]') && document.activeElement.className === 'picture'), 'Escape does not close the figure');
+    is(at(two) && await page.evaluate(() => scrollY) === small.y, 'the page moved while a figure was open');
+
+    // Light and dark, kept.
+    await page.click('button.theme');
+    const chosen = await page.evaluate(() => document.documentElement.dataset.theme);
+    await go(three);
+    const [kept, filter, back] = await page.evaluate(() => [document.documentElement.dataset.theme, getComputedStyle(document.querySelector('.figure img')).filter, getComputedStyle(document.body).backgroundColor]);
+    is(kept === chosen, 'the choice of light or dark is not kept');
+    is(chosen !== 'dark' || filter.startsWith('brightness(0.8') && /^rgb\((\d\d?, ){2}/.test(back), 'dark is not dark:', filter, back);
+    await page.click('button.theme');
+
+    // A solution stays closed, even if a link leads to it.
+    const closed = await page.evaluate(() => document.querySelector('details[id]').id);
+    await go(three + '#' + closed);
+    await pause(200);
+    is(await page.evaluate(() => !document.querySelector('details[open]')), 'a fold opens by itself');
+
+    // Copying.
+    if (name === 'Chromium') await browser.defaultBrowserContext().overridePermissions(host, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
+    await page.evaluate(() => document.querySelector('figure.console').scrollIntoView());
+    await page.click('figure.console .copy');
+    await pause(300);
+    is(await page.evaluate(() => document.querySelector('figure.console .copy').textContent) === 'Copied', 'a block is not copied');
+    if (name === 'Chromium') is(/^build\/|^make /.test(await page.evaluate(() => navigator.clipboard.readText())), 'what is copied of a terminal is not the command');
+
+    // Searching, by key alone.
+    await go(one);
+    for (const [phrase, want] of Object.entries(phrases)) {
+        await page.keyboard.press('/');
+        await page.waitForSelector('dialog.search[open]');
+        await page.evaluate(() => { document.querySelector('.search input').value = ''; });
+        await page.keyboard.type(phrase);
+        await page.waitForFunction(() => /pages|Nothing/.test(document.querySelector('.search [role=status]').textContent), { timeout: 20000 }).catch(() => {});
+        await pause(400);
+        const found = await page.evaluate(() => [...document.querySelectorAll('.search ol a')].map(a => a.href));
+        is(found.some(href => href.startsWith(home + 'chapters/' + want)), 'the search does not find', phrase, found.join(' '));
+        await page.keyboard.press('Escape');
+        await pause(50);
+    }
+    await page.keyboard.press('/');
+    await page.evaluate(() => { document.querySelector('.search input').value = ''; });
+    await page.keyboard.type('temperature');
+    await page.waitForSelector('.search ol a');
+    await pause(400);
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowDown');
+    const target = await page.evaluate(() => document.activeElement.href);
+    is(target?.startsWith(home), 'ArrowDown does not lead to what was found');
+    await unaided(page, 'the search');
+    if (new URL(target).pathname !== new URL(page.url()).pathname) await turn(() => page.keyboard.press('Enter'));
+    is(page.url() === target, 'Enter does not lead to what was found:', target);
+
+    // A narrow screen: the drawer, and a note.
+    await page.setViewport({ width: 390, height: 844 });
+    await go(two);
+    await page.click('button.contents');
+    is(await page.evaluate(() => document.getElementById('side').getBoundingClientRect().left === 0 && document.getElementById('side').matches(':popover-open')), 'the drawer does not open');
+    await page.keyboard.press('Escape');
+    is(await page.evaluate(() => !document.getElementById('side').matches(':popover-open')), 'Escape does not close the drawer');
+    await page.evaluate(() => document.querySelector('a.term').scrollIntoView({ block: 'center' }));
+    await page.click('a.term');
+    is(await page.evaluate(() => document.querySelector('.note:popover-open')?.getBoundingClientRect().bottom <= innerHeight + 1), 'a tap does not show the note');
+    is(at(two), 'a tap on a word leaves the page');
+
+    // Without JavaScript.
+    await page.setJavaScriptEnabled?.(false).catch(() => {});
+    if (name === 'Chromium') {
+        await page.setViewport({ width: 390, height: 844 });
+        await go(two);
+        await page.click('button.contents');
+        is(await page.evaluate(() => document.getElementById('side').matches(':popover-open')), 'without JavaScript the drawer does not open');
+        await page.keyboard.press('Escape');
+        await page.setViewport({ width: 1280, height: 900 });
+        is(await page.evaluate(() => getComputedStyle(document.querySelector('.note')).display !== 'none' && document.querySelector('#side').getBoundingClientRect().width > 200), 'without JavaScript the list or the notes are not seen');
+        is(await page.evaluate(() => [...document.querySelectorAll('button')].every(b => b.hidden || b.className === 'contents')), 'without JavaScript there are buttons that do nothing');
+        await turn(() => page.click('a.picture'));
+        is(page.url().endsWith('.svg'), 'without JavaScript a figure does not open');
+    }
+    await page.close();
+}
+
+// ---- Paper -----------------------------------------------------------------------------------------
+
+async function checkPaper(browser) {
+    const page = await open(browser);
+    await page.setViewport({ width: 1280, height: 900 });
+    for (const address of [chapters[4], chapters[5], chapters.at(-1)]) {
+        await page.goto(home + address);
+        await page.evaluate(async () => {
+            for (const image of document.images) { image.loading = 'eager'; await image.decode(); }
+            for (const fold of document.querySelectorAll('details')) fold.open = true;
+        });
+        await page.emulateMediaType('print');
+        const seen = await page.evaluate(() => [...document.querySelectorAll('nav, .bar, .copy, .anchor, .note, details > :not(summary)')].find(e => e.getBoundingClientRect().height > 0)?.outerHTML.slice(0, 80));
+        if (seen) wrong(address, 'prints:', seen);
+        const cut = await page.evaluate(() => [...document.querySelectorAll('.figure')].find(f => getComputedStyle(f).breakInside !== 'avoid' || f.querySelector('img').getBoundingClientRect().height > 0.8 * 247 * 96 / 25.4)?.querySelector('img').src);
+        if (cut) wrong(address, 'may cut a figure:', cut);
+        const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: false });
+        writeFileSync(join(work, address.replace(/.*\//, '').replace('html', 'pdf')), pdf);
+        const count = Buffer.from(pdf).toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+        say(`${address} prints on ${count} pages, ${pdf.length} bytes`);
+        if (!(count >= 12 && count <= 20)) wrong(address, 'prints on', count, 'pages');
+        if (pdf.length > 10e6) wrong(address, 'prints as', pdf.length, 'bytes');
+        await page.emulateMediaType('screen');
+    }
+    await page.close();
+}
+
+// ---- All of it -----------------------------------------------------------------------------------
+
+const chromium = () => puppeteer.launch({ executablePath: program(['chromium', 'chromium-browser', 'google-chrome']), args: process.getuid() ? [] : ['--no-sandbox'], protocolTimeout: 300000 });
+const firefox = scheme => puppeteer.launch({
+    browser: 'firefox', executablePath: program(['firefox-esr', 'firefox']), protocolTimeout: 300000,
+    extraPrefsFirefox: { 'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1, 'ui.prefersReducedMotion': 1, 'dom.events.testing.asyncClipboard': true },
+});
+
+if (wanted('build')) checkBuild();
+if (wanted('files')) checkFiles();
+if (wanted('pages') || wanted('use') || wanted('paper')) {
+    const browser = await chromium();
+    if (wanted('use')) await checkUse(browser, 'Chromium');
+    if (wanted('paper')) await checkPaper(browser);
+    if (wanted('pages')) await checkPages(browser);
+    await browser.close();
+}
+if (wanted('firefox')) {
+    for (const scheme of ['light', 'dark']) {
+        const browser = await firefox(scheme);
+        if (scheme === 'light') await checkUse(browser, 'Firefox');
+        const page = await open(browser);
+        for (const address of [...documents, ...sources.filter((_, i) => i % 10 === 0)]) {
+            await page.setViewport({ width: 1280, height: 900 });
+            await page.goto(home + address);
+            for (const [width, height] of sizes) {
+                await page.setViewport({ width, height });
+                for (const what of await page.evaluate(misfits, width)) wrong('Firefox', address, `${width} ${scheme}:`, what);
+            }
+            const [dark, still] = await page.evaluate(() => [matchMedia('(prefers-color-scheme: dark)').matches, getComputedStyle(document.documentElement).scrollBehavior]);
+            if (dark !== (scheme === 'dark')) wrong('Firefox is not', scheme);
+            if (still !== 'auto') wrong('Firefox', address, 'scrolls smoothly for who wants no motion');
+        }
+        await browser.close();
+    }
+}
+server.close();
+say(`${pages.length} pages, ${bad} things wrong`);
+process.exitCode = bad ? 1 : 0;
