@@ -2,6 +2,7 @@
 local book = require 'book'
 local blocks = require 'blocks'
 local glossary = require 'glossary'
+local hatch = require 'hatch'
 local highlight = require 'highlight'
 local page = require 'page'
 local raw = function(html) return pandoc.RawBlock('html', html) end
@@ -75,6 +76,7 @@ local function image(path, top, inline)
         io.stderr:write('book: ', file, ' is not drawn yet: make figures\n')
         return '<span class="undrawn" role="img" aria-label="' .. alt .. '">' .. alt .. '</span>'
     end
+    if svg:find('<pattern', 1, true) then book.write(file, hatch(svg)) end
     local width, height = svg:match '<svg[^>]-width="(%d+)[^>]-height="(%d+)'
     local size = width and (' width="%s" height="%s"'):format(width, height) or ''
     local own = width and ' style="--own:' .. width .. 'px"' or ''
