@@ -258,6 +258,7 @@ async function checkUse(browser, name) {
     const turn = async act => { await Promise.all([page.waitForNavigation(), act()]); };
     const is = (condition, ...what) => { if (!condition) wrong(name + ':', ...what, '(at ' + page.url() + ')'); };
     const [one, two, three] = chapters.slice(3, 6);
+    if (name === 'Chromium') await media(page, 'light');
     await page.setViewport({ width: 1280, height: 900 });
 
     // Keys.

@@ -6,6 +6,7 @@ let dialog, input, list, says, pagefind, asked = 0;
 
 async function find() {
     const words = input.value.trim(), turn = ++asked;
+    says.textContent = words && 'Searching';
     const found = words ? await (await pagefind).search(words) : { results: [] };
     const pages = await Promise.all(found.results.slice(0, 8).map(result => result.data()));
     if (turn !== asked) return;
