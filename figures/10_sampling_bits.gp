@@ -3,8 +3,8 @@
 load "figures/style.gp"
 n = rows("bits.dat") / 2
 W = 860; cell = 11.6; top = 96; half = n * cell + 46; H = int(top + 2 * half - 6)
-TITLE = "Numbers that look like chance"
-SUBTITLE = "a line is a number, its 64 bits; upper part: the seed, lower part: the seed plus 1. Left of the line: the 53 bits that make u"
+TITLE = "Neighbouring seeds, and nothing alike"
+SUBTITLE = "each line is a number in 64 bits, black is 1; left of the pink line: the 53 bits that make u"
 @CANVAS
 left = 84
 f = file("bits.dat")

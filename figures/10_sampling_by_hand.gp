@@ -4,8 +4,8 @@ load "figures/style.gp"
 n = rows("by_hand.dat"); array R[n]; array V[n]; array S[n]; array P[n]; array NAME[n]; array HOW[n]
 @READ file("by_hand.dat") using (i = int($0) + 1, R[i] = int($1), V[i] = int($2), S[i] = $3, P[i] = $4, NAME[i] = strcol(5), HOW[i] = strcol(6), 0):(0) @INTO
 W = 860; r = 40; top = 72; H = int(top + (n / 4) * r + 34)
-TITLE = "Four tokens by hand"
-SUBTITLE = "each as long as its probability; a number u from 0 to 1 falls on one of them, and that one is next"
+TITLE = "The same u falls on must, or on robot: the setting decides"
+SUBTITLE = "four tokens end to end, each as long as its probability, and pinker the likelier it is"
 @CANVAS
 left = 160; room = 660.0
 do for [i = 1:n] {
@@ -13,11 +13,10 @@ do for [i = 1:n] {
     if (V[i] == 0) { set label HOW[i] at left - 12, y + 14 right font sans(13) tc rgb INK }
     if (P[i] > 0) {
         X0 = left + S[i] * room; X1 = left + (S[i] + P[i]) * room; Y0 = y; Y1 = y + 28
-        FILL = V[i] == 0 ? TOKEN_FILL : V[i] == 1 ? SCORE_FILL : V[i] == 2 ? VALUE_FILL : KEY_FILL
-        LINE = V[i] == 0 ? TOKEN_LINE : V[i] == 1 ? SCORE_LINE : V[i] == 2 ? VALUE_LINE : KEY_LINE
+        FILL = sprintf("#%06x", chance(0.75 * P[i])); LINE = SCORE_LINE
         @CELL
         short = X1 - X0 < 88
-        set label (short ? sprintf("%s", NAME[i]) : sprintf("%s %.1f %%", NAME[i], 100 * P[i])) at (X0 + X1) / 2, y + 14 center front font mono(shrink(NAME[i], X1 - X0 - 2, 12, 8)) tc rgb INK
+        set label (short ? sprintf("%s", NAME[i]) : sprintf("%s %.1f %%", NAME[i], 100 * P[i])) at (X0 + X1) / 2, y + 14 center front font mono(shrink(NAME[i], X1 - X0 - 2, 12, 10)) tc rgb (ink(chance(0.75 * P[i])) == 0 ? "#000000" : "#ffffff")
     }
 }
 u = 0.6

@@ -1,4 +1,4 @@
-# Texts, token by token: the likeliest was taken, or another.
+# Texts, token by token: was the likeliest token taken, or a different one?
 # data: texts.dat names.dat tokens.dat
 load "figures/style.gp"
 all = rows("texts.dat"); array N[all + 1]; array RANK[all + 1]; array P[all + 1]; array NAME[all + 1]
@@ -25,12 +25,12 @@ do for [n = 0:last] {
     y = y + line + 12
 }
 H = int(y - 4)
-TITLE = "Where chance took another way"
+TITLE = "Most tokens are nearly certain; only a few are choices"
 text = ""
 do for [t = (T > 12 ? T - 11 : 1):T] { text = text . LABEL[t] }
-SUBTITLE = "behind " . (T > 12 ? "…" : "") . fit(text, 300, 13) . ": white with a thin rim is the likeliest token; with a number, its rank"
+SUBTITLE = "after " . (T > 12 ? "…" : "") . fit(text, 300, 13) . ": the pinker, the likelier the model found the token"
 @CANVAS
-set label "the pinker, the less likely the token was" at 20, 66 font sans(13) tc rgb SOFT
+set label "thick frame: not the likeliest token; the number is its rank" at 20, 66 font sans(13) tc rgb SOFT
 k = 1
 do for [n = 0:last] {
     set label HOW[n + 1] at left, TOP_[n + 1] - 4 font bold(13) tc rgb SCORE_TEXT
@@ -39,11 +39,11 @@ do for [n = 0:last] {
         token = fit(NAME[k], 160, size)
         X0 = X[k]; X1 = X[k] + wide(token, size) + 12; Y0 = Y[k] - 11; Y1 = Y[k] + 11
         first_ = RANK[k] == 1
-        pale = first_ ? 0 : 0.12 + 0.1 * (P[k] > 0 ? -log(P[k]) : 8); pale = pale > 0.6 ? 0.6 : pale
-        FILL = sprintf("#%06x", chance(pale)); LINE = first_ ? RULE : SCORE_LINE; THICK = first_ ? 0.7 : 1.6
+        shade = chance(0.75 * P[k])
+        FILL = sprintf("#%06x", shade); LINE = first_ ? RULE : INK; THICK = first_ ? 0.7 : 2
         @CHIP
-        set label token at (X0 + X1) / 2, Y[k] center front font mono(size) tc rgb (ink(chance(pale)) == 0 ? "#000000" : "#ffffff")
-        if (!first_) { set label sprintf("%d", RANK[k]) at X1 - 1, Y[k] - 14 right front font bold(9) tc rgb SCORE_TEXT }
+        set label token at (X0 + X1) / 2, Y[k] center front font mono(size) tc rgb (ink(shade) == 0 ? "#000000" : "#ffffff")
+        if (!first_) { set label sprintf("%d", RANK[k]) at X1 - 1, Y[k] - 14 right front font bold(10) tc rgb INK }
         k = k + 1
     }
 }

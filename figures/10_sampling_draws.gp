@@ -6,11 +6,11 @@ n = rows("draws.dat") - 1; array E[n + 1]; array S[n + 1]; array NAME[n + 1]
 array HOW[6]
 @READ file("left.dat") using (HOW[int($0) + 1] = strcol(4), 0):(0) @INTO
 W = 860; H = 420; LEFT = 70; RIGHT = 30; TOP = 98; BOTTOM = 84
-TITLE = "A thousand draws"
-SUBTITLE = HOW[6] . (S[n + 1] > 1 ? sprintf("; chi-squared %.1f, where chance gives %d or so", E[n + 1], S[n + 1] - 1) : "")
-YLABEL = "tokens"
+TITLE = "A thousand draws: each token comes about as often as it should"
+SUBTITLE = HOW[6] . (S[n + 1] > 1 ? sprintf("; chi-squared %.1f, and chance gives about %d", E[n + 1], S[n + 1] - 1) : "")
+YLABEL = "draws"
 @CHART
-set label "pink: drawn; the mark: expected, and the usual deviation up and down; two of three should end within it" at screen px(20), screen py(66) font sans(13) tc rgb SOFT
+set label "bars: drawn; dots: expected, with the usual deviation up and down, within which two bars of three should end" at screen px(20), screen py(66) font sans(13) tc rgb SOFT
 unset xtics
 most = 1; drawn = 0.0
 do for [i = 1:n] { drawn = drawn + S[i] }

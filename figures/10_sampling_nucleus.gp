@@ -1,4 +1,4 @@
-# How many tokens top-p 0.9 keeps, place by place; top-k 40 keeps as many everywhere.
+# How many tokens top-p 0.9 keeps, position by position; top-k 40 always keeps 40.
 # data: texts.dat names.dat
 load "figures/style.gp"
 all = rows("texts.dat"); array N[all + 1]; array K[all + 1]; array NAME[all + 1]
@@ -10,9 +10,9 @@ start = 0
 do for [i = 1:all] { start = N[i] < which ? i : start }
 n = COUNT[which + 1] > 40 ? 40 : COUNT[which + 1]
 W = 860; H = 400; LEFT = 70; RIGHT = 24; TOP = 74; BOTTOM = 92
-TITLE = "Now one token will do, now many"
-SUBTITLE = "how many tokens have 0.9 of the probability together, at each place of a text (" . HOW[which + 1] . ")"
-YLABEL = "tokens"
+TITLE = "At many positions one token is enough, at others it takes dozens"
+SUBTITLE = "how many tokens it takes to have 0.9 of the probability, along a text (" . HOW[which + 1] . ")"
+YLABEL = "tokens (log scale)"
 @CHART
 unset xtics
 most = 50

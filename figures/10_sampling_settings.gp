@@ -12,12 +12,13 @@ T = rows("tokens.dat"); array LABEL[T]
 text = ""
 do for [t = (T > 12 ? T - 11 : 1):T] { text = text . LABEL[t] }
 W = 860; r = 21; high = 52 + n * r; H = int(70 + 2 * high + 8)
-TITLE = "One prompt, six settings"
-SUBTITLE = "what comes next, behind " . (T > 12 ? "…" : "") . fit(text, 420, 13) . "; hatched: cut. Every panel sums to 1"
+TITLE = "Temperature bends the distribution; top-k and top-p cut it"
+SUBTITLE = "the next token after " . (T > 12 ? "…" : "") . fit(text, 420, 13) . "; every panel adds up to 100 %"
 @CANVAS
 largest = 0.05
 do for [c = 1:6] { do for [i = 1:n - 1] { v = P[(c - 1) * n + i]; largest = v > largest ? v : largest } }
-do for [c = 1:6] {
+usual = HOW[6] eq "temperature 1, top-k 40"    # on top of the first panel, it could not be told from it
+do for [c = 1:(usual ? 5 : 6)] {
     left = 20 + ((c - 1) % 3) * 280; top = 70 + ((c - 1) / 3) * high
     title_ = c == 6 ? "yours: " . HOW[c] : HOW[c]
     set label fit(title_, 300, 13) at left, top + 12 font bold(13) tc rgb SCORE_TEXT
@@ -28,15 +29,20 @@ do for [c = 1:6] {
         set label fit(NAME[i], 84, 12) at left + 86, y right font (i < n ? mono(12) : sans(12)) tc rgb (cut ? MASKED_TEXT : INK)
         Y0 = y - 8; Y1 = y + 8; X0 = left + 92
         if (cut) {
-            X1 = X0 + 20; FILL = MASKED_FILL; LINE = MASKED_LINE
-            @CELL
-            @HATCHED
+            set label "cut" at X0 + 2, y font sans(11) tc rgb MASKED_TEXT
         } else {
             share = v / largest
-            X1 = X0 + (share > 1 ? 1 : share) * 118 + 1; FILL = i < n ? SCORE_LINE : SCORE_FILL; LINE = SCORE_LINE
+            X1 = X0 + (share > 1 ? 1 : share) * 118 + 1; FILL = i < n ? SCORE_FILL : ROOM_FILL; LINE = i < n ? SCORE_LINE : ROOM_LINE
             @CELL
             set label sprintf(v < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * v) at X1 + 5, y font sans(12) tc rgb SCORE_TEXT
         }
     }
+}
+if (usual) {
+    left = 20 + 2 * 280; top = 70 + high
+    set label "yours" at left, top + 12 font bold(13) tc rgb SCORE_TEXT
+    set label "as the first panel, less all tokens" at left, top + 34 font sans(12) tc rgb SOFT
+    set label sprintf("but %d: %s", LEFT_[6], HOW[6]) at left, top + 52 font sans(12) tc rgb SOFT
+    set label "try --temperature 0.7 --top-p 0.9" at left, top + 80 font mono(11) tc rgb INK
 }
 @DONE

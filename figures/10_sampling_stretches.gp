@@ -8,15 +8,15 @@ m = rows("drawn.dat"); array U[m]; array HIT[m]
 array HOW[6]
 @READ file("left.dat") using (HOW[int($0) + 1] = strcol(4), 0):(0) @INTO
 W = 860; r = 27; top = 96; H = int(top + 60 + m * r + 24)
-TITLE = "A number falls on a token"
-SUBTITLE = HOW[6] . ": " . plural(n, "token", "tokens") . " in the order of the ids, each as long as its probability; below: the seed's first numbers"
+TITLE = "A number from 0 to 1 picks a token"
+SUBTITLE = HOW[6] . ": " . plural(n, "token", "tokens") . " in the order of their ids, each as long as its probability; dots: the seed's first numbers"
 @CANVAS
 left = 60; room = W - left - 150.0
 do for [i = 1:n] {
     if (P[i] * room >= 0.35) {
-        X0 = left + S[i] * room; X1 = left + (S[i] + P[i]) * room; Y0 = top; Y1 = top + 34; FILL = i % 2 ? SCORE_FILL : TOKEN_FILL; LINE = i % 2 ? SCORE_LINE : TOKEN_LINE; THICK = P[i] * room < 4 ? 0.4 : 1
+        X0 = left + S[i] * room; X1 = left + (S[i] + P[i]) * room; Y0 = top; Y1 = top + 34; FILL = SCORE_FILL; LINE = SCORE_LINE; THICK = P[i] * room < 4 ? 0.4 : 1
         @CELL
-        size = shrink(NAME[i], P[i] * room - 4, 13, 9)
+        size = shrink(NAME[i], P[i] * room - 4, 13, 10)
         if (wide(NAME[i], size) <= P[i] * room - 2) {
             set label NAME[i] at (X0 + X1) / 2, top + 17 center front font mono(size) tc rgb INK
         }

@@ -6,9 +6,9 @@ all = rows("sum.dat"); n = all > 24 ? 24 : all; array P[all]; array S[all]; arra
 k = 1
 while (k < all && S[k] < 0.9) { k = k + 1 }
 W = 860; H = 420; LEFT = 70; RIGHT = 30; TOP = 74; BOTTOM = 96
-TITLE = "Top-p: as many as it takes"
-SUBTITLE = S[k] >= 0.9 ? sprintf("the likeliest first; pink: each by itself, the line: their sum. With the %d%s it reaches 0.9: so many stay", k, k == 1 ? "st" : k == 2 ? "nd" : k == 3 ? "rd" : "th") \
-                       : "the likeliest first; pink: each by itself, the line: their sum, which does not reach 0.9 among those shown"
+TITLE = "Top-p keeps as many tokens as it takes"
+SUBTITLE = S[k] >= 0.9 ? sprintf("the likeliest first; bars: each by itself; the line: their sum, which reaches 0.9 with the %d%s. The white bars are cut", k, k == 1 ? "st" : k == 2 ? "nd" : k == 3 ? "rd" : "th") \
+                       : "the likeliest first; bars: each by itself; the line: their sum, which does not reach 0.9 among those shown"
 YLABEL = "probability"
 @CHART
 unset xtics
@@ -26,5 +26,5 @@ if (k <= n) {
 f = file("sum.dat")
 # Boxes of the other kind lie outside the picture: a plot of nothing would be an error.
 plot f every ::0::(n - 1) using ($0 < k ? $0 + 1 : -9):1:(0.7) with boxes fillstyle solid 1 border lc rgb SCORE_LINE fillcolor rgb SCORE_FILL notitle, \
-     f every ::0::(n - 1) using ($0 < k ? -9 : $0 + 1):1:(0.7) with boxes fillstyle pattern 4 border lc rgb MASKED_LINE fillcolor rgb MASKED_LINE notitle, \
+     f every ::0::(n - 1) using ($0 < k ? -9 : $0 + 1):1:(0.7) with boxes fillstyle solid 1 border lc rgb MASKED_LINE dt (3, 3) fillcolor rgb PLAIN_FILL notitle, \
      f every ::0::(n - 1) using ($0 + 1):2 with linespoints pt 7 ps 0.4 lw 2 lc rgb SCORE_LINE notitle

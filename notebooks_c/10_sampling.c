@@ -19,8 +19,8 @@ void temper(int V, float logits[V], float temperature)
 /* Exercise 2: only the k likeliest may be chosen.
  *
  * logits [V]   those that are smaller than the k-th largest become -INFINITY, in place. So
- *              those that are equal to it stay, even if they are more than k then. The others
- *              are left as they are.
+ *              those that are equal to it stay, even if that leaves more than k. The others
+ *              do not change.
  * k            1 or more; if it is V or more, nothing changes
  *
  * kth_largest(n, x, k) gives the k-th largest of n numbers, but moves them about: give it a
@@ -49,12 +49,12 @@ void keep_top_p(int V, float logits[V], float top_p)
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4: tokens that were there before become less likely.
+/* Exercise 4: tokens that are already in the text become less likely.
  *
  * ids [T]      the text so far
  * logits [V]   for each token that is among the ids: its logit, if it is above 0, is divided
  *              by the penalty; else it is multiplied by it. Both make it smaller. Only once,
- *              however often the token is there. All other logits stay as they are.
+ *              however often the token is there. All other logits stay the same.
  * penalty      1 (nothing changes) or more
  *
  * Example, V = 4, ids {2, 0, 2}, penalty 2: logits {-1, 5, 3, 1} → {-2, 5, 1.5, 1}. */

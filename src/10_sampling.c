@@ -8,10 +8,9 @@ enum { SHOWN = 10, SETTINGS = 6, YOURS = 5, TEXTS = 7, DRAWS = 1000, FIRST = 8 }
 struct compared {
     const char *name;
     struct sampling how;
-    float *p; /* [V] */
-    int left; /* how many tokens have a probability above 0 */
-    double
-        as_many; /* between how many equally likely ones it would be as hard to guess */
+    float *p;       /* [V] */
+    int left;       /* how many tokens have a probability above 0 */
+    double as_many; /* among how many equally likely ones it would be as hard to guess */
 };
 
 /* A text that was written. */
@@ -29,7 +28,7 @@ struct text {
 
 /* A prompt, and all that is done with it. */
 struct samples {
-    float *logits; /* [V], behind the prompt; a penalty, if any, has been at them */
+    float *logits; /* [V], after the prompt, and after the penalty, if there is one */
     int *order;    /* [V]: the tokens, the likeliest first */
     struct compared with[SETTINGS];
     struct tensors list;    /* the logits, and what each setting makes of them */
@@ -62,7 +61,7 @@ static void compare(struct samples *s, int c, const char *name, struct sampling 
     with->as_many = exp(surprise);
 }
 
-/* Draws DRAWS times, and holds the counts against the probabilities. */
+/* Draws DRAWS times, and compares the counts with the probabilities. */
 static void count_draws(struct samples *s, int V, uint64_t seed)
 {
     const float *p = s->with[YOURS].p;
@@ -120,7 +119,7 @@ static void take_note(void *to, int id, const float *logits)
     free(p);
 }
 
-/* How many tokens can be written behind T for so many multiplications. */
+/* How many tokens can be written after T ones with `budget` multiplications. */
 static int affordable(int T, int wanted, double budget, const struct config *config)
 {
     int n = 0;
@@ -130,10 +129,10 @@ static int affordable(int T, int wanted, double budget, const struct config *con
             break;
     }
     return T + n == config->positions ? wanted
-                                      : n; /* where room ends, generate says so */
+                                      : n; /* if the room ends, generate says so */
 }
 
-/* Writes a text behind the T ids. */
+/* Continues the T ids. */
 static struct text write_text(const struct reading *r, int T, const int *ids,
                               const struct sampling *how, uint64_t seed, int wanted,
                               double budget)
@@ -187,7 +186,7 @@ static void walk_settings(const struct reading *r, const struct samples *s)
     printf("  %-20s", "tokens left");
     for (int c = 0; c < SETTINGS; c++)
         printf(" %8d", s->with[c].left);
-    printf("\n  %-20s", "as hard as among");
+    printf("\n  %-20s", "perplexity");
     for (int c = 0; c < SETTINGS; c++)
         printf(" %8.1f", s->with[c].as_many);
     printf("\n");
@@ -225,7 +224,7 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
         print_token_label(&r->vocabulary, s->drawn[i], 0);
         printf("\n");
     }
-    heading("3. Many draws", "%d tokens, one after the other", DRAWS);
+    heading("3. Many draws", "%d of them", DRAWS);
     printf("  %-12s %9s %6s\n", "", "expected", "drawn");
     double others = 0;
     int others_seen = 0;
@@ -248,34 +247,34 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
     if (V > SHOWN)
         printf("  %-12s %9.1f %6d\n", "all others", others, others_seen);
     if (s->classes > 1)
-        printf("  chi-squared %.1f; with %d kinds of tokens, chance gives %d or so\n",
+        printf("  chi-squared %.1f; with %d kinds of tokens, chance gives about %d\n",
                s->chi_squared, s->classes, s->classes - 1);
 }
 
-/* Prints text in lines of up to 78 columns; what is before `bold` bytes in bold. */
+/* Prints text in lines of up to 78 columns, the first `bold` bytes in bold. */
 static void print_text(const unsigned char *s, size_t n, size_t bold)
 {
     int column = printf("  ");
     for (size_t i = 0; i < n;) {
-        size_t blanks = 0, size = 0;
-        while (i + blanks < n && (s[i + blanks] == ' ' || s[i + blanks] == '\n'))
-            blanks++;
-        while (i + blanks + size < n && s[i + blanks + size] != ' ' &&
-               s[i + blanks + size] != '\n')
+        size_t spaces = 0, size = 0;
+        while (i + spaces < n && (s[i + spaces] == ' ' || s[i + spaces] == '\n'))
+            spaces++;
+        while (i + spaces + size < n && s[i + spaces + size] != ' ' &&
+               s[i + spaces + size] != '\n')
             size++;
-        char *word = visible(s + i + blanks, size);
+        char *word = visible(s + i + spaces, size);
         const int width = text_width(word);
-        if (column + (blanks > 0) + width > 78 && column > 2) {
+        if (column + (spaces > 0) + width > 78 && column > 2) {
             printf("\n  ");
             column = 2;
-        } else if (blanks && i)
+        } else if (spaces && i)
             column += printf(" ");
         fputs(i < bold ? ink(INK_BOLD) : "", stdout);
         print_field(word, width < 76 ? width : 76, false);
         fputs(ink(INK_PLAIN), stdout);
         column += width < 76 ? width : 76;
         free(word);
-        i += blanks + size;
+        i += spaces + size;
     }
     printf("\n");
 }
@@ -312,12 +311,12 @@ static void walk_text(const struct reading *r, const struct text *t)
     print_text(all.data, all.size, prompt);
     free(all.data);
     if (t->why == TEXT_ENDED)
-        printf("    (It ends its text here.)\n");
+        printf("    (The model ends the text here.)\n");
     else if (t->why == ROOM_ENDED)
-        printf("    (The model has room for %d tokens, and they are full.)\n",
+        printf("    (The model has room for %d tokens, and it is full.)\n",
                r->model.config.positions);
     else if (t->short_of_time)
-        printf("    (More would take long: ask for it with --next.)\n");
+        printf("    (More would take a while: ask for it with --next.)\n");
     fflush(stdout);
 }
 
@@ -467,8 +466,7 @@ static void figure_chance(const char *folder, const struct reading *r,
 static void figure_texts(const char *folder, const struct reading *r,
                          const struct samples *s)
 {
-    FILE *f =
-        figure_open(folder, "texts"); /* which text, which place, p, rank, nucleus */
+    FILE *f = figure_open(folder, "texts"); /* which text, position, p, rank, nucleus */
     FILE *names = figure_open(folder, "names");
     for (int n = 0; n < TEXTS; n++) {
         const struct text *t = &s->texts[n];
@@ -506,7 +504,7 @@ static void write_dump(const char *path, const struct samples *s)
     dump_close(&d);
 }
 
-/* What the model says behind the prompt, and all the ways to choose from it. */
+/* What the model says after the prompt, and all the ways to choose from it. */
 static struct samples read_samples(const struct reading *r, const struct sampling *yours,
                                    uint64_t seed)
 {
@@ -555,7 +553,7 @@ static void free_samples(struct samples *s)
     free(s->seen);
 }
 
-/* Steps 4 and 5: texts behind the prompt, and from nothing. */
+/* Steps 4 and 5: texts after the prompt, and from nothing. */
 static void write_texts(const struct reading *r, struct samples *s,
                         const struct sampling *yours, uint64_t seed, long next)
 {
@@ -566,8 +564,8 @@ static void write_texts(const struct reading *r, struct samples *s,
     hot.temperature = 2;
     hot.top_k = 0;
     hot.top_p = 1;
-    heading("4. Writing on", "behind the prompt");
-    const bool chance = yours->temperature > 0; /* else all were the same */
+    heading("4. Writing on", "after the prompt");
+    const bool chance = yours->temperature > 0; /* else all are the same */
     for (int n = 0; n < (chance ? 4 : 1); n++) {
         s->texts[n] = write_text(r, r->prompt.count, r->prompt.ids, n ? yours : &greedy,
                                  seed + (uint64_t)(n ? n - 1 : 0),
@@ -598,9 +596,9 @@ int main(int argc, char **argv)
         {"--top-k", "N", OPTION_INTEGER, &top_k, 0, 1e9,
          "choose among the N likeliest; 0: all (40)"},
         {"--top-p", "X", OPTION_REAL, &top_p, 0, 1,
-         "choose among those that have X together (1)"},
+         "choose among the likeliest that have X together (1)"},
         {"--penalty", "X", OPTION_REAL, &penalty, 1, 100,
-         "make tokens less likely that were there (1)"},
+         "make tokens that were there less likely (1)"},
         {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "where chance begins (1)"},
         {"--greedy", NULL, OPTION_INTEGER, &greedy, 0, 0, "always the likeliest token"},
         {"--next", "N", OPTION_INTEGER, &next, 0, 100000,

@@ -1,5 +1,5 @@
 /* 10_sampling.h: from logits to a token, and from tokens to a text: greedy, temperature,
- * top-k, top-p, a generator of chance. Chapter 10 of the book: chapters/10_sampling.md */
+ * top-k, top-p, random numbers. Chapter 10 of the book: chapters/10_sampling.md */
 #ifndef SAMPLING_H
 #define SAMPLING_H
 
@@ -28,8 +28,8 @@ static inline void temper(int V, float logits[V], float temperature)
 #endif
 
 /* The k-th largest of n numbers, k from 1 to n; their order is lost. The larger ones go to the
- * left, the smaller to the right, and we go on in the part where place k - 1 is: about 3n steps
- * on average. (Hoare's quickselect, 1961.) */
+ * left, the smaller to the right, and the loop continues in the part that holds index k - 1:
+ * about 3n steps on average. (Hoare's quickselect, 1961.) */
 static inline float kth_largest(int n, float x[n], int k)
 {
     int left = 0, right = n - 1;
@@ -61,7 +61,7 @@ static inline float kth_largest(int n, float x[n], int k)
 void keep_top_k(int V, float logits[V], int k);
 #else
 /* Keeps the k largest logits, and all that are equal to the k-th: the others become -infinity.
- * logits [V], k from 1; where k is V or more, all stay */
+ * logits [V], k at least 1; if k is V or more, all stay */
 static inline void keep_top_k(int V, float logits[V], int k)
 {
     if (k >= V)
@@ -126,7 +126,7 @@ struct sampling {
     float temperature; /* 1: as the model says; 0: always the likeliest token (greedy) */
     int top_k;         /* how many tokens may be chosen; 0: all */
     float top_p;       /* how much probability they have together; 1: all of it */
-    float penalty;     /* for tokens that were there before; 1: none */
+    float penalty;     /* for tokens that are already in the text; 1: none */
 };
 
 /* The probabilities from which the next token is drawn. logits [V] → p [V], sum 1 */
@@ -135,7 +135,7 @@ static inline void probabilities(int V, float p[restrict V], const float logits[
 {
     const int best = likeliest(V, logits);
     if (!(how->temperature >= 1e-6f) || logits[best] / how->temperature == INFINITY) {
-        memset(p, 0, (size_t)V * sizeof *p); /* so near 0 that nothing else is left */
+        memset(p, 0, (size_t)V * sizeof *p); /* as good as 0: nothing else is left */
         p[best] = 1;
         return;
     }
@@ -183,7 +183,7 @@ static inline int draw(int V, const float p[V], double u)
     return last; /* rounding: all stretches together were a little shorter than 1 */
 }
 
-/* Chooses the next token. logits [V] → an id. *state moves on where chance was needed. */
+/* Chooses the next token. logits [V] → an id. *state moves on if chance was needed. */
 static inline int choose_token(int V, const float logits[V], const struct sampling *how,
                                uint64_t *state)
 {
@@ -202,7 +202,7 @@ void fade_repeats(int V, float logits[V], int T, const int ids[T], float penalty
 #else
 /* Makes each token that is among the ids less likely, once, however often it is there: its
  * logit is divided by the penalty where it is positive, multiplied where it is negative.
- * logits [V], ids [T], penalty from 1 */
+ * logits [V], ids [T], penalty at least 1 */
 static inline void fade_repeats(int V, float logits[V], int T, const int ids[T],
                                 float penalty)
 {
@@ -236,8 +236,8 @@ static inline int next_token(int T, const int ids[T], const struct config *confi
 /* Why a text ends. */
 enum ending { ENOUGH, TEXT_ENDED, ROOM_ENDED };
 
-/* Writes on: behind the T tokens in ids up to `most` new ones, each told to `say` as it comes.
- * Ends early at the token `end` (which is not kept; -1: there is none), and where the model
+/* Continues the T tokens in ids with up to `most` new ones, each told to `say` as it comes.
+ * Ends early at the token `end` (which is not kept; -1: there is none), and when the model
  * has no room for more. ids [T + most] → *count new ones */
 static inline enum ending generate(int T, int most, int ids[T + most], int end,
                                    const struct config *config, const struct weights *w,
