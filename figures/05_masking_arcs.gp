@@ -10,15 +10,15 @@ row = int(FACT[3]) + 1
 each = 820.0 / n; each = each > 100 ? 100 : each; left = 20
 size = 13; upright = 0
 do for [i = 1:n] { upright = wide(LABEL[i], size) > each - 8 ? 1 : upright }
-size = upright ? (each < 15 ? 9 : 12) : size
+size = upright ? (each < 15 ? 10 : 12) : size
 room = 30
 if (upright) { do for [i = 1:n] { room = wide(LABEL[i], size) + 14 > room ? wide(LABEL[i], size) + 14 : room } }
 room = room > 100 ? 100 : room
 W = int(2 * left + n * each); W = W < 640 ? 640 : W
 high = 150; top = 66
 H = int(top + 2 * (22 + high + room) + 30)
-TITLE = "Where " . fit(LABEL[row], 200, 16) . " looks"
-SUBTITLE = sprintf("head %d of block 0; a thicker arc is more weight, the ring is its weight on itself", FACT[1])
+TITLE = "With the mask, " . fit(LABEL[row], 200, 16) . " looks back only"
+SUBTITLE = sprintf("head %d of block 0; the thicker an arc, the more weight; the ring is the weight on itself", FACT[1])
 @CANVAS
 array BASE[2]; array NAME[2]
 NAME[1] = "without the mask, as in BERT: to both sides"; NAME[2] = "with the mask, as in GPT-2: back only"
@@ -29,12 +29,15 @@ do for [p = 1:2] {
     do for [i = 1:n] {
         hidden = p == 2 && i > row
         X0 = at(i) - each / 2 + (each > 20 ? 3 : 1); X1 = at(i) + each / 2 - (each > 20 ? 3 : 1); Y0 = BASE[p] + 4; Y1 = Y0 + room - 8
-        FILL = hidden ? MASKED_FILL : i == row ? TOKEN_LINE : TOKEN_FILL; LINE = hidden ? MASKED_LINE : TOKEN_LINE
+        FILL = hidden ? MASKED_FILL : TOKEN_FILL; LINE = hidden ? MASKED_LINE : TOKEN_LINE
         @CHIP
         if (hidden) {
             @HATCHED
         }
-        ink_ = hidden ? MASKED_TEXT : i == row ? "#ffffff" : TOKEN_TEXT
+        if (i == row) {
+            @ASKING
+        }
+        ink_ = hidden ? MASKED_TEXT : TOKEN_TEXT
         if (upright) {
             set label fit(LABEL[i], room - 12, size) at at(i), Y0 + 4 right rotate by 90 front font mono(size) tc rgb ink_
         } else {
@@ -47,7 +50,7 @@ do for [p = 1:2] {
     do for [i = 1:n] {
         w = p == 1 ? OPEN[i] : RIGHT_[i]
         if (each >= 44 && (p == 1 || i <= row)) {
-            set label sprintf("%.0f%%", 100 * w) at at(i), BASE[p] - 8 center front font sans(11) tc rgb SCORE_TEXT
+            set label percent(w) at at(i), BASE[p] - 8 center front font sans(11) tc rgb SCORE_TEXT
         }
     }
 }

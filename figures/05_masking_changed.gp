@@ -1,4 +1,4 @@
-# The experiment: which rows are others once a token is another one.
+# The experiment: which rows change if a token changes.
 # data: tokens.dat changed.dat
 load "figures/style.gp"
 all = rows("tokens.dat"); array LABEL[all + 1]
@@ -8,7 +8,7 @@ n = int(sqrt(rows("changed.dat")) + 0.5)
 
 across = n <= 16
 c = n <= 10 ? 30.0 : across ? 320.0 / n : n <= 24 ? 22.0 : 600.0 / n
-size = c >= 14 ? 12 : 9; each = c >= 9 ? 1 : int(9 / c) + 1
+size = c >= 14 ? 12 : 10; each = c >= 10 ? 1 : int(10 / c) + 1
 label_width = 20
 do for [i = 1:n] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL[i], size) : label_width }
 label_width = label_width > 96 ? 96 : label_width
@@ -22,8 +22,8 @@ do for [p = 1:2] {
 NAME[1] = "GPT-2: masked"; NAME[2] = "BERT: no mask"
 W = int(PX[2] + panel + 20); W = W < 640 ? 640 : W
 H = int(PY[2] + n * c + 44)
-TITLE = "Change one token: which rows become others?"
-SUBTITLE = "column: the token that is changed; row: is what the head brings there another vector now?"
+TITLE = "With the mask, no token changes an earlier row"
+SUBTITLE = "column: the token that is changed; row: does its context change?"
 @CANVAS
 array A[2 * n * n + 1]
 @READ f using (A[int($1) * n + int($2) + 1] = $3, A[n * n + int($1) * n + int($2) + 1] = $4, 0):(0) @INTO
@@ -52,11 +52,11 @@ do for [p = 1:2] {
 Y0 = H - 30; Y1 = Y0 + 14; X0 = left; X1 = X0 + 22; FILL = SCORE_FILL; LINE = SCORE_LINE
 @CELL
 set label "×" at X0 + 11, Y0 + 7 center front font bold(12) tc rgb SCORE_TEXT
-set label "another vector" at X1 + 8, Y0 + 7 font sans(12) tc rgb INK
+set label "changes" at X1 + 8, Y0 + 7 font sans(12) tc rgb INK
 X0 = left + 150; X1 = X0 + 22; FILL = MASKED_FILL; LINE = MASKED_LINE
 @CELL
 @HATCHED
-set label "the same, bit for bit" . (n < all ? sprintf(" (the first %d of %d tokens)", n, all) : "") at X1 + 8, Y0 + 7 font sans(12) tc rgb INK
+set label "masked, and the same bit for bit" . (n < all ? sprintf(" (the first %d of %d tokens)", n, all) : "") at X1 + 8, Y0 + 7 font sans(12) tc rgb INK
 x(p, i) = PX[p] + i * c; y(p, i) = PY[p] + i * c
 pale = int("0x" . SCORE_FILL[2:7]); dark = int("0x" . SCORE_TEXT[2:7])
 plot f using ($3 > 0 ? x(1, $2) : NaN):(y(1, $1)):(x(1, $2)):(x(1, $2 + 1)):(y(1, $1)):(y(1, $1 + 1)):(pale) @CELLS, \

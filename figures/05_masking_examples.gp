@@ -11,8 +11,8 @@ left = 60; r = 32; top = 104
 goal = left + shown * room + 46; goal_width = 96
 W = int(goal + goal_width + 20); W = W < 640 ? 640 : W
 H = int(top + shown * r + (shown < n ? 34 : 14))
-TITLE = n > 1 ? sprintf("One text, %d guesses at once", n) : "One token, one guess"
-SUBTITLE = "each row sees the green tokens, and has to guess the one on the right; the future is masked"
+TITLE = n > 1 ? sprintf("One text holds %s", plural(n - 1, "guess with its answer", "guesses with their answers")) : "One token, one guess"
+SUBTITLE = "each row sees the green tokens, and has to guess the one on the right; hatched: masked"
 @CANVAS
 set label "row" at 20, top - 18 font bold(12) tc rgb SOFT
 set label "sees" at left, top - 18 font bold(12) tc rgb TOKEN_TEXT

@@ -15,7 +15,7 @@ each = each > 720.0 / shown ? 720.0 / shown : each
 left = 116; r = 66; top = 78
 W = int(left + shown * each + 20); W = W < 640 ? 640 : W
 H = int(top + blocks * r + 44)
-TITLE = "What lies outside the window is not lost"
+TITLE = "Block by block, tokens outside the window are reached"
 SUBTITLE = sprintf("with a window of %d: what %s can know of, block by block", window, fit(LABEL[n], 140, 13))
 @CANVAS
 at(i) = left + (i - 0.5) * each

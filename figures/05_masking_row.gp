@@ -16,15 +16,15 @@ left = 110; each = (860 - left - 24.0) / n; each = each > 96 ? 96 : each
 bar = each > 60 ? 44.0 : each * 0.76
 size = 12; upright = 0
 do for [i = 1:n] { upright = wide(LABEL[i], size) > each - 4 ? 1 : upright }
-size = upright && each < 13 ? 9 : size
+size = upright && each < 13 ? 10 : size
 label_room = 22
 if (upright) { do for [i = 1:n] { label_room = wide(LABEL[i], size) + 12 > label_room ? wide(LABEL[i], size) + 12 : label_room } }
 label_room = label_room > 100 ? 100 : label_room
 high = 112; top = 84
 W = int(left + each * n + 24); W = W < 640 ? 640 : W
 H = int(top + 2 * high + 34 + label_room + 12)
-TITLE = "One row, without the mask and with it"
-SUBTITLE = sprintf("how %s shares out its attention in head %d; its future gets a share only without the mask", fit(LABEL[row], 130, 13), FACT[1])
+TITLE = "With the mask, the past shares out everything"
+SUBTITLE = sprintf("the weights of %s in head %d; framed: the token that asks", fit(LABEL[row], 130, 13), FACT[1])
 @CANVAS
 array NAME[2]; NAME[1] = "no mask"; NAME[2] = "masked"
 do for [r = 1:2] {
@@ -40,23 +40,21 @@ do for [r = 1:2] {
     do for [i = 1:n] {
         p = r == 1 ? OPEN[i] : RIGHT_[i]
         X0 = left + (i - 0.5) * each - bar / 2; X1 = X0 + bar; Y1 = base; Y0 = base - p / largest * (high - 20)
-        FILL = i <= row ? SCORE_FILL : "#ffffff"; LINE = SCORE_LINE
+        FILL = SCORE_FILL; LINE = SCORE_LINE
         if (p > 0.001) {
             @CELL
-            if (i > row) {
-                HATCH = "#f08cb4"
-                @HATCHED
-                HATCH = "#cdcdcd"
-            }
         }
         if (each >= 34 && (r == 1 || i <= row)) {
-            set label sprintf("%.2f", p) at left + (i - 0.5) * each, Y0 - 9 center front font mono(11) tc rgb SCORE_TEXT
+            set label percent(p) at left + (i - 0.5) * each, Y0 - 9 center front font mono(11) tc rgb SCORE_TEXT
         }
         if (each >= 34 && r == 2 && i > row) {
             set label "0" at left + (i - 0.5) * each, base - 10 center front font mono(11) tc rgb MASKED_TEXT
         }
     }
 }
+w = upright ? 10 : wide(LABEL[row], size) / 2 + 6
+X0 = left + (row - 0.5) * each - w; X1 = left + (row - 0.5) * each + w; Y0 = base + 3; Y1 = base + (upright ? label_room : 25)
+@ASKING
 do for [i = 1:n] {
     if (upright) {
         set label fit(LABEL[i], label_room - 10, size) at left + (i - 0.5) * each, base + 8 right rotate by 90 \

@@ -9,7 +9,7 @@ f = file("matrix.dat")
 
 across = n <= 16
 c = n <= 8 ? 42.0 : across ? 340.0 / n : n <= 24 ? 26.0 : 640.0 / n    # a cell
-size = c >= 14 ? 12 : 9; each = c >= 9 ? 1 : int(9 / c) + 1            # every so many labels
+size = c >= 14 ? 12 : 10; each = c >= 10 ? 1 : int(10 / c) + 1            # every so many labels
 label_width = 20
 do for [i = 1:n] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL[i], size) : label_width }
 label_width = label_width > 96 ? 96 : label_width
@@ -24,8 +24,8 @@ NAME[1] = "BERT: self-attention"; SAYS[1] = "a token looks in both directions"
 NAME[2] = "GPT-2: masked self-attention"; SAYS[2] = "a token looks back, and at itself"
 W = int(PX[2] + panel + 20); W = W < 640 ? 640 : W
 H = int(PY[2] + n * c + 44)
-TITLE = "The same layer, without the mask and with it"
-SUBTITLE = sprintf("weights of head %d of block 0; the more, the darker", FACT[1])
+TITLE = "BERT looks both ways, GPT-2 looks back"
+SUBTITLE = sprintf("weights of head %d of block 0; in per cent", FACT[1])
 @CANVAS
 do for [p = 1:2] {
     set label NAME[p] at PX[p], PY[p] - label_width - 38 font bold(13) tc rgb SCORE_TEXT
@@ -64,5 +64,5 @@ seen(t, s) = s <= t
 NUMBERS = "with labels center font mono(11) tc rgb variable notitle"
 plot f using (x(1, $2)):(y(1, $1)):(x(1, $2)):(x(1, $2 + 1)):(y(1, $1)):(y(1, $1 + 1)):(chance($5)) @CELLS, \
      f using (seen($1, $2) ? x(2, $2) : NaN):(y(2, $1)):(x(2, $2)):(x(2, $2 + 1)):(y(2, $1)):(y(2, $1 + 1)):(chance($4)) @CELLS, \
-     f using (c >= 32 ? x(1, $2 + 0.5) : NaN):(y(1, $1 + 0.5)):(sprintf("%.2f", $5)):(ink(chance($5))) @NUMBERS, \
-     f using (c >= 32 && seen($1, $2) ? x(2, $2 + 0.5) : NaN):(y(2, $1 + 0.5)):(sprintf("%.2f", $4)):(ink(chance($4))) @NUMBERS
+     f using (c >= 32 ? x(1, $2 + 0.5) : NaN):(y(1, $1 + 0.5)):(sprintf("%.0f", 100 * $5)):(ink(chance($5))) @NUMBERS, \
+     f using (c >= 32 && seen($1, $2) ? x(2, $2 + 0.5) : NaN):(y(2, $1 + 0.5)):(sprintf("%.0f", 100 * $4)):(ink(chance($4))) @NUMBERS

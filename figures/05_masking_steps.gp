@@ -11,7 +11,7 @@ largest = 1e-9
 
 across = n <= 10
 c = n <= 8 ? 30.0 : n <= 10 ? 24.0 : n <= 24 ? 24.0 : 640.0 / n       # a cell
-size = c >= 14 ? 12 : 9; each = c >= 9 ? 1 : int(9 / c) + 1           # every so many labels
+size = c >= 14 ? 12 : 10; each = c >= 10 ? 1 : int(10 / c) + 1           # every so many labels
 label_width = 20
 do for [i = 1:n] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL[i], size) : label_width }
 label_width = label_width > 96 ? 96 : label_width
@@ -25,7 +25,7 @@ do for [p = 1:3] {
 NAME[1] = "1  Score every pair"; NAME[2] = "2  Hide the future"; NAME[3] = "3  Softmax, row by row"
 W = int(PX[3] + panel + 20); W = W < 640 ? 640 : W
 H = int(PY[3] + n * c + 44)
-TITLE = "From scores to masked weights"
+TITLE = "−∞ before the softmax becomes 0 after it"
 SUBTITLE = sprintf("head %d of block 0; a row looks, a column is looked at", FACT[1])
 @CANVAS
 do for [p = 1:3] {
@@ -41,11 +41,12 @@ do for [p = 1:3] {
             X0 = PX[p] + i * c; X1 = PX[p] + n * c; Y0 = PY[p] + (i - 1) * c; Y1 = Y0 + c
             FILL = MASKED_FILL; LINE = FAINT
             @CELL
+            HATCH = "#dedede"
             @HATCHED
             if (across) {
                 do for [j = i + 1:n] {
                     set label p == 2 ? "−∞" : "0" at PX[p] + (j - 0.5) * c, PY[p] + (i - 0.5) * c center front \
-                        font mono(10) tc rgb MASKED_TEXT
+                        font bold(p == 2 ? 14 : 12) tc rgb INK
                 }
             }
         }
@@ -55,7 +56,7 @@ Y0 = H - 30; Y1 = Y0 + 14; X0 = left; X1 = X0 + 22; FILL = MASKED_FILL; LINE = M
 @CELL
 @HATCHED
 set label "the future" at X1 + 8, Y0 + 7 font sans(12) tc rgb INK
-set label "scores: blue below 0, orange above; weights: the more, the darker pink" at X1 + 90, Y0 + 7 font sans(12) tc rgb SOFT
+set label "scores: blue below 0, orange above; weights in per cent" at X1 + 90, Y0 + 7 font sans(12) tc rgb SOFT
 x(p, i) = PX[p] + i * c; y(p, i) = PY[p] + i * c
 seen(t, s) = s <= t
 short(v) = abs(v) < 0.05 ? "0.0" : sprintf("%.1f", v)
@@ -65,4 +66,4 @@ plot f using (x(1, $2)):(y(1, $1)):(x(1, $2)):(x(1, $2 + 1)):(y(1, $1)):(y(1, $1
      f using (seen($1, $2) ? x(3, $2) : NaN):(y(3, $1)):(x(3, $2)):(x(3, $2 + 1)):(y(3, $1)):(y(3, $1 + 1)):(chance($4)) @CELLS, \
      f using (across ? x(1, $2 + 0.5) : NaN):(y(1, $1 + 0.5)):(short($3)):(ink(signed($3 / largest))) @NUMBERS, \
      f using (across && seen($1, $2) ? x(2, $2 + 0.5) : NaN):(y(2, $1 + 0.5)):(short($3)):(ink(signed($3 / largest))) @NUMBERS, \
-     f using (across && seen($1, $2) ? x(3, $2 + 0.5) : NaN):(y(3, $1 + 0.5)):(sprintf("%.2f", $4)):(ink(chance($4))) @NUMBERS
+     f using (across && seen($1, $2) ? x(3, $2 + 0.5) : NaN):(y(3, $1 + 0.5)):(sprintf("%.0f", 100 * $4)):(ink(chance($4))) @NUMBERS

@@ -7,7 +7,7 @@ array FACT[4]
 @READ file("facts.dat") using (FACT[1] = $1, FACT[2] = $2, FACT[3] = $3, FACT[4] = $4, 0):(0) @INTO
 f = file("matrix.dat"); window = int(FACT[4])
 c = n <= 8 ? 42.0 : n <= 16 ? 360.0 / n : n <= 24 ? 26.0 : 640.0 / n
-size = c >= 14 ? 12 : 9; each = c >= 9 ? 1 : int(9 / c) + 1
+size = c >= 14 ? 12 : 10; each = c >= 10 ? 1 : int(10 / c) + 1
 label_width = 20
 do for [i = 1:n] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL[i], size) : label_width }
 label_width = label_width > 96 ? 96 : label_width
@@ -16,8 +16,8 @@ key = left + n * c + 34                   # a key on the right, or below where t
 beside = n <= 16
 W = int(beside ? key + 290 : left + n * c + 20); W = W < 640 ? 640 : W
 H = int(top + n * c + (beside ? 24 : 84)); H = beside && H < top + 110 ? top + 110 : H
-TITLE = "A window of " . plural(window, "token", "tokens")
-SUBTITLE = sprintf("weights of head %d of block 0; each row is shared out among what is left", FACT[1])
+TITLE = "With a window, a token sees " . (window > 1 ? sprintf("itself and %d before it", window - 1) : "only itself")
+SUBTITLE = sprintf("weights of head %d of block 0, in per cent: each row still sums to 100", FACT[1])
 @CANVAS
 do for [i = 1:n:each] {
     set label fit(LABEL[i], label_width + 1, size) at left + (i - 0.5) * c, top - 5 rotate by 90 font mono(size) tc rgb INK
@@ -31,17 +31,15 @@ do for [i = 1:n] {
         @HATCHED
     }
     if (i > window) {
-        X0 = left; X1 = left + (i - window) * c; FILL = KEY_FILL; HATCH = "#d9a95a"
+        X0 = left; X1 = left + (i - window) * c; FILL = MASKED_FILL
         @CELL
         @HATCHED
-        HATCH = "#cdcdcd"
     }
 }
-array NAME[3]; NAME[1] = "what a token sees"; NAME[2] = "hide_future: not yet"; NAME[3] = "hide_distant: too long ago"
+array NAME[3]; NAME[1] = "what a token sees"; NAME[2] = "above the diagonal: the future"; NAME[3] = "below the band: too long ago"
 do for [k = 1:3] {
     X0 = beside ? key : left; X1 = X0 + 26; Y0 = beside ? top + (k - 1) * 34 : top + n * c + 10 + (k - 1) * 22; Y1 = Y0 + 18
-    FILL = k == 1 ? SCORE_FILL : k == 2 ? MASKED_FILL : KEY_FILL; LINE = k == 1 ? SCORE_LINE : k == 2 ? MASKED_LINE : KEY_LINE
-    HATCH = k == 3 ? "#d9a95a" : "#cdcdcd"
+    FILL = k == 1 ? SCORE_FILL : MASKED_FILL; LINE = k == 1 ? SCORE_LINE : MASKED_LINE
     @CELL
     if (k > 1) {
         @HATCHED
@@ -51,4 +49,4 @@ do for [k = 1:3] {
 x(i) = left + i * c; y(i) = top + i * c
 seen(t, s) = s <= t && s > t - window
 plot f using (seen($1, $2) ? x($2) : NaN):(y($1)):(x($2)):(x($2 + 1)):(y($1)):(y($1 + 1)):(chance($6)) @CELLS, \
-     f using (c >= 32 && seen($1, $2) ? x($2 + 0.5) : NaN):(y($1 + 0.5)):(sprintf("%.2f", $6)):(ink(chance($6))) @INKS
+     f using (c >= 32 && seen($1, $2) ? x($2 + 0.5) : NaN):(y($1 + 0.5)):(sprintf("%.0f", 100 * $6)):(ink(chance($6))) @INKS

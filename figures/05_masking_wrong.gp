@@ -26,8 +26,8 @@ largest = 1e-9
 do for [i = 1:5 * n] { largest = P[i] > largest ? P[i] : largest }
 W = int(left + each * n + right); W = W < 640 ? 640 : W
 H = int(top + 5 * high + room + 10)
-TITLE = "One row, right and wrong"
-SUBTITLE = sprintf("the weights of %s in head %d of block 0; grey: its future", fit(LABEL[row], 160, 13), FACT[1])
+TITLE = "Four ways to get a row wrong"
+SUBTITLE = sprintf("the weights of %s in head %d of block 0, in per cent; hatched: its future", fit(LABEL[row], 160, 13), FACT[1])
 @CANVAS
 if (row < n) {
     X0 = left + row * each; X1 = left + n * each; Y0 = top + 4; Y1 = top + 5 * high; FILL = MASKED_FILL; LINE = FAINT
@@ -49,10 +49,10 @@ do for [k = 1:5] {
             @CELL
         }
         if (each >= 34 && (p > 0 || i <= row)) {
-            set label sprintf("%.2f", p) at left + (i - 0.5) * each, Y0 - 8 center front font mono(10) tc rgb SCORE_TEXT
+            set label sprintf("%.0f", 100 * p) at left + (i - 0.5) * each, Y0 - 8 center front font mono(10) tc rgb SCORE_TEXT
         }
     }
-    set label sprintf("%.2f", total) at left + n * each + right - 12, base - high / 2 right \
+    set label sprintf("%.0f %%", 100 * total) at left + n * each + right - 12, base - high / 2 right \
         font monobold(13) tc rgb abs(total - 1) < 0.005 ? INK : SCORE_TEXT
 }
 do for [i = 1:n] {

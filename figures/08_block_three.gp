@@ -24,7 +24,7 @@ do for [k = 1:3] {
         X0 = x + 4 + (i - 1) * step + 2; X1 = x + 4 + i * step - 2; Y0 = base - 12; Y1 = base + 14
         FILL = TOKEN_FILL; LINE = TOKEN_LINE
         @CHIP
-        size = shrink(LABEL[i], step - 8, 12, 9)
+        size = shrink(LABEL[i], step - 8, 12, 10)
         set label fit(LABEL[i], step - 8, size) at (X0 + X1) / 2, base + 1 center front font mono(size) tc rgb TOKEN_TEXT
     }
     X0 = x + 16.5; X1 = x + 19.5; Y0 = 66; Y1 = base - 12; FILL = STREAM_LINE; LINE = STREAM_LINE; THICK = 0.5

@@ -1,4 +1,4 @@
-/* The exercises of chapter 5: chapters/05_masking.md. Write a function's body in place of
+/* The exercises of chapter 5: chapters/05_masking.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-05     what is right, what is not, and what to do next
  *   make hint-05         a hint for the next function to write
@@ -36,13 +36,13 @@ void softmax_past(int T, float weights[restrict T][T], const float scores[T][T])
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3: a window. A token sees no further back than `window` tokens, itself counted.
+/* Exercise 3: a window. A token sees no further back than `window` tokens, itself included.
  *
  * T       how many tokens; 1 or more
  * window  how many tokens can be seen: itself and the window - 1 just before it; 1 or more,
  *         and it may be larger than T
- * scores  [T, T], changed in place: minus infinity where token s is too far back for token
- *         t. All others stay, those of the future too: they are hide_future's business
+ * scores  [T, T], changed in place: minus infinity if token s is too far back for token t.
+ *         All others stay, those of the future too: hide_future takes care of them
  *
  * Example: with window 1, {{1, 2}, {3, 4}} becomes {{1, 2}, {-inf, 4}}. With window 2 it
  * stays as it is. */
@@ -63,7 +63,7 @@ void hide_distant(int T, int window, float scores[T][T])
  * Example: with prompt 2, {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}} becomes
  *          {{1, 2, -inf}, {4, 5, -inf}, {7, 8, 9}}.
  *
- * What somebody saw: on the example it changes nothing at all. And in a text of 6 tokens, 3 of them
+ * What somebody saw: in the example it changes nothing at all. And in a text of 6 tokens, 3 of them
  * the prompt, a different last token gave different rows for the tokens of the prompt. */
 void hide_answer(int T, int prompt, float scores[T][T])
 {

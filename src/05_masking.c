@@ -1,5 +1,5 @@
 /* 05_masking: the same attention with and without a mask, and an experiment that shows what
- * the mask is for. Chapter 5 of the book: chapters/05_masking.md */
+ * the mask does. Chapter 5 of the book: chapters/05_masking.md */
 #include "05_masking.h"
 
 enum { MOST = 60 }; /* tokens in the experiments: they take T times as long as the walk */
@@ -64,8 +64,8 @@ static void run_heads(int T, const int ids[T], const struct checkpoint *m, int f
     }
 }
 
-/* What a change of token j does to row t: changed[t][j] is true where the row of the head's
- * context is not the same, bit for bit, once token j is another one. */
+/* What a change of token j does to row t: masked[t][j] and open[t][j] are true if the row of the
+ * head's context is not the same, bit for bit, with a different token j. */
 static void change_each(int T, const int ids[T], const struct checkpoint *m, int head,
                         bool masked[T][T], bool open[T][T])
 {
@@ -90,8 +90,8 @@ static void change_each(int T, const int ids[T], const struct checkpoint *m, int
     free_tensors(&after.list);
 }
 
-/* How many rows come out the same, bit for bit, where the text ends early: after n = 1 to
- * T - 1 tokens. Returns how many rows were looked at. */
+/* How many rows come out the same, bit for bit, if the text ends early: after n = 1 to T - 1
+ * tokens. Returns how many rows were looked at. */
 static int cut_each(int T, const int ids[T], const struct checkpoint *m, int head,
                     int *same_masked, int *same_open)
 {
@@ -152,16 +152,24 @@ static void mask_with(int T, float weights[restrict T][T], const float scores[T]
     free(masked);
 }
 
-/* The mask at the wrong end: softmax first, then the future's weights to 0. */
-static void mask_after(int T, float weights[restrict T][T], const float scores[T][T])
+/* The mask at the wrong end: softmax first, then the future's weights to 0; if `divide`, what is
+ * left of each row is divided by its sum. */
+static void mask_after(int T, float weights[restrict T][T], const float scores[T][T],
+                       bool divide)
 {
     softmax_rows(T, weights, scores);
-    for (int t = 0; t < T; t++)
-        for (int s = t + 1; s < T; s++)
-            weights[t][s] = 0;
+    for (int t = 0; t < T; t++) {
+        float sum = 0;
+        for (int s = 0; s < T; s++) {
+            weights[t][s] = s > t ? 0 : weights[t][s];
+            sum += weights[t][s];
+        }
+        for (int s = 0; s <= t && divide; s++)
+            weights[t][s] /= sum;
+    }
 }
 
-/* Masked attention that sees `window` tokens back, itself counted. */
+/* Masked attention with a window: a token sees `window` tokens, itself included. */
 static void mask_window(int T, int window, float weights[restrict T][T],
                         const float scores[T][T])
 {
@@ -175,13 +183,13 @@ static void mask_window(int T, int window, float weights[restrict T][T],
 
 /* ---- The walk ------------------------------------------------------------------------ */
 
-/* For every token: how many it sees, what the future got before the mask, and by how much
- * what the head brings is another vector now: |difference| / |with the mask|. */
+/* For every token: how many it sees, what the future gets without the mask, and how far the
+ * context moves: |difference| / |context with the mask|. */
 static void print_both_ways(int T, int D, char *const *labels, const float open[T][T],
                             const float context[T][D], const float open_context[T][D])
 {
     printf("  %-14s %9s %9s %14s %16s\n", "", "GPT-2", "BERT", "of its weight",
-           "what it brings");
+           "its context");
     printf("  %-14s %9s %9s %14s %16s\n", "", "sees", "sees", "on the future",
            "differs by");
     for (int t = 0; t < T; t++) {
@@ -203,7 +211,7 @@ static void print_both_ways(int T, int D, char *const *labels, const float open[
     }
 }
 
-/* The experiment's outcome as two grids, as much of them as 80 columns hold. */
+/* The outcome of the experiment as two grids, as much of them as fits in 80 columns. */
 static void print_changes(int n, char *const *labels, const bool masked[n][n],
                           const bool open[n][n])
 {
@@ -224,7 +232,7 @@ static void print_changes(int n, char *const *labels, const bool masked[n][n],
         printf("  (the first %d tokens; the figure shows %d)\n", shown, n);
 }
 
-/* The head that would look ahead most, were it not for the mask. */
+/* The head that would look ahead most without the mask. */
 static int most_curious(int T, int H, const float open[H][T][T])
 {
     int most = 0;
@@ -251,8 +259,10 @@ static void print_other_masks(int T, const float scores[T][T])
     printf("  %-50s %12s %12s\n", "", "future gets", "a row's sum");
     softmax_rows(T, weights, scores);
     print_mask("no mask", T, weights);
-    mask_after(T, weights, scores);
+    mask_after(T, weights, scores, false);
     print_mask("the future's weights become 0 after the softmax", T, weights);
+    mask_after(T, weights, scores, true);
+    print_mask("the same, and each row divided by its new sum", T, weights);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         char *name = format_text("the future's scores become %g", (double)numbers[i]);
         mask_with(T, weights, scores, numbers[i]);
@@ -264,7 +274,7 @@ static void print_other_masks(int T, const float scores[T][T])
     free(weights);
 }
 
-/* --scores: masks a matrix that the reader gives. */
+/* --scores: masks the reader's own matrix. */
 static void walk_scores(const char *text)
 {
     float *number = grab((size_t)MOST * MOST, sizeof *number);
@@ -287,7 +297,7 @@ static void walk_scores(const char *text)
 
 /* ---- The program --------------------------------------------------------------------- */
 
-/* What the walk is about: one head of block 0, with the mask and without. */
+/* The walk shows one head of block 0, with the mask and without. */
 struct lesson {
     struct reading reading;
     struct views a; /* of all heads */
@@ -356,8 +366,7 @@ static void walk_experiments(const struct lesson *l)
     const struct checkpoint *m = &l->reading.model;
     char *const *labels = l->reading.prompt.labels;
     int same, open_same;
-    heading("5. Change a token",
-            "x: this row is another one when the token of this column is");
+    heading("5. Change a token", "x: this row changes if the token of this column does");
     if (m->config.V > 1)
         print_changes(n, labels, l->changed, l->open_changed);
     else
@@ -443,7 +452,7 @@ static void figure_row(const char *folder, const struct lesson *l)
     float(*zero)[T] = grab((size_t)T, sizeof *zero), *own = grab((size_t)T, sizeof *own);
     float(*late)[T] = grab((size_t)T, sizeof *late);
     mask_with(T, zero, scores, 0);
-    mask_after(T, late, scores);
+    mask_after(T, late, scores, false);
     if (row > 0)
         softmax(row, own, scores[row]);
     FILE *file = figure_open(folder, "row");
@@ -471,7 +480,7 @@ int main(int argc, char **argv)
     const struct option own[] = {
         {"--head", "N", OPTION_INTEGER, &head, 0, 1000000, "the head of block 0 to show"},
         {"--window", "N", OPTION_INTEGER, &window, 1, 1000000,
-         "how far back a window sees (3)"},
+         "how many tokens a window holds (3)"},
         {"--scores", "\"1 2 …\"", OPTION_TEXT, &given, 0, 0,
          "masks these T x T scores, and nothing else"},
     };

@@ -8,9 +8,9 @@
 #ifdef MINE_hide_future
 void hide_future(int T, float scores[T][T]);
 #else
-/* Hides from every token what comes after it: its scores become minus infinity, and the
+/* Hides from every token what comes after it: the scores become minus infinity, and the
  * softmax makes that a weight of 0.
- * scores [T, T], changed in place: scores[t][s] stays where s <= t, and is -inf where s > t */
+ * scores [T, T], changed in place: scores[t][s] becomes -inf if s > t */
 static inline void hide_future(int T, float scores[T][T])
 {
     for (int t = 0; t < T; t++)
@@ -22,8 +22,8 @@ static inline void hide_future(int T, float scores[T][T])
 #ifdef MINE_softmax_past
 void softmax_past(int T, float weights[restrict T][T], const float scores[T][T]);
 #else
-/* The weights of masked attention without a mask: each row's softmax reads no further than
- * the token itself. scores [T, T], whatever stands above the diagonal → weights [T, T] */
+/* The weights of masked attention without a mask: each row's softmax reads no further than the
+ * token itself. scores [T, T], above the diagonal anything → weights [T, T] */
 static inline void softmax_past(int T, float weights[restrict T][T],
                                 const float scores[T][T])
 {
@@ -39,7 +39,7 @@ static inline void softmax_past(int T, float weights[restrict T][T],
 void hide_distant(int T, int window, float scores[T][T]);
 #else
 /* Hides what is too long ago: token t sees itself and the window - 1 tokens before it.
- * scores [T, T], changed in place: -inf where s <= t - window; window is 1 or more */
+ * scores [T, T], changed in place: -inf if s <= t - window; window is 1 or more */
 static inline void hide_distant(int T, int window, float scores[T][T])
 {
     for (int t = 0; t < T; t++)
@@ -53,7 +53,7 @@ void hide_answer(int T, int prompt, float scores[T][T]);
 #else
 /* Hides what is still to be written: all tokens see the prompt, the first `prompt` tokens, and
  * a token of the answer is seen by itself and by those after it.
- * scores [T, T], changed in place: -inf where s > t and s >= prompt */
+ * scores [T, T], changed in place: -inf if s > t and s >= prompt */
 static inline void hide_answer(int T, int prompt, float scores[T][T])
 {
     for (int t = 0; t < T; t++)

@@ -417,6 +417,14 @@ START_TEST(four_tokens_by_hand)
     softmax_rows(4, weights, (const float(*)[4])scores);
     check_tensor("weights", AXES({4, words}, {4, words}), weights, want);
     check_tensor("weights of softmax_past", AXES({4, words}, {4, words}), past, want);
+
+    /* A mask after the softmax that divides by the new sum: 0 / 0 if the future is 200 higher. */
+    const float high[2][2] = {{0, 200}, {0, 0}};
+    float late[2][2], right[2][2];
+    softmax_rows(2, late, high);
+    ck_assert(late[0][0] == 0 && isnan(late[0][0] / late[0][0]));
+    softmax_past(2, right, high);
+    ck_assert(right[0][0] == 1);
 }
 END_TEST
 
@@ -705,6 +713,9 @@ START_TEST(the_walk_takes_1_to_60_tokens)
         format_text("--model '%s/model' --ids '%s'", folder, some_ids(64, 50)));
     expect_success("--help");
     expect_output("--window");
+    expect_success("");
+    expect_output(
+        "the same, and each row divided by its new sum          0.000000     1.000000\n");
 }
 END_TEST
 
