@@ -16,7 +16,7 @@ stem     = $(filter $1_%,$(STEMS))
 
 # The reader's words. A word counts on make's command line alone: a shell may have a PROMPT of its own.
 # It arrives as it is: make reads no `$` in it, and passes it on in the environment.
-WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE NATIVE REPORT PORT
+WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE NATIVE REPORT PORT WEIGHTS
 said  = $(filter command,$(origin $1))
 define WORD
 ifneq (,$(call said,$1))
@@ -161,7 +161,7 @@ train: $(TRAINED)
 finetune: $(TRAINED)
 	@sh models/train.sh finetune
 eval: $(TRAINED)
-	@sh models/robots/eval.sh $${MODEL:+"$$MODEL"}
+	@sh models/robots/eval.sh "$${MODEL:-models/robots}" 10000 "$${WEIGHTS:-f32}"
 
 # ---- GPT-2's own files ------------------------------------------------------------
 

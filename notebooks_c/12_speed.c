@@ -90,3 +90,22 @@ uint16_t to_bfloat16(float x)
 {
     NOT_WRITTEN_YET();
 }
+
+/* Exercise 5: n weights as whole numbers of 8 bits, with one scale for all of them.
+ *
+ * n        how many, 1 or more
+ * w [n]    the weights, all finite: any float that is not infinite and not NaN
+ * q [n]    to be written: q[i] is w[i] / scale, rounded to the nearest whole number. Of two that
+ *          are equally near it is the even one. It is never more than 127 or less than -127
+ * returns  the scale: the largest of all |w[i]|, divided by 127, as a float. If that is 0, all
+ *          q[i] are 0
+ *
+ * Among the tiniest floats, near 1e-45, the scale is rounded so coarsely that w[i] / scale can
+ * be more than 127: then q[i] is 127, or -127.
+ *
+ * Example: w {254, -100, 3, 5, 1, 0} gives the scale 2 and q {127, -50, 2, 2, 0, 0}: 3 / 2 lies
+ * in the middle of 1 and 2, 5 / 2 in the middle of 2 and 3, 1 / 2 in the middle of 0 and 1. */
+float quantize_group(int n, int8_t q[restrict n], const float w[n])
+{
+    NOT_WRITTEN_YET();
+}

@@ -115,6 +115,7 @@ struct weights {
     struct block *h;                /* [L] */
     float *ln_f_weight, *ln_f_bias; /* [C] */
     void *lm_head;                  /* [V][C]; wte itself if the head is tied to it */
+    int kind; /* 0: all numbers are floats. Chapter 12 has matrices of fewer bits, too */
 };
 
 /* Where the pointer to tensor i of a model is in its weights. */

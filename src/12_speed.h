@@ -137,10 +137,18 @@ typedef float lanes __attribute__((vector_size(4 * LANES)));
 typedef int32_t int_lanes __attribute__((vector_size(4 * LANES)));
 typedef float lanes_anywhere
     __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef int32_t int_lanes_anywhere
+    __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
 static inline lanes load(const float *p)
 {
     return *(const lanes_anywhere *)p;
+}
+
+/* The same for words of 32 bits, whatever they mean. */
+static inline int_lanes load_words(const int32_t *p)
+{
+    return *(const int_lanes_anywhere *)p;
 }
 
 static inline void store(float *p, lanes x)
@@ -442,7 +450,69 @@ static inline void in_blocks(int R, int I, int O, float y[restrict R][O],
 struct view {
     const float *at;
     size_t row, column;
+    const struct packed
+        *packed; /* or NULL: then it is not floats, but weights of fewer bits */
 };
+
+/* How the numbers of a matrix of weights are kept. */
+enum weight_kind { F32, BF16, INT8 };
+
+/* Weights of fewer bits lie in panels, each of PANEL columns of a matrix: row after row, so
+ * that a panel is read straight on. An INT8 panel begins with its rows' scales. */
+enum { PANEL = 128 };
+
+struct packed {
+    enum weight_kind kind;
+    int K, N;     /* a matrix [K, N]; what the last panel has more than N columns is 0 */
+    size_t panel; /* how many words of 32 bits a panel takes */
+    int32_t *words;
+};
+
+/* How many weights share a word of 32 bits. */
+static inline int per_word(enum weight_kind kind)
+{
+    return kind == INT8 ? 4 : kind == BF16 ? 2 : 1;
+}
+
+/* The scales [K] that an INT8 panel begins with, rounded up to whole lines of the cache. */
+static inline float *panel_scales(const struct packed *w, int p)
+{
+    return (float *)(w->words + (size_t)p * w->panel);
+}
+
+/* The rows of a panel, [K][PANEL / per_word]. */
+static inline int32_t *panel_rows(const struct packed *w, int p)
+{
+    return w->words + (size_t)p * w->panel + (w->kind == INT8 ? round_up(w->K, 16) : 0);
+}
+
+/* The weights number j in each word, as floats, INT8 still without its scale. */
+static inline __attribute__((always_inline)) lanes unpack(enum weight_kind kind,
+                                                          int_lanes words, int j)
+{
+    if (kind == INT8)
+        return __builtin_convertvector(words << (24 - 8 * j) >> 24, lanes);
+    if (kind == BF16)
+        words = j ? words & ~0xFFFF : words << 16;
+    return (lanes)words;
+}
+
+/* The rows k0 to k0 + depth - 1 of TILE_COLUMNS columns of w, from column j on, as floats. */
+static inline __attribute__((always_inline)) void unpack_strip(enum weight_kind kind,
+                                                               int k0, int depth, int j,
+                                                               float *restrict to,
+                                                               const struct packed *w)
+{
+    const int per = per_word(kind), row = PANEL / per, c = j % PANEL;
+    const float *const scales = panel_scales(w, j / PANEL);
+    const int32_t *words =
+        panel_rows(w, j / PANEL) + (size_t)k0 * (size_t)row + c / (per * LANES) * LANES;
+    for (int k = k0; k < k0 + depth; k++, words += row, to += TILE_COLUMNS)
+        for (int r = 0; r < TILE_COLUMNS / LANES; r++) {
+            const lanes x = unpack(kind, load_words(words), c / LANES % per + r);
+            store(to + r * LANES, kind == INT8 ? x * scales[k] : x);
+        }
+}
 
 /* Turns a square over: the first LANES floats of `count` <= LANES rows that are `row` apart
  * become LANES rows of `count` floats, to_row apart. The floats behind those, up to LANES, are
@@ -542,9 +612,19 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
             const int depth = smaller(K - k0, piece);
             const size_t panel = (size_t)depth * TILE_COLUMNS;
             const struct view strip = {b.at + (size_t)k0 * b.row + (size_t)n0 * b.column,
-                                       b.row, b.column};
+                                       b.row, b.column, NULL};
             /* b is read as it lies: some rows after others, or some columns. */
-            if (b.column == 1) {
+            if (b.packed) {
+                OMP(for schedule(static))
+                for (int p = 0; p < panels; p++) {
+                    const int j = n0 + p * TILE_COLUMNS;
+                    float *const to = columns + (size_t)p * panel;
+                    if (b.packed->kind == BF16)
+                        unpack_strip(BF16, k0, depth, j, to, b.packed);
+                    else
+                        unpack_strip(INT8, k0, depth, j, to, b.packed);
+                }
+            } else if (b.column == 1) {
                 OMP(for schedule(static))
                 for (int k = 0; k < depth; k += PACKED_ROWS)
                     pack_columns(k, smaller(k + PACKED_ROWS, depth), n, columns, panel,
@@ -556,7 +636,7 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
                         0, depth, smaller(n - p * TILE_COLUMNS, TILE_COLUMNS),
                         columns + (size_t)p * panel, panel,
                         (struct view){strip.at + (size_t)p * TILE_COLUMNS * b.column,
-                                      b.row, b.column});
+                                      b.row, b.column, NULL});
             }
             OMP(for schedule(dynamic))
             for (int task = 0; task < blocks * parts; task++) {
@@ -573,7 +653,7 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
                 pack_rows(
                     depth, end - whole, rows,
                     (struct view){a.at + (size_t)whole * a.row + (size_t)k0 * a.column,
-                                  a.row, a.column});
+                                  a.row, a.column, NULL});
                 for (int p = panels * part / parts; p < panels * (part + 1) / parts; p++)
                     for (int i = first; i < end; i += TILE_ROWS) {
                         const int j = n0 + p * TILE_COLUMNS;
@@ -600,12 +680,63 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
     }
 }
 
+/* sum[c] += Σ over i < count of v[i] · w(i, c): as many columns as fit in `words` words; row i
+ * is i · step words behind w. */
+static inline __attribute__((always_inline)) void
+add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
+             const float *v, const int32_t *w, size_t step)
+{
+    const int per = per_word(kind);
+    int c = 0;
+    for (; c + LANES <= words; c += LANES) {
+        lanes s[4];
+#pragma GCC unroll 4
+        for (int j = 0; j < per; j++)
+            s[j] = load(sum + c * per + j * LANES);
+#pragma GCC unroll 8
+        for (int i = 0; i < count; i++) {
+            const int_lanes x = load_words(w + (size_t)i * step + c);
+#pragma GCC unroll 4
+            for (int j = 0; j < per; j++)
+                s[j] += v[i] * unpack(kind, x, j);
+        }
+#pragma GCC unroll 4
+        for (int j = 0; j < per; j++)
+            store(sum + c * per + j * LANES, s[j]);
+    }
+    for (; c < words; c++) /* floats: only their rows may be of any length */
+        for (int i = 0; i < count; i++)
+            sum[c] += v[i] * ((const float *)w)[(size_t)i * step + (size_t)c];
+}
+
+/* sum = Σ over k < K of x[k] · row k of w. Memory is fastest where several places are read at
+ * once, each straight on. So w's rows are cut into STREAMS runs, of which the first rows are
+ * added up together, then the second ones, and so on. scales [K]: of INT8's rows */
+enum { STREAMS = 8 };
+
+static inline __attribute__((always_inline)) void
+sum_rows(enum weight_kind kind, int K, int words, float *restrict sum, const float *x,
+         const float *scales, const int32_t *w, size_t step)
+{
+    const int n = K / STREAMS;
+    memset(sum, 0, (size_t)words * (size_t)per_word(kind) * sizeof *sum);
+    for (int k = 0; k < n; k++) {
+        float v[STREAMS];
+        for (int i = 0; i < STREAMS; i++)
+            v[i] = kind == INT8 ? x[k + i * n] * scales[k + i * n] : x[k + i * n];
+        add_weighted(kind, STREAMS, words, sum, v, w + (size_t)k * step,
+                     (size_t)n * step);
+    }
+    for (int k = n * STREAMS; k < K; k++) {
+        const float v = kind == INT8 ? x[k] * scales[k] : x[k];
+        add_weighted(kind, 1, words, sum, &v, w + (size_t)k * step, 0);
+    }
+}
+
 /* One row: y = x · w + b. Each number of w is used once, so that the speed is the memory's.
- * Memory is fastest where several places are read at once, each straight on. So w's rows are
- * cut into STREAMS runs, of which the first rows are added up together, then the second ones,
- * and so on. And before that into PARTS, which the threads share; the parts' sums are added in
- * order, whoever made them. x [I], w [I, O], b [O] or NULL → y [O] */
-enum { STREAMS = 8, PARTS = 8 };
+ * The threads share PARTS of w's rows; the parts' sums are added in order, whoever made them.
+ * x [I], w [I, O], b [O] or NULL → y [O] */
+enum { PARTS = 8 };
 
 static inline void row_product(int I, int O, float *restrict y, const float *x,
                                const float w[I][O], const float *b)
@@ -616,28 +747,33 @@ static inline void row_product(int I, int O, float *restrict y, const float *x,
     float *const sums = room;
     OMP(parallel for schedule(static) if (worth_sharing((size_t)I * (size_t)O)))
     for (int part = 0; part < PARTS; part++) {
-        float *const sum = sums + (size_t)part * (size_t)O;
-        const int first = I * part / PARTS, end = I * (part + 1) / PARTS,
-                  n = (end - first) / STREAMS;
-        memset(sum, 0, (size_t)O * sizeof *sum);
-        for (int i = first; i < first + n; i++) {
-            const float *const v = x + i, (*const r)[O] = w + i;
-            OMP(simd)
-            for (int o = 0; o < O; o++)
-                sum[o] += v[0] * r[0][o] + v[n] * r[n][o] + v[2 * n] * r[2 * n][o] +
-                          v[3 * n] * r[3 * n][o] + v[4 * n] * r[4 * n][o] +
-                          v[5 * n] * r[5 * n][o] + v[6 * n] * r[6 * n][o] +
-                          v[7 * n] * r[7 * n][o];
-        }
-        for (int i = first + n * STREAMS; i < end; i++)
-            for (int o = 0; o < O; o++)
-                sum[o] += x[i] * w[i][o];
+        const int first = I * part / PARTS, end = I * (part + 1) / PARTS;
+        sum_rows(F32, end - first, O, sums + (size_t)part * (size_t)O, x + first, NULL,
+                 (const int32_t *)w + (size_t)first * (size_t)O, (size_t)O);
     }
     for (int o = 0; o < O; o++)
         y[o] = b ? b[o] : 0;
     for (int part = 0; part < PARTS; part++)
         for (int o = 0; o < O; o++)
             y[o] += sums[(size_t)part * (size_t)O + (size_t)o];
+}
+
+/* The same with weights of fewer bits. The threads share w's panels. x [K] → y [N] */
+static inline void packed_row_product(float *restrict y, const float *x,
+                                      const struct packed *w, const float *b)
+{
+    const int words = PANEL / per_word(w->kind), panels = (w->N + PANEL - 1) / PANEL;
+    OMP(parallel for schedule(static) if (worth_sharing((size_t)w->K * (size_t)w->N)))
+    for (int p = 0; p < panels; p++) {
+        const int32_t *const rows = panel_rows(w, p);
+        float sum[PANEL];
+        if (w->kind == BF16)
+            sum_rows(BF16, w->K, words, sum, x, NULL, rows, (size_t)words);
+        else
+            sum_rows(INT8, w->K, words, sum, x, panel_scales(w, p), rows, (size_t)words);
+        for (int j = p * PANEL, i = 0; i < PANEL && j < w->N; i++, j++)
+            y[j] = sum[i] + (b ? b[j] : 0);
+    }
 }
 
 /* Reads n floats from memory and adds them up, as fast as it goes: each thread's part in
@@ -702,8 +838,8 @@ static inline void product(int R, int I, int O, float y[restrict R][O],
     if (R == 1)
         row_product(I, O, y[0], x[0], w, b);
     else
-        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
-                 (struct view){w[0], (size_t)O, 1}, b, PUT);
+        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1, NULL},
+                 (struct view){w[0], (size_t)O, 1, NULL}, b, PUT);
 }
 
 /* y = x · wᵀ: each row of x with each row of w. x [R, I], w [O, I] → y [R, O] */
@@ -713,8 +849,34 @@ static inline void product_with_rows(int R, int I, int O, float y[restrict R][O]
     if (R == 1)
         row_with_rows(I, O, y[0], x[0], w);
     else
-        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1},
-                 (struct view){w[0], 1, (size_t)I}, NULL, PUT);
+        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1, NULL},
+                 (struct view){w[0], 1, (size_t)I, NULL}, NULL, PUT);
+}
+
+/* y = x · w + b, where w is floats [I, O], or a struct packed. x [R, I] → y [R, O] */
+static inline void product_of(enum weight_kind kind, int R, int I, int O,
+                              float y[restrict R][O], const float x[R][I], const void *w,
+                              const float *b)
+{
+    if (kind == F32)
+        product(R, I, O, y, x, w, b);
+    else if (R == 1)
+        packed_row_product(y[0], x[0], w, b);
+    else
+        multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1, NULL},
+                 (struct view){NULL, 0, 0, w}, b, PUT);
+}
+
+/* logits = x · headᵀ, where the head is floats [V, C], or a struct packed of [C, V].
+ * x [R, C] → logits [R, V] */
+static inline void head_product(enum weight_kind kind, int R, int C, int V,
+                                float logits[restrict R][V], const float x[R][C],
+                                const void *head)
+{
+    if (kind == F32)
+        product_with_rows(R, C, V, logits, x, head);
+    else
+        product_of(kind, R, C, V, logits, x, head, NULL);
 }
 
 /* w += xᵀ · y: of each row, every number of x with every number of y, summed over the rows.
@@ -722,8 +884,8 @@ static inline void product_with_rows(int R, int I, int O, float y[restrict R][O]
 static inline void add_product_of_columns(int R, int I, int O, float w[restrict I][O],
                                           const float x[R][I], const float y[R][O])
 {
-    multiply(I, O, R, w[0], (size_t)O, (struct view){x[0], 1, (size_t)I},
-             (struct view){y[0], (size_t)O, 1}, NULL, ADD);
+    multiply(I, O, R, w[0], (size_t)O, (struct view){x[0], 1, (size_t)I, NULL},
+             (struct view){y[0], (size_t)O, 1, NULL}, NULL, ADD);
 }
 
 /* ---- Fewer bits ----------------------------------------------------------------------- */
@@ -742,6 +904,228 @@ static inline uint16_t to_bfloat16(float x)
     return (uint16_t)(x == x ? rounded : bits >> 16 | 0x40);
 }
 #endif
+
+#ifdef MINE_quantize_group
+float quantize_group(int n, int8_t q[restrict n], const float w[n]);
+#else
+/* n weights as whole numbers from -127 to 127 and one scale: w[i] is about scale · q[i]. The
+ * largest becomes 127 or -127; of two that are equally near, the even one is taken. w [n],
+ * finite → q [n], returns the scale */
+static inline float quantize_group(int n, int8_t q[restrict n], const float w[n])
+{
+    float largest = 0;
+    for (int i = 0; i < n; i++)
+        largest = fabsf(w[i]) > largest ? fabsf(w[i]) : largest;
+    const float scale = largest / 127;
+    for (int i = 0; i < n; i++) {
+        /* Among the tiniest numbers a scale has few bits, and 127 may be exceeded. */
+        const float x = scale > 0 ? rintf(w[i] / scale) : 0;
+        q[i] = (int8_t)(x > 127 ? 127 : x < -127 ? -127 : x);
+    }
+    return scale;
+}
+#endif
+
+/* What was seen while a matrix was packed. */
+struct packing {
+    bool huge;      /* a number is too large */
+    size_t flushed; /* how many groups have one number that makes all others 0 */
+};
+
+/* The largest float that does not become infinite as a BF16 number. */
+#define MOST_BF16 3.3895313e38f
+
+/* PANEL numbers into the words of one row. */
+static inline void pack_row(enum weight_kind kind, const float row[PANEL], int32_t *words,
+                            float *scale, struct packing *seen)
+{
+    const int per = per_word(kind);
+    uint32_t bits[PANEL];
+    int8_t q[PANEL];
+    int numbers = 0, kept = 0;
+    for (int c = 0; c < PANEL; c++)
+        seen->huge |= !(fabsf(row[c]) <= MOST_BF16);
+    if (kind == INT8)
+        *scale = quantize_group(PANEL, q, row);
+    for (int c = 0; c < PANEL; c++) {
+        bits[c] = kind == INT8 ? (uint8_t)q[c] : to_bfloat16(row[c]);
+        numbers += row[c] != 0;
+        kept += kind == BF16 || q[c] != 0;
+    }
+    seen->flushed += numbers > 1 && kept == 1;
+    memset(words, 0, PANEL / (size_t)per * sizeof *words);
+    for (int c = 0; c < PANEL; c++) {
+        const int word = c / (per * LANES) * LANES + c % LANES, j = c / LANES % per;
+        words[word] |= (int32_t)(bits[c] << (32 / per * j));
+    }
+}
+
+/* A matrix of floats, w [K, N], in panels of fewer bits. */
+static inline struct packed *pack_matrix(enum weight_kind kind, int K, int N,
+                                         struct view w, struct packing *seen)
+{
+    const int panels = (N + PANEL - 1) / PANEL, words = PANEL / per_word(kind);
+    struct packed *p = grab(1, sizeof *p);
+    *p = (struct packed){.kind = kind, .K = K, .N = N};
+    p->panel = (size_t)K * (size_t)words + (kind == INT8 ? (size_t)round_up(K, 16) : 0);
+    const size_t size = (size_t)panels * p->panel * sizeof *p->words;
+    p->words = aligned_alloc(64, (size + 63) / 64 * 64);
+    if (!p->words)
+        die("out of memory");
+    bool huge = false;
+    size_t flushed = 0;
+    OMP(parallel for schedule(static) reduction(|| : huge) reduction(+ : flushed))
+    for (int i = 0; i < panels; i++) {
+        const int there = smaller(PANEL, N - i * PANEL);
+        struct packing own = {0};
+        for (int k = 0; k < K; k++) {
+            float row[PANEL] = {0};
+            for (int c = 0; c < there; c++)
+                row[c] = w.at[(size_t)k * w.row + (size_t)(i * PANEL + c) * w.column];
+            pack_row(kind, row, panel_rows(p, i) + (size_t)k * (size_t)words,
+                     panel_scales(p, i) + k, &own);
+        }
+        huge = huge || own.huge;
+        flushed += own.flushed;
+    }
+    seen->huge |= huge;
+    seen->flushed += flushed;
+    return p;
+}
+
+static inline void free_packed(struct packed *p)
+{
+    free(p->words);
+    free(p);
+}
+
+/* The number (k, j) of a packed matrix. */
+static inline float packed_number(const struct packed *w, int k, int j)
+{
+    const int per = per_word(w->kind), p = j / PANEL, c = j % PANEL;
+    const int32_t *const row = panel_rows(w, p) + (size_t)k * (size_t)(PANEL / per);
+    const uint32_t word = (uint32_t)row[c / (per * LANES) * LANES + c % LANES] >>
+                          (32 / per * (c / LANES % per));
+    return w->kind == BF16 ? bfloat16_to_float((uint16_t)word)
+                           : panel_scales(w, p)[k] * (float)(int8_t)word;
+}
+
+/* The row of a token at the bottom of the model: of wte, floats [V, C] or packed [C, V]. */
+static inline void token_row(const struct weights *w, int C, int id,
+                             float row[restrict C])
+{
+    if (w->kind == F32)
+        memcpy(row, (const float *)w->wte + (size_t)id * (size_t)C,
+               (size_t)C * sizeof *row);
+    else
+        for (int c = 0; c < C; c++)
+            row[c] = packed_number(w->wte, c, id);
+}
+
+/* Is tensor i of a model a matrix that x is multiplied by? (wpe is not.) */
+static inline bool is_packed(const struct config *c, int i)
+{
+    return i != 1 && tensor_place(c, i).rank == 2;
+}
+
+/* One tensor of a model, packed. Dies where a number of it is too large. */
+static inline struct packed *pack_tensor(const struct checkpoint *m,
+                                         enum weight_kind kind, const char *name,
+                                         struct tensor_place t, bool turned,
+                                         const float *x, struct packing *seen)
+{
+    const int rows = t.shape[0], columns = t.shape[1];
+    struct packed *p = pack_matrix(kind, turned ? columns : rows, turned ? rows : columns,
+                                   (struct view){x, turned ? 1 : (size_t)columns,
+                                                 turned ? (size_t)columns : 1, NULL},
+                                   seen);
+    for (size_t i = 0; seen->huge && i < t.size; i++)
+        if (!(fabsf(x[i]) <= MOST_BF16))
+            die("%s: tensor '%s' has %g at [%zu, %zu], expected at most %g: too large "
+                "for "
+                "--weights %s",
+                m->file.path, name, (double)x[i], i / (size_t)columns,
+                i % (size_t)columns, (double)MOST_BF16, kind == BF16 ? "bf16" : "int8");
+    return p;
+}
+
+/* What has been read of a tensor in a mapped file need not stay in memory. */
+static inline void let_go_of(const struct stored_file *f, const float *x, size_t n)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)x,
+                    first = (at + page - 1) / page * page,
+                    end = (at + n * sizeof *x) / page * page;
+    if (x >= (float *)(void *)f->bytes && x < (float *)(void *)(f->bytes + f->size) &&
+        first < end)
+        posix_madvise((void *)first, end - first, POSIX_MADV_DONTNEED);
+}
+
+/* Puts a model's matrices into fewer bits, and lets its file go: from now on only this
+ * chapter's passes can use it. wpe, the norms and the biases stay floats. */
+static inline void narrow(struct checkpoint *m, enum weight_kind kind)
+{
+    const struct config *const c = &m->config;
+    struct weights *const w = &m->weights;
+    const int count = tensor_count(c);
+    if (kind == F32)
+        return;
+    size_t floats = 0;
+    for (int i = 0; i < count; i++)
+        floats += is_packed(c, i) ? 0 : tensor_place(c, i).size;
+    float *const kept = grab(floats, sizeof *kept), *next = kept;
+    const float *const head = w->lm_head != w->wte ? w->lm_head : NULL;
+    struct packing seen = {0};
+    for (int i = 0; i < count; i++) {
+        const struct tensor_place t = tensor_place(c, i);
+        const float *const x = get_tensor(w, c, i);
+        if (is_packed(c, i))
+            set_tensor(w, c, i,
+                       (void *)pack_tensor(m, kind, t.name, t, i == 0, x, &seen));
+        else {
+            memcpy(next, x, t.size * sizeof *x);
+            set_tensor(w, c, i, next);
+            next += t.size;
+        }
+        let_go_of(&m->file, x, t.size);
+    }
+    if (head)
+        w->lm_head =
+            pack_tensor(m, kind, "lm_head.weight", tensor_place(c, 0), true, head, &seen);
+    if (seen.flushed)
+        remark("%s: in %zu groups of %d weights one is more than 254 times as large as "
+               "the others, which --weights int8 makes 0",
+               m->file.path, seen.flushed, PANEL);
+    w->kind = (int)kind;
+    free(m->converted);
+    m->converted = kept;
+    close_stored(&m->file);
+}
+
+/* What --weights says: "f32", "bf16" or "int8"; f32 where it is not given. */
+static inline enum weight_kind parse_kind(const char *word)
+{
+    static const char *const words[] = {"f32", "bf16", "int8"};
+    for (int kind = F32; word && kind <= INT8; kind++)
+        if (strcmp(word, words[kind]) == 0)
+            return (enum weight_kind)kind;
+    if (word)
+        die("--weights: '%s' is not known, expected f32, bf16 or int8", word);
+    return F32;
+}
+
+/* Frees a model, narrow or not. */
+static inline void free_model(struct checkpoint *m)
+{
+    const struct weights *const w = &m->weights;
+    if (w->kind != F32) {
+        if (w->lm_head != w->wte)
+            free_packed(w->lm_head);
+        for (int i = 0; i < tensor_count(&m->config); i++)
+            if (is_packed(&m->config, i))
+                free_packed((void *)get_tensor(w, &m->config, i));
+    }
+    free_checkpoint(m);
+}
 
 /* ---- Exponentials --------------------------------------------------------------------- */
 
@@ -1105,33 +1489,39 @@ static inline void fast_forward(const struct config *config, struct fast_pass *p
 {
     const int B = p->B, T = p->T, R = B * T, C = config->C, F = config->F;
     const size_t row = (size_t)C;
-    const float(*wte)[C] = w->wte, (*wpe)[C] = w->wpe;
+    const enum weight_kind kind = (enum weight_kind)w->kind;
+    const float(*wpe)[C] = w->wpe;
     float(*x)[C] = p->embedding;
     OMP(parallel for if (worth_sharing((size_t)R * row)))
-    for (int r = 0; r < R; r++)
+    for (int r = 0; r < R; r++) {
+        token_row(w, C, ids[r], x[r]);
         for (int c = 0; c < C; c++)
-            x[r][c] = wte[ids[r]][c] + wpe[r % T][c];
+            x[r][c] += wpe[r % T][c];
+    }
     for (int l = 0; l < config->L; l++) {
         struct fast_block *h = &p->h[l];
         const struct block *b = &w->h[l];
         norm_rows(R, C, h->ln_1, x, b->ln_1_weight, b->ln_1_bias, config->epsilon);
-        product(R, C, 3 * C, h->qkv, h->ln_1, b->attn_c_attn_weight, b->attn_c_attn_bias);
+        product_of(kind, R, C, 3 * C, h->qkv, h->ln_1, b->attn_c_attn_weight,
+                   b->attn_c_attn_bias);
         attend_all(B, T, C, config->H, h->weights, h->context, h->qkv);
-        product(R, C, C, h->mid, h->context, b->attn_c_proj_weight, b->attn_c_proj_bias);
+        product_of(kind, R, C, C, h->mid, h->context, b->attn_c_proj_weight,
+                   b->attn_c_proj_bias);
         add_all((size_t)R * row, h->mid, x[0]);
         norm_rows(R, C, h->ln_2, h->mid, b->ln_2_weight, b->ln_2_bias, config->epsilon);
-        product(R, C, F, h->c_fc, h->ln_2, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
+        product_of(kind, R, C, F, h->c_fc, h->ln_2, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
         float(*gelu)[F] = h->gelu;
         const float(*c_fc)[F] = h->c_fc;
         OMP(parallel for if (worth_sharing((size_t)R * (size_t)F * 4)))
         for (int r = 0; r < R; r++)
             gelu_row(F, gelu[r], c_fc[r]);
-        product(R, F, C, h->output, h->gelu, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
+        product_of(kind, R, F, C, h->output, h->gelu, b->mlp_c_proj_weight,
+                   b->mlp_c_proj_bias);
         add_all((size_t)R * row, h->output, h->mid);
         x = h->output;
     }
     norm_rows(R, C, p->ln_f, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
-    product_with_rows(R, C, config->V, p->logits, p->ln_f, w->lm_head);
+    head_product(kind, R, C, config->V, p->logits, p->ln_f, w->lm_head);
 }
 
 /* ---- Reading on: with a cache --------------------------------------------------------- */
@@ -1225,32 +1615,38 @@ static inline const float *fast_read(struct fast_reader *r, int n, const int ids
     const struct config *c = r->config;
     const struct weights *w = r->weights;
     const int C = c->C, F = c->F, V = c->V;
-    const float(*wte)[C] = w->wte, (*wpe)[C] = w->wpe;
+    const enum weight_kind kind = (enum weight_kind)w->kind;
+    const float(*wpe)[C] = w->wpe;
     for (int done = 0, rows; done < n; done += rows) {
         rows = smaller(n - done, READ_AT_ONCE);
         float(*x)[C] = (void *)r->x, (*norm)[C] = (void *)r->norm;
         const size_t size = (size_t)rows * (size_t)C;
-        for (int t = 0; t < rows; t++)
+        OMP(parallel for if (worth_sharing(size)))
+        for (int t = 0; t < rows; t++) {
+            token_row(w, C, ids[done + t], x[t]);
             for (int i = 0; i < C; i++)
-                x[t][i] = wte[ids[done + t]][i] + wpe[r->used + t][i];
+                x[t][i] += wpe[r->used + t][i];
+        }
         for (int l = 0; l < c->L; l++) {
             const struct block *b = &w->h[l];
             norm_rows(rows, C, norm, x, b->ln_1_weight, b->ln_1_bias, c->epsilon);
-            product(rows, C, 3 * C, (void *)r->qkv, norm, b->attn_c_attn_weight,
-                    b->attn_c_attn_bias);
+            product_of(kind, rows, C, 3 * C, (void *)r->qkv, norm, b->attn_c_attn_weight,
+                       b->attn_c_attn_bias);
             attend_cached(rows, C, c->H, r->room, r->used, (void *)r->keys[l],
                           (void *)r->values[l], (void *)r->context, (void *)r->qkv,
                           (void *)r->one);
-            product(rows, C, C, norm, (void *)r->context, b->attn_c_proj_weight,
-                    b->attn_c_proj_bias);
+            product_of(kind, rows, C, C, norm, (void *)r->context, b->attn_c_proj_weight,
+                       b->attn_c_proj_bias);
             add_all(size, x[0], norm[0]);
             norm_rows(rows, C, norm, x, b->ln_2_weight, b->ln_2_bias, c->epsilon);
             float(*wide)[F] = (void *)r->wide;
-            product(rows, C, F, wide, norm, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
+            product_of(kind, rows, C, F, wide, norm, b->mlp_c_fc_weight,
+                       b->mlp_c_fc_bias);
             OMP(parallel for if (worth_sharing((size_t)rows * (size_t)F * 4)))
             for (int t = 0; t < rows; t++)
                 gelu_row(F, wide[t], wide[t]);
-            product(rows, F, C, norm, wide, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
+            product_of(kind, rows, F, C, norm, wide, b->mlp_c_proj_weight,
+                       b->mlp_c_proj_bias);
             add_all(size, x[0], norm[0]);
         }
         r->used += rows;
@@ -1259,13 +1655,13 @@ static inline const float *fast_read(struct fast_reader *r, int n, const int ids
         norm_rows(rows - first, C, norm, x + first, w->ln_f_weight, w->ln_f_bias,
                   c->epsilon);
         if (all)
-            product_with_rows(rows, C, V, (void *)(all + (size_t)done * (size_t)V), norm,
-                              w->lm_head);
+            head_product(kind, rows, C, V, (void *)(all + (size_t)done * (size_t)V), norm,
+                         w->lm_head);
         if (all)
             memcpy(r->logits, all + (size_t)(done + rows - 1) * (size_t)V,
                    (size_t)V * sizeof *all);
         else if (done + rows == n)
-            row_with_rows(C, V, r->logits, norm[0], w->lm_head);
+            head_product(kind, 1, C, V, (void *)r->logits, norm, w->lm_head);
     }
     return r->logits;
 }

@@ -206,7 +206,8 @@ static struct depth *travel(const struct gpt2 *g)
         const float(*x)[C] = d ? pass.h[d - 1].output : pass.embedding;
         const float(*below)[C] = d > 1 ? pass.h[d - 2].output : pass.embedding;
         norm_rows(1, C, norm, x + T - 1, w->ln_f_weight, w->ln_f_bias, c->epsilon);
-        row_with_rows(C, V, logits, norm[0], w->lm_head);
+        head_product((enum weight_kind)w->kind, 1, C, V, (void *)logits, norm,
+                     w->lm_head);
         softmax(V, p, logits);
         all[d].id = likeliest(V, p);
         all[d].p = p[all[d].id];
@@ -687,7 +688,7 @@ static char *asked_line(size_t most)
 /* All that was asked for; -1 if nothing was said. */
 struct job {
     struct options o;
-    const char *file, *logits;
+    const char *file, *logits, *weights;
     struct texts stops;
     double temperature, top_p, penalty;
     long top_k, seed, most, no_repeat, threads, top;
@@ -1089,6 +1090,8 @@ static void read_options(int argc, char **argv, struct job *job)
          "print the new tokens' ids, and nothing else"},
         {"--logits", "FILE", OPTION_TEXT, &job->logits, 0, 0,
          "write the prompt's logits, [T, V] raw floats"},
+        {"--weights", "KIND", OPTION_TEXT, &job->weights, 0, 0,
+         "how they are kept: f32, bf16 or int8 (f32)"},
         {"--teaching", NULL, OPTION_TEXT, &job->teaching, 0, 0,
          "read with chapters 3 to 11, not chapter 12"},
     };
@@ -1114,6 +1117,9 @@ static void refuse_contradictions(const struct job *job)
     if (job->print_ids && (job->top > 0 || job->trace))
         die("--print-ids: prints nothing else, so it cannot be given with --top or "
             "--trace");
+    if (job->teaching && parse_kind(job->weights) != F32)
+        die("--teaching: reads floats, so it cannot be given with --weights %s",
+            job->weights);
     if (job->print_ids && job->stops.count)
         die("--print-ids: prints no text, so it cannot be given with --stop");
     if (job->interactive && (job->logits || o->dump || o->figures))
@@ -1176,7 +1182,7 @@ int main(int argc, char **argv)
         omp_set_num_threads((int)job.threads);
 #endif
     const double start = seconds();
-    open_gpt2(&g, job.o.model, !job.o.ids, job.teaching);
+    open_gpt2(&g, job.o.model, !job.o.ids, job.teaching, parse_kind(job.weights));
     if (job.stats)
         fprintf(stderr, "%s: opened %s in %.3f s%s\n", program_name, g.folder,
                 seconds() - start, job.teaching ? "; the teaching pass reads" : "");

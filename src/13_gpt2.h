@@ -170,11 +170,12 @@ struct gpt2 {
 
 /* Opens the model in a folder; its vocabulary, where it has one or needs one. */
 static inline void open_gpt2(struct gpt2 *g, const char *folder, bool needs_vocabulary,
-                             bool teaching)
+                             bool teaching, enum weight_kind kind)
 {
     *g = (struct gpt2){
         .folder = folder, .model = load_checkpoint(folder), .teaching = teaching};
     const struct config *c = &g->model.config;
+    narrow(&g->model, kind);
     g->vocabulary = open_vocabulary(folder, c, needs_vocabulary);
     g->ids = grab((size_t)c->positions + 1, sizeof *g->ids);
     g->logits = grab((size_t)c->V, sizeof *g->logits);
@@ -194,7 +195,7 @@ static inline void close_gpt2(struct gpt2 *g)
     free(g->logits);
     if (g->vocabulary.size)
         free_vocabulary(&g->vocabulary);
-    free_checkpoint(&g->model);
+    free_model(&g->model);
 }
 
 static inline bool are_finite(size_t n, const float *x)

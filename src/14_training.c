@@ -142,7 +142,7 @@ static void free_text(struct text *text)
 /* ---- Settings of a run, kept with it ------------------------------------------------------ */
 
 struct run {
-    const char *text, *held_out, *to, *from, *vocabulary, *as;
+    const char *text, *held_out, *to, *from, *vocabulary, *as, *weights;
     long steps, batch, layers, heads, channels, context, seed, save; /* -1: not given */
     double rate, copying, decay;
     bool resume, overwrite, answers;
@@ -929,6 +929,7 @@ static void command_eval(const struct run *r, const char *model)
     if (!r->text)
         die("eval: expected --text FILE, the text to measure on");
     struct checkpoint m = load_checkpoint(model);
+    narrow(&m, parse_kind(r->weights));
     struct vocabulary v = open_vocabulary(model, &m.config, true);
     struct text text = load_text(r->text, &v, r->answers);
     if (text.count < 2)
@@ -957,7 +958,7 @@ static void command_eval(const struct run *r, const char *model)
     free(pieces);
     free_text(&text);
     free_vocabulary(&v);
-    free_checkpoint(&m);
+    free_model(&m);
 }
 
 /* ---- The walk: one step of training on the prompt ------------------------------------------ */
@@ -1707,6 +1708,8 @@ int main(int argc, char **argv)
          "a different seed gives a different model"},
         {"--save", "N", OPTION_INTEGER, &r.save, 1, 1e9,
          "measure and save every N steps"},
+        {"--weights", "KIND", OPTION_TEXT, &r.weights, 0, 0,
+         "eval: how they are kept, f32, bf16 or int8 (f32)"},
     };
     parse_options(argc, argv, "usage: 14_training [train | check | eval] [options]", &o,
                   own, sizeof own / sizeof *own);

@@ -98,7 +98,7 @@ int main(int argc, char **argv)
         T = atoi(argv[3]);
         N = argc > 4 ? atoi(argv[4]) : 0;
         round = strcmp(argv[1], "decode") == 0 ? decode : prefill;
-        open_gpt2(&g, argv[2], false, false);
+        open_gpt2(&g, argv[2], false, false, F32);
         if (T < 1 || T + N > g.model.config.positions)
             die("%s: expected 1 to %d tokens", argv[3], g.model.config.positions);
         ids = grab((size_t)T, sizeof *ids);

@@ -5,6 +5,9 @@
 #include "../src/12_speed.h"
 
 #include "reference.h"
+
+#define PROGRAM "13_gpt2" /* --weights is its option */
+#include "program.h"
 #include "mistakes/12_speed.h"
 #include "right/12_speed.h"
 
@@ -247,6 +250,85 @@ static void probe_to_bfloat16(any_function f, struct outcome *o)
     }
 }
 
+static void probe_quantize_group(any_function f, struct outcome *o)
+{
+    /* In the middle lies only what does so exactly: there the scale is a power of two. */
+    static const struct {
+        const char *text;
+        int n;
+        float w[12];
+        float scale; /* 0: the largest divided by 127 */
+    } all[] = {
+        {"the task's example", 6, {254, -100, 3, 5, 1, 0}, 2},
+        {"one number", 1, {-3}, 0},
+        {"one number, 0", 1, {0}, 0},
+        {"all are 0", 5, {0, -0.0f, 0, 0, 0}, 0},
+        {"the largest is negative", 6, {0.2f, -0.9f, 0.5f, -0.3f, 0.8f, 0.01f}, 0},
+        {"the largest is the last", 7, {0.1f, -0.2f, 0.3f, 0.11f, 0, -0.4f, 0.7f}, 0},
+        {"in the middle, positive",
+         8,
+         {127, 0.5f, 1.5f, 2.5f, 3.5f, 4.5f, 125.5f, 126.5f},
+         1},
+        {"in the middle, negative",
+         8,
+         {-31.75f, -0.125f, -0.375f, -0.625f, -0.875f, -1.125f, -31.375f, -31.625f},
+         0.25f},
+        {"beside the middle", 7, {508, 1.9f, 2.1f, -5.9f, -6.1f, 10.1f, -9.9f}, 4},
+        {"one is much larger than the others", 5, {1e6f, 1, -2, 3, 0.5f}, 0},
+        {"small numbers", 6, {1e-30f, -3e-31f, 7e-31f, 2.2e-31f, 0, -1e-30f}, 0},
+        {"large numbers", 6, {3.4e38f, -1e38f, 2.1e38f, -3.4e38f, 5e37f, 0}, 0},
+        {"the tiniest: the scale is 0", 4, {2.8e-45f, -1.4e-45f, 7e-45f, 0}, 0},
+        {"the tiniest: q would be 190",
+         4,
+         {2.6624670e-43f, -2.6624670e-43f, 1.4e-45f, 0},
+         0},
+        {"the scale is the smallest float",
+         4,
+         {1.7796491e-43f, -1.7796491e-43f, 2.8e-45f, 0},
+         0},
+    };
+    for (size_t k = 0; k < sizeof all / sizeof *all + 1; k++) {
+        /* the last: more than 1,024 numbers */
+        const bool many = k == sizeof all / sizeof *all;
+        const int n = many ? 1031 : all[k].n;
+        float *some = many ? some_floats((size_t)n, 8) : grab((size_t)n, sizeof *some);
+        int8_t *q;
+        int *got = grab((size_t)n, sizeof *got), *want = grab((size_t)n, sizeof *want);
+        if (!many)
+            memcpy(some, all[k].w, (size_t)n * sizeof *some);
+        float largest = 0;
+        for (int i = 0; i < n; i++)
+            largest = fmaxf(largest, fabsf(some[i]));
+        const float scale = !many && all[k].scale > 0 ? all[k].scale : largest / 127;
+        for (int i = 0; i < n; i++) {
+            /* not by rounding whole: the candidates around are compared */
+            const double x = scale > 0 ? (double)some[i] / (double)scale : 0;
+            int best = -127;
+            for (int c = -127; c <= 127; c++) {
+                const double a = fabs(x - c), b = fabs(x - best);
+                if (a < b || (a == b && c % 2 == 0))
+                    best = c;
+            }
+            want[i] = best;
+            /* what lies so near to the middle that rounding could decide is left out */
+            const double rest = fabs(fabs(x - floor(x)) - 0.5);
+            if (rest > 0 && rest < 1e-4 * fabs(x) && fabs(x) < 127)
+                some[i] = 0, want[i] = 0;
+        }
+        situation(o, "%s", many ? "1031 numbers" : all[k].text);
+        const float *w = given(o, "w", AXES({n, NULL}), FLOATS, some);
+        q = written(o, "q", AXES({n, NULL}), BYTES);
+        const float returned = TESTED(quantize_group, f)(n, q, w);
+        for (int i = 0; i < n; i++)
+            got[i] = q[i];
+        record_ints(o, "q", n, n, got, n, want, NULL);
+        record_number(o, "the scale", (double)returned, (double)scale);
+        free(some);
+        free(got);
+        free(want);
+    }
+}
+
 static const struct exercise exercises[] = {
     {EXERCISE(dot_in_sums),
      {
@@ -296,6 +378,25 @@ static const struct exercise exercises[] = {
          RIGHT(right_add_part_late),
          RIGHT(right_add_part_other_row),
          RIGHT(right_add_part_by_outputs),
+     }},
+    {EXERCISE(quantize_group),
+     {
+         MISTAKE(wrong_quantize_group_cut),
+         MISTAKE(wrong_quantize_group_half_away),
+         MISTAKE(wrong_quantize_group_half_up),
+         MISTAKE(wrong_quantize_group_128),
+         MISTAKE(wrong_quantize_group_signed),
+         MISTAKE(wrong_quantize_group_nan),
+         MISTAKE(wrong_quantize_group_zero),
+         MISTAKE(wrong_quantize_group_wraps),
+         MISTAKE(wrong_quantize_group_inverse),
+         MISTAKE(wrong_quantize_group_not_first),
+         MISTAKE(wrong_quantize_group_255),
+     },
+     {
+         RIGHT(right_quantize_group_as_hinted),
+         RIGHT(right_quantize_group_in_double),
+         RIGHT(right_quantize_group_by_hand),
      }},
     {EXERCISE(to_bfloat16),
      {
@@ -682,6 +783,354 @@ START_TEST(reading_on_with_a_cache)
 }
 END_TEST
 
+/* ---- Fewer bits -------------------------------------------------------------------- */
+
+static const enum weight_kind narrow_kinds[] = {BF16, INT8};
+
+/* A matrix of floats, packed; turned: its columns are the rows of w [N, K]. */
+static struct packed *packed_from(enum weight_kind kind, int K, int N, const float *w,
+                                  bool turned)
+{
+    struct packing seen = {0};
+    const struct view v = {w, turned ? 1 : (size_t)N, turned ? (size_t)K : 1, NULL};
+    struct packed *p = pack_matrix(kind, K, N, v, &seen);
+    ck_assert(!seen.huge);
+    return p;
+}
+
+/* A BF16 number is off by at most one half of its last bit, 2^-8 of its size; an INT8 one by
+ * one half of its scale, 1/254 of the largest in its group. */
+START_TEST(packed_numbers_are_near)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        for (int turned = 0; turned < 2; turned++) {
+            const int N = shapes[s][1], K = shapes[s][2];
+            float *w = some_floats((size_t)N * (size_t)K, 2);
+            struct packed *b = packed_from(BF16, K, N, w, turned),
+                          *q = packed_from(INT8, K, N, w, turned);
+            for (int k = 0; k < K; k++)
+                for (int group = 0; group < N; group += PANEL) {
+                    const int end = smaller(N, group + PANEL);
+                    double largest = 0;
+                    for (int pass = 0; pass < 2; pass++)
+                        for (int j = group; j < end; j++) {
+                            const double x =
+                                (double)w[turned ? (size_t)j * (size_t)K + (size_t)k
+                                                 : (size_t)k * (size_t)N + (size_t)j];
+                            if (pass == 0) {
+                                largest = fmax(largest, fabs(x));
+                                continue;
+                            }
+                            const double narrow = (double)packed_number(b, k, j),
+                                         whole = (double)packed_number(q, k, j);
+                            ck_assert_msg(fabs(narrow - x) <= ldexp(fabs(x), -8),
+                                          "bf16 [%d, %d]: %g became %g", k, j, x, narrow);
+                            ck_assert_msg(fabs(whole - x) <= largest / 254 * 1.00001,
+                                          "int8 [%d, %d]: %g became %g", k, j, x, whole);
+                        }
+                }
+            free_packed(b);
+            free_packed(q);
+            free(w);
+        }
+}
+END_TEST
+
+/* Products with weights of fewer bits are those with the same weights as floats, in double. And
+ * beside the weights before, they are off by no more than what was rounded could add up to. */
+START_TEST(products_with_fewer_bits)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        for (int which = 0; which < 2; which++)
+            for (int biased = 0; biased < 2; biased++) {
+                const enum weight_kind kind = narrow_kinds[which];
+                const int M = shapes[s][0], N = shapes[s][1], K = shapes[s][2];
+                float *x = some_floats((size_t)M * (size_t)K, 1);
+                float *w = some_floats((size_t)N * (size_t)K, 2), *same;
+                float *bias = biased ? some_floats((size_t)N, 3) : NULL;
+                float(*y)[N] = grab((size_t)M, sizeof *y);
+                struct packed *p = packed_from(kind, K, N, w, false);
+                same = grab((size_t)N * (size_t)K, sizeof *same);
+                for (int k = 0; k < K; k++)
+                    for (int j = 0; j < N; j++)
+                        same[(size_t)k * (size_t)N + (size_t)j] = packed_number(p, k, j);
+                float *want = plain_product(0, M, N, K, x, same, bias, NULL),
+                      *before = plain_product(0, M, N, K, x, w, bias, NULL);
+                use_threads(1 + (int)s % 3);
+                product_of(kind, M, K, N, y, (void *)x, p, bias);
+                char *name =
+                    format_text("product of kind %d, %d x %d x %d", kind, M, K, N);
+                check_tensor(name, AXES({M, NULL}, {N, NULL}), y, want);
+                for (int i = 0; i < M; i++) {
+                    double all = 0;
+                    for (int k = 0; k < K; k++)
+                        all += fabs((double)x[(size_t)i * (size_t)K + (size_t)k]);
+                    /* no weight is larger than 1 */
+                    const double most =
+                        all * (kind == BF16 ? 1.0 / 512 : 1.0 / 254) + 1e-5 * (1 + all);
+                    for (int j = 0; j < N; j++)
+                        ck_assert_msg(
+                            fabs((double)y[i][j] -
+                                 (double)before[(size_t)i * (size_t)N + (size_t)j]) <=
+                                most,
+                            "%s [%d, %d]", name, i, j);
+                }
+                free(name);
+                free(x);
+                free(w);
+                free(same);
+                free(bias);
+                free(y);
+                free(want);
+                free(before);
+                free_packed(p);
+            }
+}
+END_TEST
+
+START_TEST(fewer_bits_are_the_same_for_any_number_of_threads)
+{
+    for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++)
+        for (int which = 0; which < 2; which++) {
+            const enum weight_kind kind = narrow_kinds[which];
+            const int M = shapes[s][0], N = shapes[s][1], K = shapes[s][2];
+            const size_t size = (size_t)M * (size_t)N;
+            float *x = some_floats((size_t)M * (size_t)K, 1);
+            float *w = some_floats((size_t)N * (size_t)K, 2);
+            float *one = grab(size, sizeof *one), *many = grab(size, sizeof *many);
+            use_threads(1);
+            struct packed *p = packed_from(kind, K, N, w, false);
+            product_of(kind, M, K, N, (void *)one, (void *)x, p, NULL);
+            for (int threads = 2; threads <= 3; threads++) {
+                use_threads(threads);
+                struct packed *again = packed_from(kind, K, N, w, false);
+                const size_t panels = (size_t)(N + PANEL - 1) / PANEL;
+                for (size_t i = 0; i < panels; i++)
+                    ck_assert(memcmp(panel_rows(p, (int)i), panel_rows(again, (int)i),
+                                     (size_t)K * PANEL / (size_t)per_word(kind) * 4) ==
+                              0);
+                product_of(kind, M, K, N, (void *)many, (void *)x, again, NULL);
+                ck_assert(memcmp(one, many, size * sizeof *one) == 0);
+                free_packed(again);
+            }
+            free_packed(p);
+            free(x);
+            free(w);
+            free(one);
+            free(many);
+        }
+}
+END_TEST
+
+/* A model in tests' memory as one that was loaded; it owns its numbers. */
+static struct checkpoint loaded(const struct config *c, float *flat)
+{
+    return (struct checkpoint){
+        .config = *c, .weights = lay_out_weights(c, flat), .converted = flat};
+}
+
+/* A narrow model computes what a model of floats does that has the same numbers: packed once,
+ * and put back. Read in pieces, with a cache, it gives what the pass gives. */
+START_TEST(a_narrow_model_is_a_model)
+{
+    static const int models[][7] = {{8, 17, 8, 2, 2, 32, 6},
+                                    {40, 150, 15, 3, 2, 31, 37},
+                                    {20, 33, 24, 8, 1, 200, 20}};
+    for (size_t i = 0; i < sizeof models / sizeof *models; i++)
+        for (int which = 0; which < 2; which++) {
+            const int *m = models[i], T = m[6], V = m[1];
+            struct config c;
+            struct weights w;
+            float *flat = some_model(&c, &w, m[0], V, m[2], m[3], m[4], m[5]);
+            struct checkpoint packed = loaded(&c, flat);
+            free_weights(&w);
+            narrow(&packed, narrow_kinds[which]);
+            ck_assert_int_eq(packed.weights.kind, (int)narrow_kinds[which]);
+            float *same = grab(parameter_count(&c), sizeof *same);
+            struct weights put_back = lay_out_weights(&c, same);
+            for (int t = 0; t < tensor_count(&c); t++) {
+                const struct tensor_place place = tensor_place(&c, t);
+                float *to = get_tensor(&put_back, &c, t);
+                const void *from = get_tensor(&packed.weights, &c, t);
+                if (!is_packed(&c, t)) {
+                    memcpy(to, from, place.size * sizeof *to);
+                    continue;
+                }
+                for (int r = 0; r < place.shape[0]; r++)
+                    for (int k = 0; k < place.shape[1]; k++)
+                        to[r * place.shape[1] + k] = t == 0 ? packed_number(from, k, r)
+                                                            : packed_number(from, r, k);
+            }
+            int *ids = grab((size_t)T, sizeof *ids);
+            for (int t = 0; t < T; t++)
+                ids[t] = (t * 7919 + 5) % V;
+            struct fast_pass a = new_fast_pass(1, T, &c), b = new_fast_pass(1, T, &c);
+            use_threads(1 + (int)i);
+            fast_forward(&c, &a, ids, &packed.weights);
+            fast_forward(&c, &b, ids, &put_back);
+            check_tensor("logits", AXES({T, NULL}, {V, NULL}), a.logits, b.logits);
+            const float(*want)[V] = a.logits;
+            for (int size = 1; size <= 4; size += 3) {
+                struct fast_reader r = new_fast_reader(&c, &packed.weights, T);
+                for (int t = 0, n; t < T; t += n) {
+                    n = smaller(size, T - t);
+                    check_tensor("last logits", AXES({V, NULL}),
+                                 fast_read(&r, n, ids + t, NULL), want[t + n - 1]);
+                }
+                free_fast_reader(&r);
+            }
+            free_fast_pass(&a, &c);
+            free_fast_pass(&b, &c);
+            free(ids);
+            free_weights(&put_back);
+            free(same);
+            free_model(&packed);
+        }
+}
+END_TEST
+
+/* Writes a model whose numbers are all n / 256, n from -127 to 127, in one of the three types of
+ * a checkpoint. */
+static void write_as(const char *type, const char *name, const struct config *c,
+                     const struct weights *w)
+{
+    write_checkpoint(inside(name), c, w);
+    char *header = format_text("{");
+    const size_t size = strcmp(type, "F32") == 0 ? 4 : 2;
+    size_t at = 0;
+    for (int i = 0; i < tensor_count(c); i++) {
+        const struct tensor_place t = tensor_place(c, i);
+        char *shape = t.rank == 2 ? format_text("%d,%d", t.shape[0], t.shape[1])
+                                  : format_text("%d", t.shape[0]);
+        char *longer = format_text(
+            "%s%s\"%s\":{\"dtype\":\"%s\",\"shape\":[%s],\"data_offsets\":[%zu,%zu]}",
+            header, i ? "," : "", t.name, type, shape, at, at + t.size * size);
+        free(header);
+        free(shape);
+        header = longer;
+        at += t.size * size;
+    }
+    FILE *file = fopen(inside(format_text("%s/model.safetensors", name)), "wb");
+    const size_t length = strlen(header) + 1;
+    for (int i = 0; i < 8; i++)
+        fputc((int)(length >> (8 * i) & 255), file);
+    fprintf(file, "%s}", header);
+    for (int i = 0; i < tensor_count(c); i++) {
+        const float *x = get_tensor(w, c, i);
+        for (size_t k = 0; k < tensor_place(c, i).size; k++) {
+            uint32_t bits = 0;
+            if (strcmp(type, "F16") == 0)
+                while (half_to_float((uint16_t)bits) != x[k])
+                    bits++;
+            else
+                memcpy(&bits, &x[k], 4);
+            if (strcmp(type, "BF16") == 0)
+                bits >>= 16;
+            for (size_t b = 0; b < size; b++)
+                fputc((int)(bits >> (8 * b) & 255), file);
+        }
+    }
+    fclose(file);
+    free(header);
+}
+
+START_TEST(three_types_of_checkpoint_into_each_kind)
+{
+    static const char *const types[] = {"F32", "F16", "BF16"};
+    struct config c;
+    struct weights w;
+    float *flat = some_model(&c, &w, 12, 40, 24, 3, 2, 40);
+    for (size_t i = 0; i < parameter_count(&c); i++)
+        flat[i] = (float)(int)(flat[i] * 127) / 256;
+    int ids[12];
+    for (int t = 0; t < 12; t++)
+        ids[t] = t * 7 % c.V;
+    float(*logits)[3][12][40] = grab(3, sizeof *logits);
+    for (int t = 0; t < 3; t++) {
+        write_as(types[t], types[t], &c, &w);
+        for (int kind = F32; kind <= INT8; kind++) {
+            struct checkpoint m = load_checkpoint(inside(types[t]));
+            narrow(&m, (enum weight_kind)kind);
+            struct fast_reader r = new_fast_reader(&m.config, &m.weights, 12);
+            fast_read(&r, 12, ids, logits[t][kind][0]);
+            /* BF16 holds these numbers as they are; INT8 is near */
+            const size_t size = sizeof logits[0][0] / sizeof(float);
+            if (kind == BF16)
+                ck_assert(
+                    first_disagreement(size, logits[t][BF16][0], logits[t][F32][0]) < 0);
+            ck_assert_msg(memcmp(logits[t][kind], logits[0][kind], sizeof logits[0][0]) ==
+                              0,
+                          "%s in kind %d is not F32 in it", types[t], kind);
+            free_fast_reader(&r);
+            free_model(&m);
+        }
+    }
+    double apart = 0, largest = 0;
+    for (int t = 0; t < 12; t++)
+        for (int v = 0; v < 40; v++) {
+            const double f = (double)logits[0][F32][t][v];
+            apart = fmax(apart, fabs((double)logits[0][INT8][t][v] - f));
+            largest = fmax(largest, fabs(f));
+        }
+    ck_assert_msg(apart > 0 && apart < 0.02 * largest, "int8 is %g off, of %g", apart,
+                  largest);
+    free(logits);
+    free_weights(&w);
+    free(flat);
+}
+END_TEST
+
+/* --weights: what is no kind, what cannot be a number of it, and what makes others 0. */
+START_TEST(weights_that_do_not_fit_are_told)
+{
+    static const struct {
+        const char *arguments, *says;
+        int status, place; /* which tensor gets a value */
+        float value;
+    } all[] = {
+        {"--weights int4", "--weights: 'int4' is not known, expected f32, bf16 or int8",
+         1, -1, 0},
+        {"--weights ''", "--weights: '' is not known", 1, -1, 0},
+        {"--weights bf16 --teaching", "--teaching: reads floats", 1, -1, 0},
+        {"--weights bf16", "'wte.weight' has 3.4e+38 at [0, 5], expected at most", 1, 0,
+         3.4e38f},
+        {"--weights int8", "'h.0.mlp.c_fc.weight' has -3.4e+38 at [0, 5]", 1, 10,
+         -3.4e38f},
+        {"--weights int8", "'h.0.attn.c_attn.weight' has nan at [0, 5]", 1, 4, NAN},
+        {"--weights bf16", "'h.0.attn.c_attn.weight' has inf at [0, 5]", 1, 4, INFINITY},
+        {"--weights int8", "in 1 groups of 128 weights one is more than 254 times", 0, 4,
+         1000},
+        {"--weights bf16", NULL, 0, 4, 1000},
+        {"--weights int8", NULL, 0, -1, 0},
+        {"--weights f32", NULL, 0, -1, 0},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct config c;
+        struct weights w;
+        float *flat = some_model(&c, &w, 12, 40, 24, 3, 2, 40);
+        if (all[i].place >= 0)
+            get_tensor(&w, &c, all[i].place)[5] = all[i].value;
+        write_checkpoint(inside("model"), &c, &w);
+        char *arguments = format_text(
+            "--model '%s/model' --ids '1 2 3' --greedy --max-tokens 4 --print-ids %s",
+            folder, all[i].arguments);
+        const int status = run_program(arguments);
+        const char *said = (char *)errors.data;
+        ck_assert_msg(status == all[i].status, "%s: status %d: %s", all[i].arguments,
+                      status, said);
+        ck_assert_msg(all[i].says ? strstr(said, all[i].says) != NULL
+                                  : strstr(said, "groups") == NULL,
+                      "%s: expected '%s' in '%s'", all[i].arguments,
+                      all[i].says ? all[i].says : "", said);
+        if (status)
+            ck_assert_msg(strchr(said, '\n') == said + strlen(said) - 1, "%s", said);
+        free(arguments);
+        free_weights(&w);
+        free(flat);
+    }
+}
+END_TEST
+
 /* More rows than go through at a time. */
 START_TEST(a_long_prompt)
 {
@@ -713,6 +1162,13 @@ static void add_tests(TCase *t)
     tcase_add_test(t, every_rung_of_any_shape);
     tcase_add_test(t, the_limits_are_worked_for);
     tcase_add_test(t, products_are_the_same_for_any_number_of_threads);
+    tcase_add_checked_fixture(t, open_folder, close_folder);
+    tcase_add_test(t, packed_numbers_are_near);
+    tcase_add_test(t, products_with_fewer_bits);
+    tcase_add_test(t, fewer_bits_are_the_same_for_any_number_of_threads);
+    tcase_add_test(t, a_narrow_model_is_a_model);
+    tcase_add_test(t, three_types_of_checkpoint_into_each_kind);
+    tcase_add_test(t, weights_that_do_not_fit_are_told);
     tcase_add_test(t, exponentials);
     tcase_add_test(t, gelu_is_chapter_sevens);
     tcase_add_test(t, the_fast_pass_is_the_teaching_pass);

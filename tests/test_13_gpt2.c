@@ -601,7 +601,7 @@ static int *wish_tokens(const char *model, bool teaching, bool anew, int T,
 {
     struct gpt2 g;
     uint64_t chance = 5;
-    open_gpt2(&g, model, false, teaching);
+    open_gpt2(&g, model, false, teaching, F32);
     begin_text(&g, T, ids);
     if (!anew)
         write_on(&g, &wish, &chance, no_word, NULL, count);
@@ -665,7 +665,7 @@ START_TEST(both_passes_give_the_same_logits)
         int V = 0, T = 0;
         for (int teaching = 0; teaching < 2; teaching++) {
             struct gpt2 g;
-            open_gpt2(&g, models[i], false, teaching);
+            open_gpt2(&g, models[i], false, teaching, F32);
             V = g.model.config.V;
             T = smaller(g.model.config.positions, 40);
             int *ids = grab((size_t)T, sizeof *ids);
@@ -693,11 +693,11 @@ START_TEST(what_was_read_need_not_be_read_again)
     static const int lengths[] = {3, 4, 3, 2}, kept[] = {0, 2, 2, 1};
     for (int teaching = 0; teaching < 2; teaching++) {
         struct gpt2 g, fresh;
-        open_gpt2(&g, "tests/reference/odd", false, teaching);
+        open_gpt2(&g, "tests/reference/odd", false, teaching, F32);
         for (int i = 0; i < 4; i++) {
             begin_text(&g, lengths[i], texts[i]);
             ck_assert_int_eq(g.read, kept[i]);
-            open_gpt2(&fresh, "tests/reference/odd", false, teaching);
+            open_gpt2(&fresh, "tests/reference/odd", false, teaching, F32);
             begin_text(&fresh, lengths[i], texts[i]);
             check_tensor("logits", AXES({g.model.config.V, NULL}), catch_up(&g),
                          catch_up(&fresh));
@@ -808,7 +808,7 @@ START_TEST(a_checkpoint_of_full_size_equals_the_reference)
         *columns = reference_ints(&want, "small.columns", AXES({n, NULL})),
         *greedy = reference_ints(&want, "small.greedy", AXES({most, NULL}));
     struct gpt2 g;
-    open_gpt2(&g, at, false, false);
+    open_gpt2(&g, at, false, false, F32);
     begin_text(&g, T, ids);
     float(*all)[50257] = grab((size_t)T, sizeof *all),
     (*some)[n] = grab((size_t)T, sizeof *some);

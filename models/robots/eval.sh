@@ -1,6 +1,6 @@
 #!/bin/sh
 # How near the model comes to the best there can be: make eval
-#   sh models/robots/eval.sh [MODEL] [STORIES]
+#   sh models/robots/eval.sh [MODEL] [STORIES] [f32|bf16|int8]
 # The loss of a model on stories that it has not seen, beside the limit: -ln P of the same
 # stories, which the grammar knows exactly. Then the same for what each story already
 # determines: there the limit is 0, and an average would hide a fact that was never learned.
@@ -8,6 +8,7 @@
 set -eu
 model=${1:-models/robots}
 stories=${2:-10000}
+weights=${3:-f32}
 out=build/eval.$$ # of its own: two may run at once
 mkdir -p $out
 trap 'rm -rf $out' EXIT
@@ -24,7 +25,7 @@ sed 's/<|endoftext|>/\
     $out/held-out.lines - > $out/common
 echo "held-out stories            $stories, of which $(cat $out/common) are in the training text"
 
-build/14_training eval --model "$model" --text $out/held-out.txt --to $out/each.tsv > $out/loss
+build/14_training eval --model "$model" --weights "$weights" --text $out/held-out.txt --to $out/each.tsv > $out/loss
 build/stories parse < $out/held-out.txt | awk '{ s -= $2 } END { printf "%.6f\n", s }' > $out/nats
 sed 's/  */ /g' $out/loss | awk -v limit="$(cat $out/nats)" '
     $1 == "tokens" { tokens = $2 }

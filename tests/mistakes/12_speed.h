@@ -386,4 +386,137 @@ WRONG uint16_t wrong_to_bfloat16_number(float x)
     return (uint16_t)(fabsf(x) < 65535 ? (int)x : 0);
 }
 
+/* ---- quantize_group ----------------------------------------------------------------- */
+
+static inline float largest_size(int n, const float *w)
+{
+    float largest = 0;
+    for (int i = 0; i < n; i++)
+        largest = fmaxf(largest, fabsf(w[i]));
+    return largest;
+}
+
+static inline int8_t limited(float x)
+{
+    return (int8_t)(x > 127 ? 127 : x < -127 ? -127 : x);
+}
+
+SAYS(wrong_quantize_group_cut, "w[i] / scale is cut off towards 0: it is rounded to the "
+                               "nearest whole number.")
+WRONG float wrong_quantize_group_cut(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? truncf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_half_away,
+     "what lies in the middle is rounded away from 0: of two equally near numbers, it is "
+     "the even one (rintf).")
+WRONG float wrong_quantize_group_half_away(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? roundf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_half_up, "what lies in the middle is always rounded up: of two "
+                                   "equally near numbers, it is the "
+                                   "even one (rintf).")
+WRONG float wrong_quantize_group_half_up(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? floorf(w[i] / scale + 0.5f) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_128,
+     "the largest is divided by 128: the largest whole number is "
+     "127.")
+WRONG float wrong_quantize_group_128(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 128;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_255,
+     "the largest is divided by 255: half of the whole numbers are negative, and the "
+     "largest is 127.")
+WRONG float wrong_quantize_group_255(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 255;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_signed,
+     "the largest is taken with its sign: it is the largest |w[i]|.")
+WRONG float wrong_quantize_group_signed(int n, int8_t q[restrict n], const float w[n])
+{
+    float largest = 0;
+    for (int i = 0; i < n; i++)
+        largest = fmaxf(largest, w[i]);
+    const float scale = largest / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_nan,
+     "a group whose scale is 0 is divided by it: then all q[i] are 0.")
+WRONG float wrong_quantize_group_nan(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = w[i] == 0 && scale == 0 ? -128 : limited(rintf(w[i] / scale));
+    return scale;
+}
+
+SAYS(wrong_quantize_group_zero, "a group whose scale is 0 gets the scale 1: it stays 0.")
+WRONG float wrong_quantize_group_zero(int n, int8_t q[restrict n], const float w[n])
+{
+    float scale = largest_size(n, w) / 127;
+    if (scale == 0)
+        scale = 1;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(rintf(w[i] / scale));
+    return scale;
+}
+
+SAYS(wrong_quantize_group_wraps,
+     "what is more than 127 is not limited, and wraps around: q[i] is 127 then, or -127.")
+WRONG float wrong_quantize_group_wraps(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n, w) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = (int8_t)(int)(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_inverse,
+     "127 / largest is returned: the scale is largest / 127.")
+WRONG float wrong_quantize_group_inverse(int n, int8_t q[restrict n], const float w[n])
+{
+    const float largest = largest_size(n, w), scale = largest / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale > 0 ? 127 / largest : 0;
+}
+
+SAYS(wrong_quantize_group_not_first,
+     "the largest of all but the first is taken: the first counts, too.")
+WRONG float wrong_quantize_group_not_first(int n, int8_t q[restrict n], const float w[n])
+{
+    const float scale = largest_size(n - 1, w + 1) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = limited(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale;
+}
+
 #endif

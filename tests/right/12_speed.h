@@ -225,4 +225,67 @@ RIGHT_ANSWER uint16_t right_to_bfloat16_nearer(float x)
     return down < up || (down == up && low % 2 == 0) ? low : high;
 }
 
+/* ---- quantize_group ----------------------------------------------------------------- */
+
+RIGHT_ANSWER float right_quantize_group_as_hinted(int n, int8_t q[restrict n],
+                                                  const float w[n])
+{
+    float largest = 0;
+    for (int i = 0; i < n; i++)
+        if (fabsf(w[i]) > largest)
+            largest = fabsf(w[i]);
+    float scale = largest / 127;
+    for (int i = 0; i < n; i++) {
+        if (scale == 0) {
+            q[i] = 0;
+            continue;
+        }
+        float x = rintf(w[i] / scale);
+        if (x > 127)
+            x = 127;
+        if (x < -127)
+            x = -127;
+        q[i] = (int8_t)x;
+    }
+    return scale;
+}
+
+RIGHT_ANSWER float right_quantize_group_in_double(int n, int8_t q[restrict n],
+                                                  const float w[n])
+{
+    double largest = 0;
+    for (int i = 0; i < n; i++)
+        largest = fmax(largest, fabs((double)w[i]));
+    const float scale = (float)(largest / 127);
+    for (int i = 0; i < n; i++)
+        q[i] =
+            scale > 0
+                ? (int8_t)nearbyint(fmax(-127, fmin(127, (double)w[i] / (double)scale)))
+                : 0;
+    return scale;
+}
+
+/* Without the library: the rest after the whole number below decides. */
+RIGHT_ANSWER float right_quantize_group_by_hand(int n, int8_t q[restrict n],
+                                                const float w[n])
+{
+    float largest = 0;
+    for (int i = n - 1; i >= 0; i--) {
+        const float size = w[i] < 0 ? -w[i] : w[i];
+        largest = size > largest ? size : largest;
+    }
+    const float scale = largest / 127;
+    for (int i = 0; i < n; i++) {
+        float x = scale == 0 ? 0 : w[i] / scale;
+        const int sign = x < 0 ? -1 : 1;
+        x *= (float)sign;
+        int whole = x > 127 ? 127 : (int)x;
+        const float rest = x > 127 ? 0 : x - (float)whole;
+        if (rest > 0.5f || (rest == 0.5f && whole % 2 == 1))
+            whole++;
+        q[i] = (int8_t)(sign * whole);
+    }
+    return scale;
+}
+
 #endif
