@@ -15,12 +15,12 @@ long first_disagreement(size_t n, const float got[n], const float want[n])
     NOT_WRITTEN_YET();
 }
 
-/* Is the line a reference: blanks (' ' or '\t') or none, <<, a name, >>, blanks or none? Returns the
+/* Is the line a reference: spaces (' ' or '\t') or none, <<, a name, >>, spaces or none? Returns the
  * length of the name, and sets *start to where in the line it begins. Returns 0, and leaves *start
- * alone, if the line is none. A name is not empty; anything may be in it, even >> or blanks.
+ * alone, if the line is not one. A name is not empty; anything may be in it, even >> or spaces.
  *
  *     "    <<hide the future>>"  →  15, *start = 6
- *     "<<a>>;"                   →  0     (something stands behind it)
+ *     "<<a>>;"                   →  0     (something follows it)
  *     "<<>>"                     →  0     (no name)
  */
 size_t reference_name(const char *line, size_t *start)

@@ -43,8 +43,8 @@ static const char *const attributes[] = {"file",   "name", "exercise", "stub",
 struct block {
     size_t chapter, fence, first, end;
     size_t ticks;           /* how many backticks the fence has */
-    char *language;         /* NULL where the fence names none */
-    char *says[ATTRIBUTES]; /* NULL where it says nothing about that */
+    char *language;         /* NULL if the fence names none */
+    char *says[ATTRIBUTES]; /* NULL if it says nothing about that */
     size_t uses;            /* of a chunk's first block: how often it was referred to */
     bool open;              /* …: it is being expanded right now */
 };
@@ -59,8 +59,8 @@ struct chapter {
 struct made {
     const char *text;
     char *whole; /* the text with its indentation, which an empty line does not show */
-    size_t indentation; /* so many blanks the references on the way put in front of it */
-    size_t block, line; /* block is NONE where tangle added the line */
+    size_t indentation; /* how many spaces the references on the way put in front */
+    size_t block, line; /* block is NONE if tangle added the line */
 };
 
 struct file {
@@ -77,7 +77,7 @@ struct book {
     size_t errors;
 };
 
-/* Something is wrong in a chapter: says where, counts it, goes on. */
+/* Something is wrong in a chapter: says where, counts it, continues. */
 static __attribute__((format(printf, 4, 5))) void
 wrong(struct book *b, size_t chapter, size_t line, const char *format, ...)
 {
@@ -103,7 +103,7 @@ static bool opens(const char *text, size_t *ticks)
     return *ticks >= 3 && !strchr(text + *ticks, '`');
 }
 
-/* Does this line close a fence of so many backticks? */
+/* Does this line close a fence with this many backticks? */
 static bool closes(const char *text, size_t ticks)
 {
     text += blanks(text);
@@ -111,7 +111,7 @@ static bool closes(const char *text, size_t ticks)
     return n >= ticks && text[n + blanks(text + n)] == '\0';
 }
 
-/* A line of a block as it stands in the chapter, less the indentation of its fence. */
+/* A line of a block as it is in the chapter, less the indentation of its fence. */
 static const char *line_of(const struct book *b, const struct block *block, size_t line)
 {
     const struct line *l = b->chapters[block->chapter].lines.at;
@@ -139,8 +139,8 @@ static void read_info(struct book *b, struct block *block, const char *info)
         size_t size = strcspn(value, quoted ? "\"" : " \t");
         if (a == ATTRIBUTES || block->says[a] || size == 0)
             wrong(b, block->chapter, block->fence, "%.*s= %s", (int)length, info,
-                  a == ATTRIBUTES  ? "is no attribute that a block can have"
-                  : block->says[a] ? "stands here twice"
+                  a == ATTRIBUTES  ? "is not an attribute of blocks"
+                  : block->says[a] ? "is here twice"
                                    : "has no value");
         else
             block->says[a] = format_text("%.*s", (int)size, value);
@@ -175,7 +175,7 @@ static void check_info(struct book *b, const struct block *block)
     else if (says[IN_FILE] && !may_be_made(into))
         problem = "file= must be a plain path below src/ or notebooks_c/";
     else if (says[SOLVES] && strncmp(into, "src/", 4) != 0)
-        problem = "exercise= stands with the file= in src/ that the solution goes into";
+        problem = "exercise= needs the file= in src/ that the solution goes into";
     else if (says[STUBS] && strncmp(into, "notebooks_c/", 12) != 0)
         problem = "stub= and broken= need the file= in notebooks_c/ that they go into";
     else if (says[HINTS] && (says[IN_FILE] || says[NAMED]))
@@ -198,7 +198,7 @@ static void add_chapter(struct book *b, const char *path, struct bytes text)
                                       format_text("%.*s", (int)strcspn(name, "."), name),
                                       cut((char *)text.data), b->block_count};
     if (nul != text.size)
-        wrong(b, c, line, "a NUL byte: this is no text");
+        wrong(b, c, line, "a NUL byte: this is not text");
     const struct lines *l = &b->chapters[c].lines;
     for (size_t i = 0; i < l->count && nul == text.size; i++) {
         struct block block = {.chapter = c, .fence = i, .first = i + 1};
@@ -262,7 +262,7 @@ static void put(struct file *f, const char *indentation, const char *text, size_
     f->lines[f->count++] = m;
 }
 
-/* Adds the lines of a block to a file, and in place of each reference the chunk it names. */
+/* Adds the lines of a block to a file, and instead of each reference the chunk it names. */
 static void expand(struct book *b, struct file *f, size_t index, const char *indentation,
                    int depth)
 {
@@ -297,7 +297,7 @@ static void expand(struct book *b, struct file *f, size_t index, const char *ind
     }
 }
 
-/* The line of a stub where its function begins: behind the comment. */
+/* The line of a stub where its function begins: after the comment. */
 static size_t after_comment(const struct book *b, const struct block *stub)
 {
     bool comment = false;
@@ -339,7 +339,7 @@ static void put_prototype(struct book *b, struct file *f, const struct block *so
 }
 
 /* Adds a block to the file it names: an empty line first, and around an exercise the lines
- * that let a reader's function take the solution's place. */
+ * that let a reader's function replace the solution. */
 static void add_to_file(struct book *b, size_t index)
 {
     const struct block *block = &b->blocks[index];
@@ -360,7 +360,7 @@ static void add_to_file(struct book *b, size_t index)
         put(f, "", "#endif", NONE, block->end);
 }
 
-/* Tangles in memory. What is wrong with an info string has been said already. */
+/* Tangles in memory. Errors in info strings have already been reported. */
 static void tangle_book(struct book *b)
 {
     for (size_t i = 0; i < b->block_count; i++)
@@ -383,7 +383,7 @@ static void read_book(struct book *b, int count, char **names)
                                            : format_text("chapters/%s.md", names[i]);
         for (size_t c = 0; c < b->chapter_count; c++)
             if (strcmp(b->chapters[c].path, path) == 0)
-                die("%s: stands here twice", path);
+                die("%s: is here twice", path);
         add_chapter(b, path, read_file(path));
         free(path);
     }
@@ -461,7 +461,7 @@ static enum state state_of(const struct file *f)
     return state;
 }
 
-/* The first line in which a tangled file differs from a text; NONE where they are the same. */
+/* The first line in which a tangled file differs from a text; NONE if they are the same. */
 static size_t first_difference(const struct file *f, struct bytes text)
 {
     struct bytes made = text_of(f);
@@ -473,7 +473,7 @@ static size_t first_difference(const struct file *f, struct bytes text)
     return same ? NONE : line;
 }
 
-/* Says what to do where there is no base: the book came without git, and tangle has not run. */
+/* Says what to do if there is no base: the book came without git, and tangle has not run. */
 static size_t tell_no_base(const struct file *f)
 {
     struct bytes disk = read_file(f->path);
@@ -489,7 +489,7 @@ static size_t tell_no_base(const struct file *f)
     return 1;
 }
 
-/* Writes a file where it is not the same already; makes the folders on the way. */
+/* Writes a file unless it is already the same; makes the folders on the way. */
 static bool update(const char *path, struct bytes text)
 {
     if (file_exists(path)) {
@@ -548,7 +548,7 @@ static int tangle(struct book *b, int count, char **names)
         if (states[i] == FILE_CHANGED || states[i] == BOTH_CHANGED) {
             fprintf(stderr,
                     "%s: has edits that no chapter has: run make untangle first"
-                    " (or delete it, and tangle makes it anew)\n",
+                    " (or delete it, and tangle makes it again)\n",
                     b->files[i].path);
             refused++;
         }
@@ -570,7 +570,7 @@ static int tangle(struct book *b, int count, char **names)
 }
 
 /* How a line of an old text and one of a new text compare. WILD: the old line is a lone …,
- * which stands for any number of lines. */
+ * which means any number of lines. */
 enum likeness { DIFFERENT, ALIKE, WILD };
 typedef enum likeness comparison(const char *was, const char *now);
 
@@ -579,7 +579,7 @@ static enum likeness same_text(const char *was, const char *now)
     return strcmp(was, now) == 0 ? ALIKE : DIFFERENT;
 }
 
-/* The same but for blanks, as when clang-format has moved a line; empty is like nothing. */
+/* The same except for spaces, as when clang-format has moved a line; empty is like nothing. */
 static enum likeness same_but_blanks(const char *was, const char *now)
 {
     if (!was[blanks(was)])
@@ -597,7 +597,7 @@ static enum likeness same_but_blanks(const char *was, const char *now)
 }
 
 /* The shortest way from was[n] to now[m], as a string with a letter for each step:
- * k keep a line that both have, d drop an old one, a add a new one; and where the old line is
+ * k keep a line that both have, d drop an old one, a add a new one; and if the old line is
  * WILD, s swallow a new line, w go past it. The caller frees it. */
 static char *align(const struct line *was, size_t n, const struct line *now, size_t m,
                    comparison *compare)
@@ -646,7 +646,7 @@ static char *align(const struct line *was, size_t n, const struct line *now, siz
     return script;
 }
 
-/* A change to a chapter: `removed` lines from `line` on give way to those in `added`. */
+/* A change to a chapter: `removed` lines, starting at `line`, are replaced by those in `added`. */
 struct edit {
     size_t chapter, line, removed;
     struct lines added;
@@ -669,7 +669,7 @@ static void add_edit(struct edits *e, struct edit edit)
     e->at[i] = edit;
 }
 
-/* A line that goes into a block: behind the indentation of its fence, ended as the fence is. */
+/* A line that goes into a block: after the indentation of its fence, ended as the fence is. */
 static void add_line(const struct book *b, const struct block *block, struct edit *edit,
                      const char *text)
 {
@@ -739,7 +739,7 @@ static void refuse(struct change *c, size_t line, const char *reason)
     c->refused++;
 }
 
-/* Why a line cannot stand beside another in its block; NULL if it can. */
+/* Why a line cannot go beside another in its block; NULL if it can. */
 static const char *misfit(const struct block *block, const struct made *beside,
                           const char *text)
 {
@@ -756,7 +756,7 @@ static const char *misfit(const struct block *block, const struct made *beside,
 }
 
 /* Puts the new lines of a hunk into the chapter, into the block that the made line `beside`
- * is from, in place of `removed` lines from `line` on. Returns why not, or NULL. */
+ * is from, instead of `removed` lines starting at `line`. Returns why not, or NULL. */
 static const char *put_into_chapter(struct change *c, struct hunk h, size_t beside,
                                     size_t line, size_t removed)
 {
@@ -776,7 +776,7 @@ static const char *put_into_chapter(struct change *c, struct hunk h, size_t besi
     return NULL;
 }
 
-/* Moves a hunk that only adds or only removes up by a line, where the text repeats itself so
+/* Moves a hunk that only adds or only removes up by a line, if the text repeats itself so
  * that this makes no difference. */
 static bool slide_up(const struct change *c, struct hunk *h)
 {
@@ -812,8 +812,8 @@ static void place_insertion(struct change *c, struct hunk h)
     refuse(c, h.new, reason);
 }
 
-/* The old lines of a hunk that a chapter gave: first and last. false where they are not
- * neighbours in one block. first is NONE where tangle made them all. */
+/* The old lines of a hunk that are from a chapter: first and last. false if they are not
+ * neighbours in one block. first is NONE if tangle made them all. */
 static bool in_one_block(const struct change *c, struct hunk h, size_t *first,
                          size_t *last)
 {
@@ -858,7 +858,7 @@ static void place(struct change *c, struct hunk h)
 }
 
 /* Cuts a hunk into pieces between the lines that are alike, and places each; lines that are
- * alike without being the same go each to its own. false where nothing is alike. */
+ * alike without being the same go each to its own. false if nothing is alike. */
 static bool place_pieces(struct change *c, struct hunk h, comparison *compare)
 {
     char *script = align(c->was.at + h.old, h.old_end - h.old, c->now.at + h.new,
@@ -1110,8 +1110,8 @@ static bool read_number(const char *line, const char *at, struct number *n)
     return true;
 }
 
-/* Are there numbers at both places, blanks before them aside, that differ by no more than one
- * in the last printed place? Then both places move behind them. */
+/* Are there numbers in both texts, spaces before them aside, that differ by no more than one in
+ * the last printed place? Then both pointers move past them. */
 static bool close_numbers(const char *shown_line, const char **shown,
                           const char *got_line, const char **got)
 {
@@ -1164,7 +1164,7 @@ struct command {
     size_t line, first, end;
 };
 
-/* The next command of a block at or after *line. A \ at a line's end goes on at "> ". */
+/* The next command of a block at or after *line. A \ at a line's end continues at "> ". */
 static bool next_command(const struct book *b, const struct block *block, size_t *line,
                          struct command *c)
 {
@@ -1451,7 +1451,7 @@ static int broken(struct book *b, int count, char **names)
     return b->errors > 0;
 }
 
-/* exercises [NN_stem …]: which there are, in the order of their stubs */
+/* exercises [NN_stem …]: all of them, in the order of their stubs */
 static int exercises(struct book *b, int count, char **names)
 {
     read_book(b, count, names);
@@ -1513,7 +1513,7 @@ static void free_sources(struct sources *s)
 }
 
 /* variables SCRIPT DATA OUT: what gnuplot is told before a script: where the data are, how many
- * rows each file has (rows_tokens), where the drawing goes. Nothing where a file is empty: a
+ * rows each file has (rows_tokens), where the drawing goes. Nothing if a file is empty: a
  * prompt of one letter has no merges to draw. */
 static int variables(struct book *b, int count, char **names)
 {
@@ -1579,7 +1579,7 @@ static int hash(struct book *b, int count, char **names)
     return 0;
 }
 
-/* Lines of a script that say something after `start`: the next one, from line *i on, or NULL. */
+/* The next line of a script, starting at line *i, that begins with `start`: what follows, or NULL. */
 static const char *next_said(struct lines script, size_t *i, const char *start)
 {
     while (*i < script.count)

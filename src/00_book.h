@@ -23,8 +23,8 @@
 /* ---- UTF-8 ----------------------------------------------------------------------- */
 
 /* Reads the character at the front of s[n].
- * Returns its length, 1 to 4, and sets *code; 0 where the bytes are not valid UTF-8 (RFC 3629);
- * -1 where they are the beginning of a character that n cuts short. */
+ * Returns its length, 1 to 4, and sets *code; 0 if the bytes are not valid UTF-8 (RFC 3629);
+ * -1 if they are the beginning of a character that n cuts short. */
 static inline int utf8_decode(const unsigned char *s, size_t n, unsigned *code)
 {
     if (n == 0)
@@ -44,7 +44,7 @@ static inline int utf8_decode(const unsigned char *s, size_t n, unsigned *code)
     for (int i = 1; i < length; i++) {
         if ((size_t)i == n)
             return -1;
-        /* The second byte is where overlong forms, surrogates and what is too large show. */
+        /* The second byte tells overlong forms, surrogates and too large numbers. */
         unsigned low = 0x80, high = 0xBF;
         if (i == 1 && s[0] == 0xE0)
             low = 0xA0;
@@ -89,7 +89,7 @@ static inline bool is_hidden(unsigned code)
 }
 
 /* Writes n bytes so that they can be printed on one line: a space as the text given, a line's
- * end as ↵, a tab as ⇥, what has no picture of its own as \x1b and so on. There is room for
+ * end as ↵, a tab as ⇥, any other byte without a picture as \x1b and so on. There is room for
  * 4n + 1 bytes in text. Returns how many were written, the 0 at the end not counted. */
 static inline size_t write_visible(char *text, const unsigned char *s, size_t n,
                                    const char *space)
@@ -122,13 +122,13 @@ static inline size_t write_visible(char *text, const unsigned char *s, size_t n,
 
 static const char *program_name = "book"; /* set by parse_options */
 
-/* Prints one line on standard error: which program, and what it has to say. It is valid UTF-8
+/* Prints one line on standard error: which program, and its message. It is valid UTF-8
  * without control characters, whatever bytes were put in, and never longer than 500 bytes: the
  * middle of a longer one is left out. */
 static inline void tell_arguments(const char *format, va_list arguments)
 {
     enum { MOST = 490, FRONT = 300 };
-    static char few[1000], shown_few[4 * sizeof few]; /* where memory has run out */
+    static char few[1000], shown_few[4 * sizeof few]; /* if memory has run out */
     va_list again;
     va_copy(again, arguments);
     const int length = vsnprintf(NULL, 0, format, again);
@@ -176,7 +176,7 @@ static inline _Noreturn __attribute__((format(printf, 1, 2))) void die(const cha
     exit(1);
 }
 
-/* The body of an exercise that is not written yet. The grader says what happens then. */
+/* The body of an exercise that is not written yet. The grader decides what happens then. */
 _Noreturn void not_written_yet(const char *file, int line, const char *function);
 #define NOT_WRITTEN_YET() not_written_yet(__FILE__, __LINE__, __func__)
 
@@ -191,7 +191,7 @@ static inline void *grab(size_t count, size_t size)
     return memory;
 }
 
-/* The array p, moved where needed so that it has room for `needed` elements of size bytes.
+/* The array p, moved if necessary so that it has room for `needed` elements of size bytes.
  * It at least doubles each time, so adding n elements one by one costs O(n). */
 static inline void *grow(void *p, size_t *capacity, size_t needed, size_t size)
 {
@@ -261,8 +261,8 @@ static inline struct bytes read_file(const char *path)
     return b;
 }
 
-/* What a file is, by its first n bytes, and what to do, if it is one of those that often take the
- * place of another; NULL: none of them. */
+/* What a file is, by its first n bytes, and what to do, if it is of a kind that is often mistaken
+ * for the right one; NULL: none of them. */
 static inline const char *mistaken_for(const unsigned char *s, size_t n)
 {
     static const struct {
@@ -322,7 +322,7 @@ static inline void refuse_mistaken(const char *path, struct bytes b, const char 
         die("%s: is %s, expected %s", path, is, expected);
 }
 
-/* A whole file of text, in UTF-8 if its writer meant well. */
+/* A whole file of text, hopefully in UTF-8. */
 static inline struct bytes read_text_file(const char *path)
 {
     struct bytes b = read_file(path);
@@ -352,12 +352,11 @@ static inline void make_folder(const char *path)
     free(copy);
 }
 
-/* A file in the making: it is written beside its place first and then renamed into it, so it is
- * there whole or not at all. What is not a file itself (/dev/null, a link) is written to where it
- * is. */
+/* A file that is being written: under a different name first, and then renamed, so it is there
+ * whole or not at all. What is not a file itself (/dev/null, a link) is written to directly. */
 struct file_made {
     const char *path;
-    char *beside; /* NULL: it is written in its place */
+    char *beside; /* NULL: it is written directly */
     FILE *file;
 };
 
@@ -374,7 +373,7 @@ static inline struct file_made start_file(const char *path)
     return m;
 }
 
-/* Puts it into its place; `good` says that all was written so far. */
+/* Renames it; `good` says that everything was written so far. */
 static inline void finish_file(struct file_made *m, bool good)
 {
     int why = errno;
@@ -399,8 +398,8 @@ static inline void write_file(const char *path, const void *data, size_t size)
     finish_file(&m, fwrite(data, 1, size, m.file) == size);
 }
 
-/* Hands on what has been printed. A full disk must not pass for success. If nobody reads any
- * more (| head), the program ends without a word, with the status of one that SIGPIPE ended. */
+/* Flushes what has been printed. A full disk must not look like success. If nobody reads any
+ * more (| head), the program ends silently, with the status of one that SIGPIPE ended. */
 static inline void flush_output(FILE *to)
 {
     if (fflush(to) == 0 && !ferror(to))
@@ -499,7 +498,7 @@ static const unsigned short wide_runs[] = {
 };
 /* clang-format on */
 
-/* Is a code point in one of the runs? They say in turn how many are not, and how many are. */
+/* Is a code point in one of the runs? They alternate: how many are not, how many are. */
 static inline bool in_runs(unsigned code, size_t n, const unsigned short runs[n])
 {
     for (size_t i = 0; i < n; code -= runs[i++])
@@ -535,7 +534,7 @@ static inline int text_width(const char *text)
 }
 
 /* Bytes made visible on one line: ␣ for a space, ↵ for a line's end, ⇥ for a tab, \x1b and
- * so on for what has no picture of its own. The caller frees it. */
+ * so on for any other byte without a picture. The caller frees it. */
 static inline char *visible(const unsigned char *s, size_t n)
 {
     char *text = grab(n + 1, 4);
@@ -555,8 +554,8 @@ static inline __attribute__((format(printf, 2, 3))) void heading(const char *nam
     putchar('\n');
 }
 
-/* Text in a field of `width` columns: cut with … where it is longer, filled with blanks where
- * it is shorter; on the left or the right. */
+/* Text in a field of `width` columns: cut with … if it is longer, filled with spaces if it is
+ * shorter; on the left or the right. */
 static inline void print_field(const char *text, int width, bool right)
 {
     int all = text_width(text), used = 0;
@@ -581,7 +580,7 @@ static inline void print_field(const char *text, int width, bool right)
 }
 
 /* A matrix [rows, columns] with a label for each row and column (either may be NULL), as much
- * of it as 80 columns and 24 lines hold: the middle is left out where it does not fit. */
+ * of it as 80 columns and 24 lines hold: the middle is left out if it does not fit. */
 static inline void print_matrix(const char *name, int rows, int columns,
                                 const float x[rows][columns], char *const *row_labels,
                                 char *const *column_labels)
@@ -623,11 +622,11 @@ static inline void print_matrix(const char *name, int rows, int columns,
 /* What every chapter's program is told. */
 struct options {
     const char *model;   /* checkpoint folder */
-    const char *prompt;  /* text; NULL where --ids is given */
+    const char *prompt;  /* text; NULL if --ids is given */
     const char *ids;     /* token ids, as text; or NULL */
     const char *dump;    /* safetensors file to write; or NULL */
     const char *figures; /* folder for the figures' data; or NULL */
-    const char *command; /* the first word that is no option; or NULL */
+    const char *command; /* the first word that is not an option; or NULL */
 };
 
 /* The values of an option that can be given several times. */
@@ -636,7 +635,7 @@ struct texts {
     size_t count, capacity;
 };
 
-/* An option of a program's own. Its value must hold what stands there when it is not given. */
+/* An option of a program's own. Before the command line is read, its value is the default. */
 struct option {
     const char *name; /* "--size" */
     const char
@@ -692,7 +691,7 @@ static inline void set_option(const struct option *o, const char *text)
 }
 
 /* The numbers in an option's text, spaces, commas or semicolons between them, each from least
- * to most, `room` of them at most. Dies on anything else, and where there are none. Returns how
+ * to most, `room` of them at most. Dies on anything else, and if there are none. Returns how
  * many. */
 static inline int read_numbers(const char *option, const char *text, float least,
                                float most, int room, float numbers[restrict room])
@@ -776,7 +775,7 @@ static inline void parse_options(int argc, char **argv, const char *usage,
 
 /* ---- Data for figures ------------------------------------------------------------ */
 
-/* Opens DIR/NAME.dat to write: fields separated by tabs, one row a line, blocks by two empty
+/* Opens DIR/NAME.dat to write: fields separated by tabs, one row per line, blocks by two empty
  * lines, as gnuplot likes them. */
 static inline FILE *figure_open(const char *folder, const char *name)
 {
@@ -808,7 +807,7 @@ static inline void figure_label(FILE *file, const char *label, char end)
     fputc(end, file);
 }
 
-/* Writes DIR/NAME.dat: n labels, a line each. */
+/* Writes DIR/NAME.dat: n labels, one per line. */
 static inline void figure_labels(const char *folder, const char *name, int n,
                                  char *const *labels)
 {
@@ -851,8 +850,8 @@ static inline void figure_number(FILE *file, double value, int decimals, char en
 
 /* ---- Dumps: tensors for other programs ------------------------------------------- */
 
-/* The front of a safetensors file in the making: 8 bytes with the header's length
- * (little-endian), then the header (JSON: type, shape and place of each tensor). The numbers
+/* The front of a safetensors file: 8 bytes with the header's length
+ * (little-endian), then the header (JSON: type, shape and bytes of each tensor). The numbers
  * come after it. {0} is an empty one. */
 struct header {
     char *text;
@@ -897,7 +896,7 @@ static inline void header_end(struct header *h)
         h->text[i] = (char)((h->size - 8) >> (8 * i));
 }
 
-/* A safetensors file in the making: what a program computed. */
+/* A safetensors file that is being written: what a program computed. */
 struct dump {
     const char *path; /* NULL: nothing is dumped, and every call below does nothing */
     struct header header;
@@ -952,7 +951,7 @@ struct tensor {
 struct tensors {
     struct tensor *all;
     size_t count, capacity;
-    char prefix[24]; /* goes in front of the names of tensors made from now on: "h.0." */
+    char prefix[24]; /* goes in front of the names of later tensors: "h.0." */
 };
 
 /* The rank and the shape of a tensor: SHAPE(H, T, D) */
@@ -1027,7 +1026,7 @@ enum json_kind {
     JSON_OBJECT
 };
 
-/* A value. Strings lie in the document's own text, escapes already undone, a 0 after them. (It
+/* A value. Strings are in the document's own text, escapes already undone, a 0 after them. (It
  * is small, for a header may hold millions.) */
 struct json_value {
     enum json_kind kind;
@@ -1087,7 +1086,7 @@ static inline unsigned json_hex(struct json *j)
     return code;
 }
 
-/* A string, rewritten in place: what an escape stands for is never longer than the escape. */
+/* A string, rewritten in place: what an escape means is never longer than the escape. */
 static inline const char *json_string(struct json *j, uint32_t *size)
 {
     json_expect(j, '"', "a string");
@@ -1251,7 +1250,7 @@ static inline struct json json_parse(const char *path, struct bytes document)
     return j;
 }
 
-/* The member of an object by its name; NULL where there is none. */
+/* The member of an object by its name; NULL if there is none. */
 static inline const struct json_value *
 json_member(const struct json *j, const struct json_value *object, const char *name)
 {
@@ -1275,7 +1274,7 @@ static inline void json_free(struct json *j)
 #ifdef MINE_first_disagreement
 long first_disagreement(size_t n, const float got[n], const float want[n]);
 #else
-/* Where two tensors of n numbers disagree first; -1 where they agree: |got - want| is at most
+/* Where two tensors of n numbers disagree first; -1 if they agree: |got - want| is at most
  * 1e-4 of the largest finite |want|, equal infinities agree, NaN agrees with nothing. */
 static inline long first_disagreement(size_t n, const float got[n], const float want[n])
 {
@@ -1296,7 +1295,7 @@ static inline long first_disagreement(size_t n, const float got[n], const float 
 #ifdef MINE_reference_name
 size_t reference_name(const char *line, size_t *start);
 #else
-/* Is a line of a block a reference, <<name>>, with nothing but blanks around it? Returns the
+/* Is a line of a block a reference, <<name>>, with nothing but spaces around it? Returns the
  * length of the name and where in the line it starts; 0 for an ordinary line of code. */
 static inline size_t reference_name(const char *line, size_t *start)
 {

@@ -366,14 +366,14 @@ START_TEST(tangle_names_the_line_of_what_is_wrong)
         {"```c file=src/01_a.c;true\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
         {"```c file=src/\nint a;\n```\n", "chapters/01_a.md:1: file= must be"},
         {"```c flie=src/01_a.c\nint a;\n```\n",
-         "chapters/01_a.md:1: flie= is no attribute"},
+         "chapters/01_a.md:1: flie= is not an attribute"},
         {"```c file=\nint a;\n```\n", "chapters/01_a.md:1: file= has no value"},
         {"```c name=\"x\nint a;\n```\n", "chapters/01_a.md:1: a \" is never closed"},
         {"```c name=x name=y\nint a;\n```\n",
-         "chapters/01_a.md:1: name= stands here twice"},
+         "chapters/01_a.md:1: name= is here twice"},
         {"```c name=x file=src/01_a.c\nint a;\n```\n",
          "chapters/01_a.md:1: a block goes"},
-        {"```c exercise=f\nint a;\n```\n", "chapters/01_a.md:1: exercise= stands with"},
+        {"```c exercise=f\nint a;\n```\n", "chapters/01_a.md:1: exercise= needs"},
         {"```c file=src/01_a.h stub=f\nint a;\n```\n",
          "chapters/01_a.md:1: stub= and broken= need"},
         {"```c file=src/01_a.h broken=f\nint a;\n```\n",
@@ -1362,7 +1362,7 @@ START_TEST(bad_commands)
     expect_run(1, "tangle 09_no", "chapters/09_no.md: cannot be opened");
     expect_run(1, "tangle chapters/", "folder");
     expect_run(1, "workbook", "expected");
-    expect_run(1, "tangle 01_a chapters/01_a.md", "chapters/01_a.md: stands here twice");
+    expect_run(1, "tangle 01_a chapters/01_a.md", "chapters/01_a.md: is here twice");
     put("chapters/00_book.md", "Words\n");
     expect_run(0, "--figures data", "01_a");
     ck_assert(file_exists("data/00_book_align.dat") &&
