@@ -9,8 +9,8 @@ array A[all + 1]; array F[all + 1]
 do for [i = 1:all] { most = A[i] > most ? A[i] : most; most = F[i] > most ? F[i] : most }
 W = 860; left = 128; c = (W - left - 20.0 - L * 4) / (2 * L); c = c > 60 ? 60 : c
 r = T > 30 ? 16 : 28; top = 118; H = int(top + T * r + 22)
-TITLE = "What each half of each block adds"
-SUBTITLE = sprintf("the length of what attention (a) and feed-forward (f) add to each token's row; darkest: %.1f", most)
+TITLE = "How much each half of each block adds"
+SUBTITLE = sprintf("the length of what attention (a) and feed-forward (f) add to each token's row; the pinkest: %.1f", most)
 @CANVAS
 x(l, half) = left + l * (2 * c + 4) + half * c
 do for [l = 0:L - 1] {

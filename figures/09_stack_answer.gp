@@ -6,8 +6,8 @@ n = rows("answer.dat"); array RANK[n + 1]; array P[n + 1]; array Q[n + 1]; array
 T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(3), 0):(0) @INTO
 W = 860; H = 400; LEFT = 70; RIGHT = 24; TOP = 100; BOTTOM = 92
-TITLE = "How the answer comes up: " . fit(BEST[n], 200, 16)
-SUBTITLE = "behind the last token, " . fit(LABEL[T], 160, 13) . ": at each depth, its probability (pink) and that of the likeliest there (white, named); below: its rank"
+TITLE = "Where the answer, " . fit(BEST[n], 200, 16) . ", becomes the likeliest"
+SUBTITLE = "after the last token, " . fit(LABEL[T], 160, 13) . ": at each height its probability (pink) and that of the likeliest there (white, named)"
 YLABEL = "probability"
 @CHART
 set xrange [-0.6:n - 0.4]; set yrange [0:1.12]; set ytics 0.2
@@ -19,7 +19,7 @@ do for [i = 1:n] {
     if ((n - i) % each == 0) {
         set label (i == 1 ? "embed" : space > 50 ? sprintf("block %d", i - 2) : sprintf("%d", i - 2)) at screen px(at(i)), screen py(H - BOTTOM + 16) center font sans(12) tc rgb INK
         set label sprintf(space > 50 ? "rank %d" : "%d", RANK[i]) at screen px(at(i)), screen py(H - BOTTOM + 36) center font sans(12) tc rgb SCORE_TEXT
-        size = shrink(BEST[i], space * each - 4, 13, 9)
+        size = shrink(BEST[i], space * each - 4, 13, 10)
         set label fit(BEST[i], space * each - 2, size) at screen px(at(i)), first Q[i] + 0.05 center font mono(size) tc rgb INK front
     }
 }

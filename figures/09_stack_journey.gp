@@ -13,7 +13,7 @@ n = T > 8 ? 8 : T
 r = L > 24 ? 14 : L > 12 ? 24 : 38; box = r - 12; box = box < 10 ? r - 4 : box
 W = 860; top = 150; H = int(top + (L + 2) * r + (T > n ? 80 : 64)); base = H - (T > n ? 46 : 30)
 left = 100; right = 506; step = (right - left) * 1.0 / n
-TITLE = "The way up"
+TITLE = "The last token's row goes up through all blocks, and becomes a guess"
 SUBTITLE = sprintf("read upward; a block is attention (cream), then feed-forward (blue); right: the last row, its first %d of %d numbers", cells, C_)
 @CANVAS
 y(d) = base - 40 - d * r                # the middle of depth d: 0 embedding, l + 1 block l, L + 1 the final norm
@@ -22,7 +22,7 @@ column_(i) = left + (i - 0.5) * step
 do for [i = 1:n] {
     last = i == n
     X0 = column_(i) - (last ? 2.5 : 1); X1 = column_(i) + (last ? 2.5 : 1); Y0 = last ? y(L + 1) - box / 2.0 : y(L); Y1 = base - 10
-    FILL = last ? BLOCK_LINE : FAINT; LINE = FILL; THICK = 0.3
+    FILL = last ? STREAM_LINE : FAINT; LINE = FILL; THICK = 0.3
     @CELL
 }
 do for [d = 0:L + 1] {
@@ -43,7 +43,7 @@ do for [d = 0:L + 1] {
     }
     do for [i = 1:n] {
         if (d <= L || i == n) {
-            set object circle at column_(i), y(d) size (i == n ? 4 : 2.5) front fillcolor rgb (i == n ? BLOCK_LINE : RULE) fillstyle solid 1 noborder
+            set object circle at column_(i), y(d) size (i == n ? 4 : 2.5) front fillcolor rgb (i == n ? STREAM_LINE : RULE) fillstyle solid 1 noborder
         }
     }
     # The row: coloured on a scale of its own.
@@ -62,13 +62,13 @@ do for [i = 1:n] {
     token = LABEL[T - n + i]
     X0 = left + (i - 1) * step + 2; X1 = left + i * step - 2; Y0 = base - 10; Y1 = base + 16; FILL = TOKEN_FILL; LINE = TOKEN_LINE; THICK = i == n ? 2 : 1
     @CHIP
-    size = shrink(token, step - 8, 12, 9)
+    size = shrink(token, step - 8, 12, 10)
     set label fit(token, step - 8, size) at column_(i), base + 3 center front font mono(size) tc rgb TOKEN_TEXT
 }
 if (T > n) { set label sprintf("the last %d of %d tokens", n, T) at left, base + 32 font sans(12) tc rgb SOFT }
 # The answer.
 shown = k > 4 ? 4 : k
-set arrow from column_(n), y(L + 1) - box / 2.0 to column_(n), 122 head filled size screen 0.01, 20 lw 2 lc rgb BLOCK_LINE front
+set arrow from column_(n), y(L + 1) - box / 2.0 to column_(n), 122 head filled size screen 0.01, 20 lw 2 lc rgb STREAM_LINE front
 set label "next token:" at 20, 98 font bold(13) tc rgb INK
 x = 120
 do for [i = 1:shown] {
@@ -76,7 +76,7 @@ do for [i = 1:shown] {
     X0 = x; X1 = x + wide(token, 13) + 20; Y0 = 84; Y1 = 112; FILL = sprintf("#%06x", chance(TOP_P[i])); LINE = SCORE_LINE; THICK = i == 1 ? 2 : 1
     @CHIP
     set label token at (X0 + X1) / 2, 98 center front font mono(13) tc rgb ink(chance(TOP_P[i])) == 0 ? "#000000" : "#ffffff"
-    p_ = sprintf("%.1f %%", 100 * TOP_P[i])
+    p_ = TOP_P[i] < 0.0005 ? "<0.1 %" : sprintf("%.1f %%", 100 * TOP_P[i])
     set label p_ at X1 + 7, 98 font sans(12) tc rgb SCORE_TEXT
     x = X1 + 62
 }

@@ -8,8 +8,8 @@ all = rows("lens.dat"); D = all / T; array P[all + 1]; array BEST[all + 1]
 n = D > 9 ? 9 : D
 W = 860; left = 128; w = (W - left - 20.0) / n; w = w > 120 ? 120 : w
 r = T > 30 ? 20 : 28; size0 = T > 30 ? 11 : 13; top = 106; H = int(top + T * r + 24)
-TITLE = "The logit lens: if it stopped there"
-SUBTITLE = "the likeliest next token behind each token; pinker is more certain; a green frame: it is the token that does come next"
+TITLE = "Read to the right: what was read turns into what comes next"
+SUBTITLE = "the likeliest next token after each token, if the model stopped there; pinker is more certain; dark frame: it does come next"
 @CANVAS
 depth(i) = n > 1 ? int((i - 1) * (D - 1) / (n - 1)) : 0
 set label "token" at left - 12, top - 16 right font bold(12) tc rgb INK
@@ -21,7 +21,7 @@ do for [t = 1:T] {
     y = top + (t - 1) * r
     X0 = 20; X1 = left - 8; Y0 = y + 2; Y1 = y + r - 2; FILL = TOKEN_FILL; LINE = TOKEN_LINE; THICK = 1
     @CHIP
-    size = shrink(LABEL[t], 92, size0, 9)
+    size = shrink(LABEL[t], 92, size0, 10)
     set label fit(LABEL[t], 92, size) at (X0 + X1) / 2, y + r / 2.0 center front font mono(size) tc rgb TOKEN_TEXT
     do for [i = 1:n] {
         k = (t - 1) * D + depth(i) + 1
@@ -29,10 +29,10 @@ do for [t = 1:T] {
         FILL = sprintf("#%06x", chance(P[k])); LINE = FAINT; THICK = 0.7
         @CELL
         if (t < T && BEST[k] eq LABEL[t + 1]) {
-            LINE = TOKEN_LINE; X0 = X0 + 1; X1 = X1 - 1; Y0 = Y0 + 1; Y1 = Y1 - 1
+            LINE = INK; X0 = X0 + 1; X1 = X1 - 1; Y0 = Y0 + 1; Y1 = Y1 - 1
             @MARKED
         }
-        size = shrink(BEST[k], w - 12, size0, 9)
+        size = shrink(BEST[k], w - 12, size0, 10)
         set label fit(BEST[k], w - 10, size) at left + (i - 0.5) * w, y + r / 2.0 center front font mono(size) tc rgb (ink(chance(P[k])) == 0 ? "#000000" : "#ffffff")
     }
 }

@@ -7,14 +7,14 @@ cells = n / tokens
 all = rows("rows.dat"); array R[all + 1]; C_ = 0
 @READ file("rows.dat") using (R[int($0) + 1] = $4, C_ = int($3), 0):(0) @INTO
 W = 860; left = 150; c = 26; r = 50; top = 150; H = int(top + tokens * r + 30)
-TITLE = "A score for every token"
+TITLE = "A logit is large if the row resembles the token's own vector"
 SUBTITLE = sprintf("the first %d of %d columns; blue below 0, orange above; a logit is the sum of the products of all %d pairs", cells, C_, C_)
 @CANVAS
 big = 1e-9; small = 1e-9
 do for [i = 1:cells] { v = abs(R[all - cells + i]); big = v > big ? v : big }
 do for [i = 1:n] { v = abs(V[i]); small = v > small ? v : small }
 LINE = FAINT; THICK = 0.7
-set label "the row, ln_f" at left - 14, 94 right font bold(13) tc rgb BLOCK_TEXT
+set label "the row, ln_f" at left - 14, 94 right font bold(13) tc rgb STREAM_TEXT
 do for [i = 1:cells] {
     FILL = sprintf("#%06x", signed(R[all - cells + i] / big))
     X0 = left + (i - 1) * c; X1 = X0 + c; Y0 = 80; Y1 = 108
@@ -39,7 +39,7 @@ do for [k = 0:tokens - 1] {
     set arrow from x + 10, y to x + 40, y head filled size screen 0.008, 20 lw 1.5 lc rgb RULE
     set label sprintf("%.2f", LOGIT[i]) at x + 74, y center font mono(13) tc rgb INK
     set arrow from x + 108, y to x + 138, y head filled size screen 0.008, 20 lw 1.5 lc rgb RULE
-    p_ = P[i] >= 0.0001 ? sprintf("%.2f %%", 100 * P[i]) : "0.00 %"
+    p_ = P[i] >= 0.00005 ? sprintf("%.2f %%", 100 * P[i]) : "<0.01 %"
     set label p_ at x + 190, y center font mono(13) tc rgb SCORE_TEXT
     if (k == tokens - 2 && tokens > 1) {
         set label "⋮   and so on, down to tokens that do not fit at all; one from the middle of the list:" at left, y + 25 font sans(11) tc rgb SOFT

@@ -11,8 +11,8 @@ most = abs(total) > most ? abs(total) : most
 r = n > 40 ? 13 : 24; top = 82
 W = 860; H = int(top + (n + 1) * r + 34); left = 176; middle = left + (W - left - 80) / 2.0; room = (W - left - 180) / 2.0
 second = k > 1 ? TOKEN[2] : TOKEN[1]
-TITLE = "Who decided"
-SUBTITLE = "what each part of the last row does for the lead of " . fit(TOKEN[1], 120, 13) . " (right) over " . fit(second, 120, 13) . " (left), in logits"
+TITLE = "Which parts put " . fit(TOKEN[1], 120, 16) . " ahead"
+SUBTITLE = "what each part of the last row adds to the lead of " . fit(TOKEN[1], 120, 13) . " (right) over " . fit(second, 120, 13) . " (left), in logits"
 @CANVAS
 set arrow from middle, top - 6 to middle, H - 20 nohead lw 1 lc rgb RULE back
 do for [i = 1:n + 1] {

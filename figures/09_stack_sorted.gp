@@ -6,8 +6,8 @@ n = rows("sorted.dat"); array R[n + 1]; array P[n + 1]
 k = rows("top.dat"); array NAME[k + 1]
 @READ file("top.dat") using (NAME[int($0) + 1] = strcol(3), 0):(0) @INTO
 W = 860; H = 400; LEFT = 100; RIGHT = 36; TOP = 74; BOTTOM = 62
-TITLE = "The likeliest first, down to a billionth"
-SUBTITLE = "the probability of the next token, the likeliest first; each line of the grid is a hundred times the one below"
+TITLE = "A few tokens have nearly everything, most have next to nothing"
+SUBTITLE = "all probabilities down to a billionth, the likeliest first; both axes grow by factors"
 XLABEL = "rank"; YLABEL = "probability"
 @CHART
 low = 1e-9

@@ -1,11 +1,11 @@
-# Reading: how likely each token of the prompt was, behind those before it.
+# Reading: how likely each token of the prompt was, after those before it.
 # data: tokens.dat
 load "figures/style.gp"
 T = rows("tokens.dat"); array LABEL[T + 1]; array P[T + 1]; array PLACE[T + 1]
 @READ file("tokens.dat") using (i = int($0) + 1, P[i] = $1, PLACE[i] = int($2), LABEL[i] = strcol(3), 0):(0) @INTO
 W = 860; H = 360; LEFT = 66; RIGHT = 24; TOP = 74; BOTTOM = T > 10 ? 118 : 76
 TITLE = "Did it see that coming?"
-SUBTITLE = "the probability that each token of the prompt had, behind those before it" . (T > 24 ? "" : "; #1: it was the likeliest")
+SUBTITLE = "the probability of each token of the prompt, after those before it" . (T > 24 ? "" : "; #1: it was the likeliest")
 YLABEL = "probability"
 @CHART
 set xrange [-0.6:T - 0.4]; set yrange [0:1.15]; set ytics 0.2

@@ -1,4 +1,4 @@
-# Writing on: what was said goes behind what was read, and the model runs again.
+# Writing on: the new token is appended, and the model runs again.
 # data: written.dat tokens.dat
 load "figures/style.gp"
 m = rows("written.dat"); array P[m + 1]; array NEW[m + 1]
@@ -7,8 +7,8 @@ T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(3), 0):(0) @INTO
 n = m > 7 ? 7 : m; before = T > 3 ? 3 : T
 W = 860; r = 46; top = 84; H = int(top + n * r + 16); left = T > before ? 108 : 84
-TITLE = "Writing on: a token at a time"
-SUBTITLE = "each line is one run of the model: what it reads (green), and the likeliest next token (pink), which the next run reads too"
+TITLE = "Each run reads one token more"
+SUBTITLE = "each line is one run of the model: the tokens it reads (green), and the likeliest next one (pink), which the next run reads too"
 @CANVAS
 most = 96
 do for [i = 1:n] {
@@ -32,7 +32,7 @@ do for [i = 1:n] {
         s = j <= before ? LABEL[T - before + j] : NEW[j - before]
         s = fit(s, most, 13)
         if (j == count + 1) {
-            set arrow from x + 2, y to x + 40, y head filled size screen 0.009, 20 lw 2.5 lc rgb BLOCK_LINE
+            set arrow from x + 2, y to x + 40, y head filled size screen 0.009, 20 lw 2.5 lc rgb SCORE_LINE
             x = x + 48
         }
         X0 = x; X1 = x + wide(s, 13) + 16; Y0 = y - 14; Y1 = y + 14

@@ -43,8 +43,8 @@ void run_stack(int T, const struct config *config, struct stack *s, const int id
 
 /* Exercise 3: what the model would say if it stopped here.
  *
- * x [T, C]   rows from anywhere in the stack, as they are
- * w          of the weights, w->ln_f_weight, w->ln_f_bias and w->lm_head count here, and
+ * x [T, C]   rows from anywhere in the stack, not yet normalized
+ * w          of the weights only w->ln_f_weight, w->ln_f_bias and w->lm_head count here; and
  *            config->epsilon
  * p [T, V]   set it: p[t][v] is the probability that the model would give token v as the
  *            next one after token t, if the last block's rows were x. Each row sums to 1
@@ -59,19 +59,19 @@ void lens(int T, const struct config *config, float p[restrict T][config->V],
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4: how much of a logit does one part of the row bring?
+/* Exercise 4: how much of a logit does one part of the row contribute?
  *
  * The row above the last block is a sum of parts: the embedding, and what each half of each
  * block has added. It goes through the final norm (as in layer_norm, chapter 7) and the head,
- * and comes out as a logit. All that happens on the way treats a sum as it treats its parts,
- * but for one number: the spread by which the norm divides, √(variance + epsilon). It is
- * always that of the whole row.
+ * and becomes a logit. Everything on the way treats a sum as it treats its parts, except for
+ * one number: the spread by which the norm divides, √(variance + epsilon). It is always that
+ * of the whole row.
  *
  * row, part [C]   the whole row, and one of its parts
  * weight [C]      the final norm's
  * head [C]        the token's row of lm_head
- * returns         what the part contributes: of all parts together it is the token's logit,
- *                 less the norm's bias times head, which is not asked for here
+ * returns         what the part contributes: all parts together make the token's logit, but
+ *                 for the norm's bias times head, which is not asked for here
  *
  * Example, C = 2, epsilon 0, weight {1, 1}, head {1, 0}: row {5, 1} becomes {1, -1}, so the
  * logit is 1. Part {4, 0} contributes 1, the rest, {1, 1}, contributes 0; a part that is half
@@ -85,15 +85,14 @@ float logit_part(int C, const float row[C], const float part[C], const float wei
 /* Exercise 5: how much did a text surprise the model? This function is broken: mend it.
  *
  * ids [T]        the text; T is 2 or more
- * logits [T, V]  what the model has said about it, as run_stack leaves it; in each row they
- *                lie at most 60 apart
+ * logits [T, V]  what run_stack made of it; in each row they are at most 60 apart
  * returns        the mean surprise: the mean of -ln p over all tokens of the text but the
  *                first, p the probability that the model gave the token before it saw it
  *
  * Example, T = 3, V = 2: ids {0, 0, 1}, logits {{ln 3, 0}, {0, 0}, {0, 5}}. Token 1 had the
  * probability 3/4, token 2 had 1/2, so it is (0.287682 + 0.693147) / 2 = 0.490415.
  *
- * What was seen: of the chapter's prompt, which the model knows nearly by heart, it says
+ * What was seen: for the chapter's prompt, which the model knows nearly by heart, it returns
  * 13.63. Somebody who guesses among 1,024 tokens would have 6.93. */
 float mean_surprise(int T, int V, const float logits[T][V], const int ids[T])
 {

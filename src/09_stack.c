@@ -2,7 +2,7 @@
  * Chapter 9 of the book: chapters/09_stack.md */
 #include "09_stack.h"
 
-/* The place of number `one` among n, 1 for the largest; of equal ones the first comes first. */
+/* The rank of number `one` among n, 1 for the largest; of equal ones the first comes first. */
 static int rank_of(int n, const float x[n], int one)
 {
     int rank = 1;
@@ -15,27 +15,26 @@ enum { TOP = 10, FEW = 3 };
 
 /* What the lens sees at one depth. */
 struct depth {
-    int *best; /* [T]: the likeliest next token behind each token */
-    float *p;  /* [T]: and how likely it is */
-    int few[FEW],
-        rank; /* behind the last token: the likeliest three; the answer's rank */
+    int *best;          /* [T]: the likeliest next token after each token */
+    float *p;           /* [T]: and how likely it is */
+    int few[FEW], rank; /* after the last token: the likeliest three; the answer's rank */
     float few_p[FEW], answer; /* their probabilities; the answer's */
 };
 
 /* A prompt, read. */
 struct journey {
     struct stack s;
-    struct depth *depth; /* [L + 1]: at the embedding, and behind each block */
-    int top[TOP]; /* the likeliest tokens behind the last one; top[0] is the answer */
-    float *p;     /* [V]: the probability of every token there */
-    float *said;  /* [T]: of each token of the prompt, what it had behind those before */
-    int *place;   /* [T]: and its rank there; both 0 for the first */
-    int open;     /* the place where the likeliest token is least likely */
+    struct depth *depth; /* [L + 1]: at the embedding, and after each block */
+    int top[TOP];      /* the likeliest tokens after the last one; top[0] is the answer */
+    float *p;          /* [V]: the probability of every token there */
+    float *said;       /* [T]: of each token of the prompt, after those before it */
+    int *place;        /* [T]: and its rank there; both 0 for the first */
+    int open;          /* the position at which the likeliest token is least likely */
     int open_top[TOP]; /* the likeliest tokens there, and how likely they are */
     float open_p[TOP];
 };
 
-/* The rows at a depth: 0 is the embedding, l + 1 is behind block l. */
+/* The rows at a depth: 0 is the embedding, l + 1 is after block l. */
 static void *rows_at(const struct stack *s, int depth)
 {
     return depth ? s->h[depth - 1].output : s->embedding;
@@ -90,7 +89,7 @@ static struct journey travel(int T, const int ids[T], const struct checkpoint *m
     return j;
 }
 
-/* What each part of the last row does for the answer's lead over the next best: the embedding;
+/* How much each part of the last row adds to the answer's lead over the next best: the embedding;
  * attention and feed-forward of each block; the final norm's bias. parts [2L + 2] */
 static void find_parts(const struct checkpoint *m, const struct journey *j, int T,
                        float *parts)
@@ -116,9 +115,9 @@ static void find_parts(const struct checkpoint *m, const struct journey *j, int 
     free(lead);
 }
 
-/* Writes on: up to `wanted` times, runs the whole model and takes the likeliest token. Stops
- * where the model has no more room, or where all runs would cost more than `budget`
- * multiplications. written, p [wanted] → how many were written */
+/* Continues the prompt: up to `wanted` times, runs the whole model and takes the likeliest
+ * token. Stops when the model has no more room, or before all runs together cost more than
+ * `budget` multiplications. written, p [wanted] → how many were written */
 static int write_on(const struct prompt *prompt, const struct checkpoint *m, int wanted,
                     double budget, int written[wanted], float p[wanted])
 {
@@ -186,7 +185,7 @@ static void walk_lens(const struct reading *r, const struct journey *j)
 {
     enum { FIT = 7, LINES = 20 };
     const int T = r->prompt.count, L = r->model.config.L, shown = L < FIT ? L + 1 : FIT;
-    heading("2. If it stopped there", "the likeliest next token behind each token");
+    heading("2. If it stopped there", "the likeliest next token after each token");
     printf("  %-12s", "");
     for (int i = 0; i < shown; i++) {
         char *name = depth_name(shown > 1 ? i * L / (shown - 1) : 0);
@@ -217,6 +216,16 @@ static void walk_lens(const struct reading *r, const struct journey *j)
     }
 }
 
+/* A probability in percent, in `width` columns; a little is not written as 0. */
+static void print_percent(double p, int width, int decimals)
+{
+    const double least = pow(10, -decimals);
+    char *number = 100 * p < least / 2 && p > 0 ? format_text("<%.*f", decimals, least)
+                                                : format_text("%.*f", decimals, 100 * p);
+    printf("%*s %%", width, number);
+    free(number);
+}
+
 /* Step 3: the same for the last token alone, in more detail. */
 static void walk_last(const struct reading *r, const struct journey *j)
 {
@@ -231,7 +240,8 @@ static void walk_last(const struct reading *r, const struct journey *j)
         for (int k = 0; k < few; k++) {
             printf("  ");
             print_token_label(&r->vocabulary, at->few[k], 8);
-            printf(" %5.1f %%", 100 * (double)at->few_p[k]);
+            putchar(' ');
+            print_percent((double)at->few_p[k], 5, 1);
         }
         printf("  rank %d\n", at->rank);
         free(name);
@@ -239,7 +249,7 @@ static void walk_last(const struct reading *r, const struct journey *j)
     free(answer);
 }
 
-/* Step 4: who put the answer ahead of the next best. */
+/* Step 4: which parts put the answer ahead of the next best. */
 static void walk_parts(const struct reading *r, const struct journey *j,
                        const float *parts)
 {
@@ -266,7 +276,7 @@ static void walk_parts(const struct reading *r, const struct journey *j,
     free(second);
 }
 
-/* Tokens with a percentage each, as many a line as 80 columns hold. */
+/* Tokens with a percentage each, as many per line as 80 columns hold. */
 static void print_items(const struct reading *r, int n, const int ids[n],
                         const float p[n])
 {
@@ -298,19 +308,23 @@ static void walk_top(const struct reading *r, const struct journey *j)
         sum += p;
         printf("  %2d  ", k + 1);
         print_token_label(&r->vocabulary, j->top[k], 14);
-        printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
+        putchar(' ');
+        print_percent(p, 6, 2);
+        printf("%s%s", p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
         for (int i = 0; i < (int)(p * 45 + 0.5); i++)
             fputs("█", stdout);
         printf("%s\n", ink(INK_PLAIN));
     }
-    printf("      %-14s %6.2f %%\n", "all others", 100 * fmax(0, 1 - sum));
+    printf("      %-14s ", "all others");
+    print_percent(fmax(0, 1 - sum), 6, 2);
+    putchar('\n');
     if (r->prompt.count > 1) {
-        printf("  It was least certain behind %s:\n", r->prompt.labels[j->open]);
+        printf("  It was least certain after %s:\n", r->prompt.labels[j->open]);
         print_items(r, top, j->open_top, j->open_p);
     }
 }
 
-/* Steps 6 and 7: the prompt as the model expected it, and what it writes on. */
+/* Steps 6 and 7: how the model expected the prompt, and how it continues. */
 static void walk_text(const struct reading *r, const struct journey *j, int n,
                       const int written[n], const float p[n], int wanted)
 {
@@ -319,19 +333,20 @@ static void walk_text(const struct reading *r, const struct journey *j, int n,
     double surprise = 0;
     for (int t = 1; t < T; t++)
         surprise -= log((double)j->said[t]) / (T - 1);
-    heading("6. Reading", "how likely each token was, behind those before it");
+    heading("6. Reading", "how likely each token was, after those before it");
     print_items(r, T < MOST ? T : MOST, r->prompt.ids, j->said);
     if (T > MOST)
         printf("   … %d more\n", T - MOST);
     if (T > 1)
-        printf("  mean surprise, -ln p: %.2f; of a guess among all %d tokens: %.2f\n",
-               surprise, r->model.config.V, log(r->model.config.V));
-    heading("7. Writing on", "always the likeliest token, and again with it");
+        printf(
+            "  mean surprise, -ln p: %.2f nats; of a guess among all %d tokens: %.2f\n",
+            surprise, r->model.config.V, log(r->model.config.V));
+    heading("7. Writing on", "the likeliest token is appended, and again");
     print_items(r, n, written, p);
     if (n == 0)
         printf("  (There is no room left, or a pass takes long: try --next 1.)\n");
     else if (n < wanted)
-        printf("  (That is all there is room or time for: see --next.)\n");
+        printf("  (There is no room or time for more: see --next.)\n");
     int column = printf("  %s…%s", ink(INK_DIM), ink(INK_PLAIN)) > 0 ? 3 : 0;
     for (int i = 0; i < n; i++) {
         char *name = token_label(&r->vocabulary, written[i]);
@@ -364,7 +379,7 @@ static void figure_tokens(const char *folder, const struct reading *r,
             figure_token_label(f, &r->vocabulary, j->depth[d].best[t], '\n');
         }
     figure_close(f);
-    f = figure_open(folder, "added"); /* what each half added, and the row after it */
+    f = figure_open(folder, "added"); /* how much each half added, and the row after it */
     for (int t = 0; t < T; t++)
         for (int l = 0; l < L; l++) {
             const float(*told)[C] = j->s.h[l].attention.output;
@@ -427,7 +442,7 @@ static void figure_answer(const char *folder, const struct reading *r,
         figure_token_label(f, &r->vocabulary, j->open_top[k], '\n');
     }
     figure_close(f);
-    f = figure_open(folder, "sorted"); /* ever fewer ranks on the way down */
+    f = figure_open(folder, "sorted"); /* the further down, the fewer ranks */
     struct ranked *all = rank_all(V, j->p);
     for (int k = 0; k < V; k += 1 + k / 50) {
         fprintf(f, "%d\t", k + 1);
@@ -437,8 +452,8 @@ static void figure_answer(const char *folder, const struct reading *r,
     free(all);
 }
 
-/* What the answer is made of: the parts of its lead; the last row on its way; the vectors of the
- * likeliest tokens, and of one far down. */
+/* Where the answer comes from: the parts of its lead; the last row on its way; the vectors of
+ * the likeliest tokens, and of one far down. */
 static void figure_rows(const char *folder, const struct reading *r,
                         const struct journey *j, const float *parts)
 {
@@ -515,7 +530,7 @@ int main(int argc, char **argv)
     long next = -1;
     const struct option own[] = {
         {"--next", "N", OPTION_INTEGER, &next, 0, 100000,
-         "how many tokens to write on (12)"},
+         "how many tokens to write (12)"},
     };
     parse_options(argc, argv, "usage: 09_stack [options]", &o, own, 1);
     struct reading r = open_reading(&o);

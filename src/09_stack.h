@@ -5,7 +5,7 @@
 
 #include "08_block.h"
 
-/* What the model makes of T tokens, step by step. */
+/* All that the model computes from T tokens, step by step. */
 struct stack {
     void *embedding;       /* [T][C] */
     struct block_steps *h; /* [L] */
@@ -20,7 +20,7 @@ static inline struct stack new_stack(int T, const struct config *config)
     s.embedding = new_tensor(&s.own, "embedding", SHAPE(T, config->C));
     for (int l = 0; l < config->L; l++)
         s.h[l] = add_block_steps(&s.own, l, T, config);
-    *s.own.prefix = 0; /* what follows belongs to no block */
+    *s.own.prefix = 0; /* the rest belongs to no block */
     s.ln_f = new_tensor(&s.own, "ln_f", SHAPE(T, config->C));
     s.logits = new_tensor(&s.own, "logits", SHAPE(T, config->V));
     return s;
@@ -33,8 +33,8 @@ static inline void free_stack(struct stack *s)
     *s = (struct stack){0};
 }
 
-/* Ends the program if the logits at position t are not numbers: some weights are so large that
- * sums of them overflow, and nothing can be chosen from what comes out. */
+/* Ends the program if the logits at position t are not numbers: then some weights are so large
+ * that sums of them overflow, and no token can be chosen. */
 static inline void need_numbers(int V, const float logits[V], int t)
 {
     for (int v = 0; v < V; v++)
@@ -48,8 +48,8 @@ static inline void need_numbers(int V, const float logits[V], int t)
 void final_logits(int T, int C, int V, float logits[T][V], const float x[T][C],
                   const float head[V][C]);
 #else
-/* The score of every token of the vocabulary, at each place: how well the row there, x[t], goes
- * with the token's own vector, head[v]. x [T, C], head [V, C] → logits [T, V] */
+/* The score of every token of the vocabulary, at each position: how well the row there, x[t],
+ * goes with the token's own vector, head[v]. x [T, C], head [V, C] → logits [T, V] */
 static inline void final_logits(int T, int C, int V, float logits[restrict T][V],
                                 const float x[T][C], const float head[V][C])
 {
@@ -67,7 +67,7 @@ static inline void final_logits(int T, int C, int V, float logits[restrict T][V]
 void run_stack(int T, const struct config *config, struct stack *s, const int ids[T],
                const struct weights *w);
 #else
-/* The whole model. ids [T] → s->logits [T, V], and all steps between */
+/* The whole model. ids [T] → s->logits [T, V], and all steps in between */
 static inline void run_stack(int T, const struct config *config, struct stack *s,
                              const int ids[T], const struct weights *w)
 {
@@ -110,8 +110,8 @@ static inline void lens(int T, const struct config *config,
 float logit_part(int C, const float row[C], const float part[C], const float weight[C],
                  float epsilon, const float head[C]);
 #else
-/* How much of a token's logit one part of the last row brings. The row is a sum of parts; the
- * final norm takes from each part its own mean and divides all by the same spread, the whole
+/* How much of a token's logit one part of the last row contributes. The row is a sum of parts;
+ * the final norm subtracts each part's own mean and divides all by the same spread, the whole
  * row's; so the logit is a sum too: over all parts, and once the norm's bias times head.
  * row, part, weight (the norm's), head (the token's row of lm_head) [C] → one number */
 static inline float logit_part(int C, const float row[C], const float part[C],
@@ -134,8 +134,8 @@ static inline float logit_part(int C, const float row[C], const float part[C],
 #ifdef MINE_mean_surprise
 float mean_surprise(int T, int V, const float logits[T][V], const int ids[T]);
 #else
-/* How much a text surprised the model: the mean of -ln p, over all its tokens but the first. What
- * the model thought of token t before it saw it is row t - 1. logits [T, V], ids [T], T from 2 */
+/* How much a text surprised the model: the mean of -ln p, over all its tokens but the first. Row
+ * t - 1 is what it thought of token t before it saw it. logits [T, V], ids [T], T at least 2 */
 static inline float mean_surprise(int T, int V, const float logits[T][V],
                                   const int ids[T])
 {
