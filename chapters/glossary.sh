@@ -10,8 +10,7 @@ gather() {
     cat <<'END'
 # Glossary
 
-The words of the field, as the chapters define them, and the chapter that does. It is made from the tables at the ends of the
-chapters (`make glossary`). A word that stands here twice means two things, or is seen from two sides.
+The words of the field, and the chapter that defines each. It is made from the tables at the ends of the chapters (`make glossary`).
 
 | word | what it is | chapter |
 |---|---|---|

@@ -13,7 +13,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make generate PROMPT="…"    the finished program (chapter 13)
   make train TEXT=my.txt      train a model on your text; else on the book's
                               (OVERWRITE=yes replaces a finished one)
-  make finetune TEXT=my.txt   go on from the book's model (or FROM=DIR)
+  make finetune TEXT=my.txt   train the book's model (or FROM=DIR) further
   make eval                   the book's model beside the limit of its language
   make test                   every test of every chapter
   make figures                draw every figure of the book again
@@ -22,7 +22,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make deps                   install what is missing to run, test and draw
   make vocab-gpt2             fetch GPT-2's vocabulary
   make model-gpt2             fetch GPT-2 (also -medium, -large, -xl)
-  make test-gpt2              is it GPT-2? what it is known to say
+  make test-gpt2              is it GPT-2? compares it with published numbers
 
   make NATIVE=no programs     build for any processor of this family
 
@@ -33,7 +33,7 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make check-all              the slow checks too
   make check-site             the site, in two browsers
   make tangle, make untangle  chapters to src/, and edits of src/ to chapters
-  make transcripts            run again what the chapters show of a terminal
+  make transcripts            run the commands in the chapters again
   make mutants                is every small change of a solution noticed?
   make glossary               gather the words of the chapters again
 
