@@ -9,7 +9,7 @@ array WAKES[n + 1]; array WRITES[n + 1]
 count = U[n] + 1
 W = 900; top = 96; r = 84; H = top + count * r + 8
 middle = W / 2; half = 82; size = 13; chip = 94; gap = 6
-TITLE = "A hidden unit has two ends"
+TITLE = "Words wake a unit, and the unit writes towards other words"
 SUBTITLE = "left: the words that wake it most; right: those in whose direction it writes"
 @CANVAS
 set label "its column of c_fc" at middle - half - 24, top - 18 right font bold(13) tc rgb SOFT

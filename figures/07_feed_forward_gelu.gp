@@ -4,9 +4,9 @@ load "figures/style.gp"
 most = 0.1
 @READ file("bins.dat") using (most = $2 > most ? $2 : most, 0):(0) @INTO
 W = 860; H = 430; LEFT = 76; RIGHT = 76; TOP = 74; BOTTOM = 62
-TITLE = "GELU, and whom it meets"
-SUBTITLE = "lines: what comes out (left scale); bars: how many of the prompt's hidden units lie there (right scale)"
-XLABEL = "a hidden unit, as c_fc gives it"; YLABEL = "what comes out"
+TITLE = "GELU passes large units and puts negative ones to sleep"
+SUBTITLE = "lines: the output (left scale); bars: how many of the prompt's hidden units are there (right scale)"
+XLABEL = "x, a hidden unit before the bend"; YLABEL = "output"
 @CHART
 set border 11
 set xrange [-4.5:4.5]; set yrange [-0.75:4.5]; set y2range [0:most * 3.8]

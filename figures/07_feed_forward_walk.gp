@@ -7,14 +7,14 @@ low = 1e9; high = -1e9
 note(v) = (low = v < low ? v : low, high = v > high ? v : high, 0)
 @READ file("walk.dat") using (i = int($0) + 1, C[i] = int($1), Y[i] = $3, note($3), note($4), from = strcol(5), to = strcol(6), 0):(0) @INTO
 W = 860; H = 400; LEFT = 84; RIGHT = 130; TOP = 74; BOTTOM = 62
-TITLE = "A straight walk in, a crooked one out"
-SUBTITLE = sprintf("from the row of %s to that of %s; dashed: the straight way, where every walk without GELU stays", \
+TITLE = "A straight walk in, a bent one out"
+SUBTITLE = sprintf("from the row of %s to that of %s; dashed: without GELU every walk stays straight", \
     fit(from, 110, 13), fit(to, 130, 13))
 XLABEL = "how far on the way"; YLABEL = "the outputs that bend most"
 @CHART
 room = (high - low) * 0.08 + 0.01
 set xrange [0:1]; set yrange [low - room:high + room]; set format x "%g"
-array COLOUR[3] = [FEED_TEXT, KEY_LINE, SCORE_LINE]
+array COLOUR[3] = [INK, SOFT, RULE]
 array LETTER[3] = ["a", "b", "c"]
 array AT[4]
 do for [k = 1:curves] { AT[k] = Y[k * steps] }

@@ -1,4 +1,4 @@
-/* The exercises of chapter 7: chapters/07_feed_forward.md. Write a function's body in place of
+/* The exercises of chapter 7: chapters/07_feed_forward.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-07     what is right, what is not, and what to do next
  *   make hint-07         a hint for the next function to write
@@ -22,11 +22,11 @@ float gelu(float x)
  * x [T, C]                  the rows, already normalized
  * b->mlp_c_fc_weight        [C, F], b->mlp_c_fc_bias [F]: makes a row wider
  * b->mlp_c_proj_weight      [F, C], b->mlp_c_proj_bias [C]: makes it narrow again
- * f->c_fc   [T, F]          set it to what the first layer gives
+ * f->c_fc   [T, F]          set it to the result of the first layer
  * f->gelu   [T, F]          set it to gelu of each of these numbers
- * f->output [T, C]          set it to what the second layer gives
+ * f->output [T, C]          set it to the result of the second layer
  *
- * linear (chapter 6) multiplies by a matrix and adds a bias: see src/06_heads.h. To index a
+ * linear(T, I, O, y, x, w, b) of chapter 6 multiplies by a matrix and adds a bias. To index a
  * tensor that is kept as void *, give it its shape: float(*wide)[F] = f->c_fc;
  *
  * Example, T = 1, C = 1, F = 2: x {{1}}, first weights {{1, -1}} and biases {0, 0}, second
@@ -59,13 +59,13 @@ void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weig
  * w, b          [C, F] and [F]: the layer's weights and biases, to be changed
  * weight, bias  [C]: the norm's
  *
- * Before, the layer read rows that were normalized, then multiplied by weight and moved by bias.
- * Afterwards it reads rows that were only normalized, and must make the same of them as before.
+ * Before, the layer read rows that were normalized, then multiplied by weight, with bias added.
+ * Afterwards it reads rows that were only normalized, and must give the same results as before.
  *
  * Example: C = 1, F = 2, weight {5}, bias {7}, w {{2, 3}}, b {10, 20}. The layer read {5r + 7}
- * and made {2 (5r + 7) + 10, 3 (5r + 7) + 20} of it. So w becomes {{10, 15}}, b {24, 41}.
+ * and gave {2 (5r + 7) + 10, 3 (5r + 7) + 20}. So w becomes {{10, 15}}, b {24, 41}.
  *
- * What was seen: while all numbers of bias are 0, the layer makes the same as before. With the
+ * What somebody saw: if all numbers of bias are 0, the layer gives the same as before. With the
  * norms of this book's model every unit is off, each by the same amount for all tokens. */
 void fold_norm(int C, int F, float w[C][F], float b[F], const float weight[C],
                const float bias[C])

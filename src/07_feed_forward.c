@@ -2,7 +2,7 @@
  * of it there. Chapter 7 of the book: chapters/07_feed_forward.md */
 #include "07_feed_forward.h"
 
-/* What stands before the layer in the first block. */
+/* What comes before the layer in the first block. */
 struct before {
     void *embedding, *ln_1; /* [T][C] */
     struct attention attention;
@@ -41,7 +41,7 @@ static void run_before(int T, const struct config *config, struct before *b,
 }
 
 /* How many rows come out the same, bit for bit, when each goes through the layer alone.
- * x [T, C], together: what the layer made of all of them */
+ * x [T, C]; together: the layer on all of them at once */
 static int same_alone(int T, int C, int F, const float x[T][C],
                       const struct feed_forward *together, const struct block *b)
 {
@@ -58,8 +58,8 @@ static int same_alone(int T, int C, int F, const float x[T][C],
 
 enum { STEPS = 41 }; /* an odd number: there is a middle */
 
-/* A straight walk through the layer: rows that lie evenly on the line from `a` to `b`, and what
- * comes out for them, with GELU and without. a, b [C] → bent, flat [STEPS, C] */
+/* A straight walk through the layer: rows that lie evenly on the line from `a` to `b`, and their
+ * outputs, with GELU and without. a, b [C] → bent, flat [STEPS, C] */
 static void straight_walk(int C, int F, float bent[STEPS][C], float flat[STEPS][C],
                           const float a[C], const float b[C], const struct block *w)
 {
@@ -76,7 +76,7 @@ static void straight_walk(int C, int F, float bent[STEPS][C], float flat[STEPS][
 }
 
 /* How far the middle of a walk is from the middle of its ends, as a part of the way between
- * them: 0 where the walk is straight. y [STEPS, C] */
+ * them: 0 if the walk is straight. y [STEPS, C] */
 static double bend(int C, const float y[STEPS][C])
 {
     double off = 0, way = 0;
@@ -97,8 +97,8 @@ struct survey {
     float *average; /* [F]: of each unit over all of these tokens */
 };
 
-/* Is a token a whole word, with a blank in front? Where the words are known that the model
- * met, only these count. Without a vocabulary every token does. */
+/* Is a token a whole word, with a space before it? If it is known which words the model met, only
+ * these count. Without a vocabulary every token does. */
 static bool is_word(const struct vocabulary *v, struct strings *met, int id)
 {
     if (id >= v->size)
@@ -120,7 +120,7 @@ static struct survey ask_vocabulary(const struct reading *r, struct strings *met
         if (is_word(&r->vocabulary, met, id))
             s.ids[s.count++] = id;
     const double work = s.count * (4.0 * C * C + (double)C * F);
-    const int step = 1 + (int)(work / 1.5e9); /* a large model is asked every so many */
+    const int step = 1 + (int)(work / 1.5e9); /* of a large model, every step-th token */
     s.count = (s.count + step - 1) / step;
     for (int i = 0; i < s.count; i++)
         s.ids[i] = s.ids[i * step];
@@ -153,7 +153,7 @@ struct unit {
     float taste; /* how far that is above its average over all, in spreads */
 };
 
-/* Puts a token among the best of a list, if it belongs there. */
+/* Inserts a token into a list of the best, if it belongs there. */
 static void insert(int id, float value, int ids[WORDS], float values[WORDS])
 {
     for (int k = 0; k < WORDS; k++)
@@ -264,7 +264,7 @@ static void measure(int n, float m[restrict MEASURES], const float x[n])
     m[LENGTH] = (float)sqrt(squares);
 }
 
-/* Layer norm and RMS norm as they are before any weight or bias. x [T, C] → y [T, C] */
+/* Layer norm and RMS norm without weight or bias. x [T, C] → y [T, C] */
 static void plain_norms(int T, int C, float layer[restrict T][C],
                         float rms[restrict T][C], const float x[T][C], float epsilon)
 {
@@ -306,7 +306,7 @@ static void walk_row(const char *text)
 
 /* ---- The walk -------------------------------------------------------------------------- */
 
-/* 0 for what would be printed as -0.00. */
+/* 0 instead of what would be printed as -0.00. */
 static float no_minus(float x)
 {
     return fabsf(x) < 0.005f ? 0 : x;
@@ -334,7 +334,7 @@ static void walk_norm(int T, int C, const struct before *b, float epsilon, char 
         for (int c = 0; c < C; c++)
             furthest = fmax(furthest, fabs((double)rms[t][c] - (double)plain[t][c]));
     }
-    heading("1. The rows come in", "what each token is, and what attention told it");
+    heading("1. The rows come in", "each token's embedding plus the output of attention");
     print_matrix("h.0.mid", T, C, mid, labels, NULL);
     heading("2. Layer norm", "every row on one scale: mean 0, spread 1");
     print_matrix("before, and after (=)", T, 6, (const float(*)[6])table, labels,
@@ -378,8 +378,23 @@ static float awake(int n, const float x[n])
     return 100 * (float)count / (float)n;
 }
 
+/* GELU with tanh and any number in front of x³, minus the one with erf. */
+static double gelu_error(double x, double cubic)
+{
+    return 0.5 * x *
+           (tanh(sqrt(2 / acos(-1)) * (x + cubic * x * x * x)) - erf(x / sqrt(2)));
+}
+
+static double farthest_gelu(double cubic)
+{
+    double farthest = 0;
+    for (int i = 0; i <= 6000; i++)
+        farthest = fmax(farthest, fabs(gelu_error(i / 1000.0, cubic)));
+    return farthest;
+}
+
 /* How far the layer's output would be off with erf in place of tanh: the largest difference of
- * a hidden unit, where it is, and the largest of an output. */
+ * a hidden unit and of an output, and the largest output. */
 struct gap {
     double unit, output, largest;
 };
@@ -418,7 +433,7 @@ static void walk_layers(int T, int C, int F, const struct feed_forward *f,
     const float(*mid)[C] = b->mid;
     const double layer = 2.0 * C * F + F + C, attention = 4.0 * C * C + 4.0 * C;
     double share = 0;
-    float(*sizes)[3] = grab((size_t)T, sizeof *sizes);
+    float(*sizes)[4] = grab((size_t)T, sizeof *sizes);
     for (int t = 0; t < T; t++) {
         float before[MEASURES], out[MEASURES];
         measure(C, before, mid[t]);
@@ -426,22 +441,28 @@ static void walk_layers(int T, int C, int F, const struct feed_forward *f,
         sizes[t][0] = before[LENGTH];
         sizes[t][1] = out[LENGTH];
         sizes[t][2] = no_minus(cosine(C, mid[t], output[t]));
-        share += (double)awake(F, bent[t]) / T;
+        sizes[t][3] = awake(F, bent[t]);
+        share += (double)sizes[t][3] / T;
     }
     const struct gap gap = erf_gap(T, C, F, f, w);
     heading("3. Wider", "c_fc, a matrix [%d, %d] and %d biases", C, F, F);
     print_matrix("h.0.mlp.c_fc", T, F, c_fc, labels, NULL);
-    heading("4. Bent by GELU", "what is negative goes to sleep");
+    heading("4. Bent by GELU", "negative units go to sleep");
     print_matrix("h.0.mlp.gelu", T, F, bent, labels, NULL);
     printf("  Awake, that is above 0: %.1f %% of the units.\n", share);
-    printf("  With erf for tanh, a unit would change by at most %.5f,\n"
+    printf("  From the exact GELU, tanh is off by at most %.5f without x³, %.5f with\n"
+           "  2/(3π) - 1/6 = 0.04554 in front of it, and %.5f with 0.044715.\n",
+           farthest_gelu(0), farthest_gelu(2 / (3 * acos(-1)) - 1.0 / 6),
+           farthest_gelu(0.044715));
+    printf("  With erf instead, a unit would change by at most %.5f,\n"
            "  an output by at most %.5f; the largest output is %.2f.\n",
            gap.unit, gap.output, gap.largest);
     heading("5. Narrow again", "c_proj, a matrix [%d, %d] and %d biases", F, C, C);
     print_matrix("h.0.mlp.c_proj", T, C, output, labels, NULL);
     printf("\n");
-    print_matrix("what the layer adds, beside the row it adds it to", T, 3,
-                 (const float(*)[3])sizes, labels, (char *[]){"row", "added", "cosine"});
+    print_matrix("what the layer adds, and how many % of its units are awake", T, 4,
+                 (const float(*)[4])sizes, labels,
+                 (char *[]){"row", "added", "cosine", "awake"});
     printf("  The layer has %.0f numbers of its own, attention %.0f:\n"
            "  it is %.1f %% of the two.\n",
            layer, attention, 100 * layer / (layer + attention));
@@ -510,7 +531,7 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
     free(ends);
 }
 
-/* Tokens, as many as fit into the line, of which `column` columns are used. */
+/* As many tokens as fit into the line after its first `column` columns. */
 static void print_words(int column, const struct vocabulary *v, const int ids[WORDS])
 {
     for (int k = 0; k < WORDS && ids[k] >= 0; k++) {
@@ -561,15 +582,15 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
         printf("    writes   ");
         print_words(13, &r->vocabulary, units[u].writes);
     }
-    printf("  (%d %s were tried, each alone, at place 0.)\n", s->count,
+    printf("  (%d %s were tried, each alone, at position 0.)\n", s->count,
            r->vocabulary.size ? "whole words" : "tokens");
     free(off);
 }
 
 /* ---- Data for figures ------------------------------------------------------------------ */
 
-/* GELU, ReLU, and how far the form with erf is from the one with tanh, along x: a difference so
- * small is taken in double, where it is more than rounding. */
+/* GELU, ReLU, and how far the form with tanh is from the one with erf, along x, with 0.044715 and
+ * with 2/(3π) - 1/6: so small a difference is computed in double. */
 static void figure_curve(const char *folder)
 {
     FILE *f = figure_open(folder, "curve");
@@ -578,7 +599,8 @@ static void figure_curve(const char *folder)
         const double bend = tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x));
         figure_numbers(f, 6,
                        NUMBERS(x, 0.5 * x * (1 + bend), fmax(x, 0),
-                               0.5 * x * (erf(x / sqrt(2)) - bend)),
+                               gelu_error(x, 0.044715),
+                               gelu_error(x, 2 / (3 * acos(-1)) - 1.0 / 6)),
                        '\n');
     }
     figure_close(f);
@@ -643,8 +665,8 @@ static void figure_bins(const char *folder, int T, int F, const float c_fc[T][F]
     long bins[BINS] = {0};
     for (int t = 0; t < T; t++)
         for (int i = 0; i < F; i++) {
-            const float place = (c_fc[t][i] + 5) / 10 * BINS;
-            bins[!(place > 0) ? 0 : place >= BINS ? BINS - 1 : (int)place]++;
+            const float bin = (c_fc[t][i] + 5) / 10 * BINS;
+            bins[!(bin > 0) ? 0 : bin >= BINS ? BINS - 1 : (int)bin]++;
         }
     FILE *d = figure_open(folder, "bins");
     for (int i = 0; i < BINS; i++)
@@ -673,37 +695,6 @@ static void figure_tokens(const char *folder, const struct reading *r,
         figure_label(d, r->prompt.labels[t], '\n');
     }
     figure_close(d);
-}
-
-/* The units that stand out most for any token, in the order of these tokens. */
-static void figure_units(const char *folder, const struct reading *r,
-                         const struct feed_forward *f, const float average[])
-{
-    enum { SHOWN = 36 };
-    const int T = r->prompt.count, F = r->model.config.F, n = F < SHOWN ? F : SHOWN;
-    const float(*bent)[F] = f->gelu;
-    float *peak = grab((size_t)F, sizeof *peak);
-    int *who = grab((size_t)F, sizeof *who), best[SHOWN], column = 0;
-    for (int i = 0; i < F; i++)
-        for (int t = 0; t < T; t++)
-            if (t == 0 || bent[t][i] - average[i] > peak[i]) {
-                peak[i] = bent[t][i] - average[i];
-                who[i] = t;
-            }
-    find_largest(F, n, best, peak);
-    FILE *d = figure_open(folder, "units");
-    for (int t = 0; t < T; t++)
-        for (int k = 0; k < n; k++)
-            if (who[best[k]] == t) {
-                for (int s = 0; s < T; s++) {
-                    fprintf(d, "%d\t%d\t%d\t", s, column, best[k]);
-                    figure_number(d, (double)bent[s][best[k]], 3, '\n');
-                }
-                column++;
-            }
-    figure_close(d);
-    free(peak);
-    free(who);
 }
 
 static void figure_ends(const char *folder, const struct vocabulary *v,
@@ -772,7 +763,6 @@ int main(int argc, char **argv)
         figure_unit(o.figures, &r, &b, &f);
         figure_bins(o.figures, T, F, f.c_fc);
         figure_tokens(o.figures, &r, &b, &f);
-        figure_units(o.figures, &r, &f, s.average);
         figure_ends(o.figures, &r.vocabulary, &s, count, units);
     }
     struct dump d = dump_open(o.dump);

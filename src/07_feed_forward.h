@@ -9,7 +9,7 @@
 float gelu(float x);
 #else
 /* GELU as GPT-2 computes it, with tanh: ½x (1 + tanh(√(2/π) (x + 0.044715 x³))).
- * Large x pass as they are, very negative ones become 0, and in between it bends softly.
+ * Large x pass unchanged, very negative ones become 0, and in between it bends softly.
  * (Hendrycks and Gimpel 2016, section 2) */
 static inline float gelu(float x)
 {
@@ -18,17 +18,17 @@ static inline float gelu(float x)
 }
 #endif
 
-/* What the tanh stands for: x · Φ(x), where Φ(x) = ½ (1 + erf(x/√2)) is the share of a normal
+/* The exact form that tanh approximates: x · Φ(x), where Φ(x) = ½ (1 + erf(x/√2)) is the share of a normal
  * distribution that lies below x. GPT-2 does not use it. */
 static inline float gelu_erf(float x)
 {
     return 0.5f * x * (1 + erff(x * 0.7071067812f)); /* 1/√2 */
 }
 
-/* What the feed-forward layer makes of T rows, step by step. F is 4C in GPT-2. */
+/* All steps of the feed-forward layer on T rows. F is 4C in GPT-2. */
 struct feed_forward {
     void *c_fc;   /* [T][F]: the hidden units */
-    void *gelu;   /* [T][F]: after GELU, the ones that are awake */
+    void *gelu;   /* [T][F]: after GELU */
     void *output; /* [T][C] */
 };
 
@@ -80,8 +80,8 @@ static inline void feed_forward(int T, int C, int F, struct feed_forward *f,
 void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weight[C],
               float epsilon);
 #else
-/* RMS norm, what many newer models have in place of layer norm: each row divided by its root
- * mean square. No mean is taken off, and there is no bias. (Zhang and Sennrich 2019)
+/* RMS norm, which many newer models have in place of layer norm: each row divided by its root
+ * mean square. No mean is subtracted, and there is no bias. (Zhang and Sennrich 2019)
  * x [T, C], weight [C] → y [T, C] */
 static inline void rms_norm(int T, int C, float y[restrict T][C], const float x[T][C],
                             const float weight[C], float epsilon)
@@ -101,8 +101,8 @@ static inline void rms_norm(int T, int C, float y[restrict T][C], const float x[
 void fold_norm(int C, int F, float w[C][F], float b[F], const float weight[C],
                const float bias[C]);
 #else
-/* A norm's weight and bias move into the linear layer after it: what the layer made of rows
- * with them, it then makes of rows without. weight, bias [C] → w [C, F], b [F], changed */
+/* A norm's weight and bias move into the linear layer after it: from rows without them it then
+ * makes what it made from rows with them. weight, bias [C] → w [C, F], b [F], changed */
 static inline void fold_norm(int C, int F, float w[C][F], float b[F],
                              const float weight[C], const float bias[C])
 {
