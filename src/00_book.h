@@ -866,11 +866,12 @@ static inline void header_text(struct header *h, const char *text)
     h->size = from + n;
 }
 
-/* Adds a tensor of 4-byte numbers: floats ("F32") or integers ("I32"). Returns its bytes. */
+/* Adds a tensor of 4-byte numbers, floats ("F32") or integers ("I32"), or of 2-byte ones ("F16").
+ * Returns its bytes. */
 static inline size_t header_tensor(struct header *h, const char *name, const char *type,
                                    int rank, const int *shape)
 {
-    size_t size = 4, used = 0;
+    size_t size = strcmp(type, "F16") == 0 ? 2 : 4, used = 0;
     char dimensions[200] = "";
     for (int i = 0; i < rank; i++) {
         size *= (size_t)shape[i];

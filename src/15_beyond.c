@@ -47,6 +47,113 @@ static int write_answer(const struct answerer *a, int T, int *ids)
     return T;
 }
 
+/* English words and the French one that most often stands for each; words.txt beside the model.
+ * Without that file count is 0. */
+struct dictionary {
+    struct strings english;
+    char **french;
+    struct bytes file;
+};
+
+static struct dictionary open_dictionary(const char *folder)
+{
+    struct dictionary d = {0};
+    char *path = format_text("%s/words.txt", folder);
+    size_t room = 0;
+    if (file_exists(path))
+        d.file = read_text_file(path);
+    for (char *line = (char *)d.file.data, *next; line && *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = '\0';
+        char *tab = strchr(line, '\t');
+        if (!tab || tab == line)
+            die("%s: expected a word, a tab and a word in each line, found '%s'", path,
+                line);
+        const int count = d.english.count,
+                  n = string_number(&d.english, (unsigned char *)line,
+                                    (size_t)(tab - line));
+        if (n < count)
+            die("%s: has '%.*s' twice", path, (int)(tab - line), line);
+        d.french = grow(d.french, &room, (size_t)n + 1, sizeof *d.french);
+        d.french[n] = tab + 1;
+    }
+    free(path);
+    return d;
+}
+
+static void close_dictionary(struct dictionary *d)
+{
+    strings_free(&d->english);
+    free(d->french);
+    free(d->file.data);
+}
+
+/* The number of the word s[n] in the dictionary, or -1. */
+static int dictionary_word(struct dictionary *d, const char *s, size_t n)
+{
+    return word_number(&d->english, (const unsigned char *)s, n, false);
+}
+
+static size_t word_here(const char *s)
+{
+    return word_length((const unsigned char *)s, strlen(s));
+}
+
+/* The sentence with each word replaced by the dictionary's. The caller frees it. */
+static char *word_by_word(struct dictionary *d, const char *text)
+{
+    char *all = NULL;
+    size_t size = 0, n;
+    FILE *to = open_memstream(&all, &size);
+    if (!to)
+        die("out of memory");
+    for (bool first = true; *text; text += n ? n : 1) {
+        n = word_here(text);
+        const int word = n ? dictionary_word(d, text, n) : -1;
+        if (word >= 0 && *d->french[word]) {
+            fprintf(to, "%s%s", first ? "" : " ", d->french[word]);
+            first = false;
+        } else if (!n && *text != ' ')
+            fputc(*text, to);
+    }
+    if (fclose(to) != 0)
+        die("out of memory");
+    if (*all >= 'a' && *all <= 'z')
+        *all = (char)(*all - 'a' + 'A');
+    return all;
+}
+
+/* Names the words of a prompt that the dictionary does not have: the model never met them. */
+static void tell_unknown(struct dictionary *d, const char *text)
+{
+    int named = 0;
+    for (size_t n; d->english.count && *text; text += n ? n : 1) {
+        n = word_here(text);
+        if (n && dictionary_word(d, text, n) < 0) {
+            char *word = visible((const unsigned char *)text, n < 40 ? n : 40);
+            printf("%s %s", named++ ? "," : "This model never met:", word);
+            free(word);
+        }
+    }
+    if (named)
+        printf("\nIt knows %d English words; try PROMPT=\"Do the quiet horses not sell "
+               "your red birds?\"\n",
+               d->english.count);
+}
+
+/* Is the answer of this example what the dictionary makes of its prompt? */
+static bool is_word_by_word(struct dictionary *d, const char *line)
+{
+    const char *mark = strstr(line, mark_text);
+    char *prompt = format_text("%.*s", (int)(mark - line), line),
+         *words = word_by_word(d, prompt);
+    const bool same = strcmp(words, mark + strlen(mark_text) + 1) == 0;
+    free(prompt);
+    free(words);
+    return same;
+}
+
 /* Examples from a file, and how many of each kind were answered right. */
 struct kinds {
     struct strings names;
@@ -105,6 +212,8 @@ static void command_exact(const char *folder, const char *path, long show)
     const int T = c->positions, V = c->V;
     struct bytes b = read_text_file(path);
     struct kinds kinds = {0};
+    struct dictionary d = open_dictionary(folder);
+    long by_word = 0;
     struct fast_pass p = new_fast_pass(AT_ONCE, T, c);
     const float(*logits)[T][V] = p.logits;
     int(*ids)[T] = grab(AT_ONCE, sizeof *ids);
@@ -125,6 +234,7 @@ static void command_exact(const char *folder, const char *path, long show)
             kinds.all[some[i].kind]++;
             kinds.right[some[i].kind] += at == T;
             right += at == T;
+            by_word += d.english.count && is_word_by_word(&d, some[i].line);
             if (at < T && show-- > 0) {
                 char *want = token_label(&a.v, some[i].targets[at]),
                      *got = token_label(&a.v, likeliest(V, logits[i][at]));
@@ -146,6 +256,9 @@ static void command_exact(const char *folder, const char *path, long show)
         free(name);
     }
     printf("%ld of %ld exactly right\n", right, all);
+    if (d.english.count)
+        printf("%ld of %ld word by word\n", by_word, all);
+    close_dictionary(&d);
     strings_free(&kinds.names);
     free(kinds.all);
     free(kinds.right);
@@ -169,26 +282,32 @@ static int *answer_prompt(const struct answerer *a, const struct options *o, int
                 prompt.ids[t], a->folder, a->model.config.V - 1);
     *asked = ask(n, prompt.ids, m, a->mark.id, a->v.end_of_text, ids);
     if (*asked >= room)
-        die("--prompt: has %d tokens, the model in %s has room for %d with the answer", n,
-            a->folder, room);
+        die("%s: has %d tokens, the model in %s has room for %d with the answer",
+            o->ids ? "--ids" : "--prompt", n, a->folder, room);
     *T = write_answer(a, *asked, ids);
     free_prompt(&prompt);
     return ids;
 }
 
-/* Prints tokens as text. */
+/* Prints tokens as text, without the space at the front. */
 static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
 {
+    struct bytes all = {grab(1, 1), 0};
+    size_t room = 1;
     for (int t = 0; t < n; t++) {
         const struct bytes b = token_bytes(v, ids[t]);
-        char *text = visible(b.data, b.size);
-        fputs(text + (t == 0 && *text == ' '), stdout);
-        free(text);
+        all.data = grow(all.data, &room, all.size + b.size + 1, 1);
+        memcpy(all.data + all.size, b.data, b.size);
+        all.size += b.size;
     }
-    putchar('\n');
+    const size_t space = all.size && all.data[0] == ' ';
+    unsigned char text[4 * all.size + 1];
+    text[write_visible((char *)text, all.data + space, all.size - space, " ")] = '\0';
+    puts((char *)text);
+    free(all.data);
 }
 
-/* Only the answer: any model that was taught prompts and answers. */
+/* Only the answer: of any model that was taught prompts and answers. */
 static void command_answer(const struct options *o)
 {
     struct answerer a = open_answerer(o->model);
@@ -198,16 +317,377 @@ static void command_answer(const struct options *o)
     close_answerer(&a);
 }
 
+/* The nearest F16 number, as bits; half_to_float of chapter 2 reads it back. */
+static uint16_t float_to_half(float x)
+{
+    const uint16_t sign = signbit(x) ? 0x8000 : 0;
+    const float size = fabsf(x);
+    int exponent;
+    if (!(size < 65520)) /* too large, or not a number */
+        return sign | (isnan(x) ? 0x7e00 : 0x7c00);
+    frexpf(size, &exponent);
+    const int place = exponent - 11 > -24 ? exponent - 11 : -24;
+    return (uint16_t)(sign + lrintf(ldexpf(size, -place)) + (place + 24) * 1024);
+}
+
+/* Copies a model folder, its weights in F16: half the size, and no answer changed. */
+static void command_halve(const char *from, const char *to)
+{
+    if (!to)
+        die("halve: expected --to DIR, where the copy goes");
+    struct checkpoint m = load_checkpoint(from);
+    const struct config *c = &m.config;
+    const int count = tensor_count(c), all = count + (m.weights.lm_head != m.weights.wte);
+    struct header h = {0};
+    write_checkpoint(to, c,
+                     &m.weights); /* its config.json; the weights are written anew */
+    header_text(&h, "{\"__metadata__\":{\"format\":\"pt\"}");
+    for (int i = 0; i < all; i++) {
+        const struct tensor_place p = tensor_place(c, i % count);
+        char *name = i < count ? format_text("transformer.%s", p.name)
+                               : format_text("lm_head.weight");
+        header_tensor(&h, name, "F16", p.rank, p.shape);
+        free(name);
+    }
+    header_end(&h);
+    char *path = format_text("%s/model.safetensors", to);
+    struct file_made file = start_file(path);
+    bool good = fwrite(h.text, 1, h.size, file.file) == h.size;
+    for (int i = 0; i < all && good; i++) {
+        const float *x = i < count ? get_tensor(&m.weights, c, i) : m.weights.lm_head;
+        for (size_t n = 0; n < tensor_place(c, i % count).size && good; n++) {
+            const uint16_t bits = float_to_half(x[n]);
+            good =
+                putc(bits & 255, file.file) != EOF && putc(bits >> 8, file.file) != EOF;
+        }
+    }
+    finish_file(&file, good);
+    free(h.text);
+    free(path);
+    free_checkpoint(&m);
+}
+
+/* A line of `pairs --links`: an example in tokens, and which of its words mean each other. */
+struct link {
+    int kind, from, to; /* tokens of ids: the source's, from ≤ t < to */
+    int asks;           /* the position from which the answer's word is written */
+};
+
+struct linked {
+    struct ids ids; /* <|endoftext|> in front */
+    struct link *links;
+    size_t count, room;
+};
+
+/* The tokens that bytes from..to of a text are in; ids has <|endoftext|> in front. */
+static void tokens_at(const struct answerer *a, const struct ids *ids, int from, int to,
+                      int *first, int *end)
+{
+    int at = 0;
+    *first = *end = 0;
+    for (int t = 1; t < (int)ids->count; t++) {
+        const int next = at + (int)token_bytes(&a->v, ids->id[t]).size;
+        if (next > from && at < to) {
+            *first = *end ? *first : t;
+            *end = t + 1;
+        }
+        at = next;
+    }
+}
+
+static struct linked read_links(const struct answerer *a, const char *path, long number,
+                                char *line, struct strings *kinds)
+{
+    struct linked l = {0};
+    char *tab = strchr(line, '\t'), *mark = strstr(line, mark_text);
+    if (!tab || !mark || mark > tab)
+        die("%s:%ld: expected prompt%s answer, a tab, and links kind:from-to:from-to",
+            path, number, mark_text);
+    *tab++ = '\0';
+    const int answer = (int)(mark - line) + (int)strlen(mark_text) + 1;
+    l.ids.id = grow(NULL, &l.ids.capacity, 1, sizeof *l.ids.id);
+    l.ids.id[l.ids.count++] = a->v.end_of_text;
+    encode(&a->v, (const unsigned char *)line, strlen(line), &l.ids);
+    if (l.ids.count > (size_t)a->model.config.positions)
+        die("%s:%ld: has %zu tokens, the model in %s has room for %d", path, number,
+            l.ids.count, a->folder, a->model.config.positions);
+    for (char *word = strtok(tab, " "); word; word = strtok(NULL, " ")) {
+        int b[4], used = 0, end;
+        struct link k;
+        char kind[24];
+        if (sscanf(word, "%20[a-z-]:%d-%d:%d-%d%n", kind, b, b + 1, b + 2, b + 3,
+                   &used) != 5 ||
+            word[used])
+            die("%s:%ld: '%s' is not a link kind:from-to:from-to", path, number, word);
+        tokens_at(a, &l.ids, b[0], b[1], &k.from, &k.to);
+        tokens_at(a, &l.ids, answer + b[2], answer + b[3], &k.asks, &end);
+        if (!end || !k.to || k.asks < 1)
+            die("%s:%ld: '%s' is outside its sentence", path, number, word);
+        k.asks--;
+        k.kind = string_number(kinds, (unsigned char *)kind, strlen(kind));
+        l.links = grow(l.links, &l.room, l.count + 1, sizeof *l.links);
+        l.links[l.count++] = k;
+    }
+    return l;
+}
+
+/* Where the heads look when a word of the answer is written: for each kind of word and each
+ * head, the share of its weight on the word that it means. */
+struct looks {
+    struct strings kinds;
+    int L, H;
+    double *weight; /* [kinds][L][H] */
+    double *evenly; /* [kinds]: the share of a head that looks everywhere alike */
+    long *asked;    /* [kinds] */
+};
+
+static double *look(const struct looks *k, int kind, int l, int h)
+{
+    return &k->weight[((size_t)kind * (size_t)k->L + (size_t)l) * (size_t)k->H +
+                      (size_t)h];
+}
+
+/* Measures the sentences of a file of links. */
+static struct looks measure_looks(const struct answerer *a, const char *path)
+{
+    enum { KINDS = 32 };
+    const struct config *c = &a->model.config;
+    const int T = c->positions, L = c->L, H = c->H;
+    struct looks k = {.L = L, .H = H};
+    k.weight = grab(KINDS * (size_t)L * (size_t)H, sizeof *k.weight);
+    k.evenly = grab(KINDS, sizeof *k.evenly);
+    k.asked = grab(KINDS, sizeof *k.asked);
+    struct bytes b = read_text_file(path);
+    struct fast_pass p = new_fast_pass(1, T, c);
+    int *ids = grab((size_t)T, sizeof *ids);
+    long number = 0;
+    for (char *line = (char *)b.data, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = '\0';
+        struct linked s = read_links(a, path, ++number, line, &k.kinds);
+        if (k.kinds.count > KINDS)
+            die("%s:%ld: more than %d kinds of links", path, number, KINDS);
+        for (int t = 0; t < T; t++)
+            ids[t] = t < (int)s.ids.count ? s.ids.id[t] : a->v.end_of_text;
+        fast_forward(c, &p, ids, &a->model.weights);
+        for (size_t i = 0; i < s.count; i++) {
+            const struct link *m = &s.links[i];
+            k.asked[m->kind]++;
+            k.evenly[m->kind] += (double)(m->to - m->from) / (m->asks + 1);
+            for (int l = 0; l < L; l++) {
+                const float(*weights)[T][T] = p.h[l].weights;
+                for (int h = 0; h < H; h++)
+                    for (int t = m->from; t < m->to; t++)
+                        *look(&k, m->kind, l, h) += (double)weights[h][m->asks][t];
+            }
+        }
+        free(s.ids.id);
+        free(s.links);
+    }
+    for (int n = 0; n < k.kinds.count; n++) {
+        k.evenly[n] /= (double)k.asked[n];
+        for (int h = 0; h < L * H; h++)
+            *look(&k, n, 0, h) /= (double)k.asked[n];
+    }
+    free_fast_pass(&p, c);
+    free(ids);
+    free(b.data);
+    return k;
+}
+
+/* The head that looks most at the source of a kind of word: its number, l * H + h. */
+static int best_head(const struct looks *k, int kind)
+{
+    int best = 0;
+    for (int h = 0; h < k->L * k->H; h++)
+        if (*look(k, kind, 0, h) > *look(k, kind, 0, best))
+            best = h;
+    return best;
+}
+
+static void free_looks(struct looks *k)
+{
+    strings_free(&k->kinds);
+    free(k->weight);
+    free(k->evenly);
+    free(k->asked);
+}
+
+/* For each word of the answer, the position of the prompt at which a head looks most. */
+static void walk_looks(const struct answerer *a, const struct looks *k, int asked, int T,
+                       const int ids[T], const char *figures)
+{
+    const struct config *c = &a->model.config;
+    const int noun = string_find(&k->kinds, (const unsigned char *)"noun", 4),
+              best = best_head(k, noun < 0 ? 0 : noun), l = best / c->H, h = best % c->H;
+    struct fast_pass p = new_fast_pass(1, T, c);
+    fast_forward(c, &p, ids, &a->model.weights);
+    const float(*weights)[T][T] = p.h[l].weights;
+    heading("3. Where it looks", "head %d.%d, when it writes each token", l, h);
+    FILE *f = figure_open(figures, "looks");
+    for (int t = asked - 1; t + 1 < T; t++) {
+        int most = 0;
+        for (int s = 0; s <= t; s++) {
+            if (weights[h][t][s] > weights[h][t][most])
+                most = s;
+            if (f) {
+                fprintf(f, "%d\t%d\t", t + 1, s);
+                figure_number(f, (double)weights[h][t][s], 4, '\n');
+            }
+        }
+        fputs("  ", stdout);
+        print_token_label(&a->v, ids[t + 1], 16);
+        printf(" %3.0f %%  ", 100 * (double)weights[h][t][most]);
+        print_token_label(&a->v, ids[most], 0);
+        putchar('\n');
+    }
+    figure_close(f);
+    f = figure_open(figures, "tokens");
+    for (int t = 0; t < T && f; t++) {
+        fprintf(f, "%d\t", t < asked - (int)a->mark.count ? 0 : t < asked ? 1 : 2);
+        figure_token_label(f, &a->v, ids[t], '\n');
+    }
+    figure_close(f);
+    printf("\n  mean over %s\n  kind             head  weight  evenly  asked\n",
+           "300 sentences, on the word that is meant");
+    f = figure_open(figures, "heads");
+    for (int n = 0; n < k->kinds.count; n++) {
+        const int head = best_head(k, n);
+        char *name = visible(k->kinds.text + k->kinds.start[n],
+                             k->kinds.start[n + 1] - k->kinds.start[n]);
+        printf("  %-16s  %d.%d   %3.0f %%   %3.0f %%  %5ld\n", name, head / c->H,
+               head % c->H, 100 * *look(k, n, 0, head), 100 * k->evenly[n], k->asked[n]);
+        for (int i = 0; i < c->L * c->H && f; i++) {
+            fprintf(f, "%s\t%d\t%d\t", name, i / c->H, i % c->H);
+            figure_numbers(f, 4, NUMBERS(*look(k, n, 0, i), k->evenly[n]), '\n');
+        }
+        free(name);
+    }
+    figure_close(f);
+    free_fast_pass(&p, c);
+}
+
+/* Copies a log beside the figures' data, without its comments; prints it, where there is one. */
+static void copy_log(const char *path, const char *figures, const char *name)
+{
+    FILE *f = figure_open(figures, name);
+    struct bytes b = file_exists(path) ? read_text_file(path) : (struct bytes){0};
+    for (char *line = (char *)b.data, *next; line && *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next)
+            *next++ = '\0';
+        if (f && *line != '#')
+            fprintf(f, "%s\n", line);
+    }
+    figure_close(f);
+    free(b.data);
+}
+
+/* Exactly right answers of a log, in all its runs of `model` with `examples`: mean, least and
+ * most, in per cent. False if there is none. Columns: model, examples, seed, kind, right, of,
+ * seconds */
+static bool logged(const char *path, const char *model, long examples, double found[3])
+{
+    struct bytes b = file_exists(path) ? read_text_file(path) : (struct bytes){0};
+    int runs = 0;
+    for (char *line = (char *)b.data; line && *line; line += strcspn(line, "\n")) {
+        char name[24], kind[24];
+        long n, seed;
+        double right, of;
+        line += *line == '\n';
+        if (sscanf(line, "%20s %ld %ld %20s %lf %lf", name, &n, &seed, kind, &right,
+                   &of) != 6 ||
+            strcmp(name, model) != 0 || n != examples || strcmp(kind, "all") != 0)
+            continue;
+        const double x = 100 * right / of;
+        found[0] = runs ? found[0] + x : x;
+        found[1] = runs ? fmin(found[1], x) : x;
+        found[2] = runs ? fmax(found[2], x) : x;
+        runs++;
+    }
+    free(b.data);
+    found[0] /= runs ? runs : 1;
+    return runs > 0;
+}
+
+static const char pairs_log[] = "models/translator/pairs.tsv",
+                  transfer_log[] = "models/summaries/transfer.tsv",
+                  story_file[] = "models/summaries/story.txt",
+                  tuned[] = "build/train/summaries";
+
+static void walk_pairs(const char *figures)
+{
+    double x[3];
+    heading("4. How many pairs", "trained on N of them; exactly right of 2,000 others");
+    for (long n = 1000; n <= 200000; n++)
+        if (logged(pairs_log, "pairs", n, x))
+            printf("  %7ld  %5.1f %%\n", n, x[0]);
+    copy_log(pairs_log, figures, "pairs");
+}
+
+static void walk_summary(const char *figures)
+{
+    struct bytes b =
+        file_exists(story_file) ? read_text_file(story_file) : (struct bytes){0};
+    char *mark = b.data ? strstr((char *)b.data, mark_text) : NULL;
+    double robots[3], scratch[3];
+    heading("5. A summary", "by models/robots, fine-tuned on 1,000 summaries");
+    if (mark) {
+        *mark = '\0';
+        printf("%s\n  => %s", (char *)b.data, mark + strlen(mark_text) + 1);
+    }
+    printf("\n  summaries  from models/robots   from scratch\n");
+    for (long n = 10; n <= 10000; n += 10)
+        if (logged(transfer_log, "robots", n, robots) &&
+            logged(transfer_log, "scratch", n, scratch))
+            printf("  %9ld  %13.0f %%  %13.0f %%\n", n, robots[0], scratch[0]);
+    copy_log(transfer_log, figures, "transfer");
+    char *done = format_text("%s/done", tuned);
+    if (mark && file_exists(done)) {
+        const struct options o = {.model = tuned, .prompt = (char *)b.data};
+        printf("\n  yours:  ");
+        command_answer(&o);
+    }
+    printf("\n  %s build/15_beyond answer --model %s --prompt \"your story\"\n",
+           file_exists(done) ? "Try"
+                             : "For a story of your own: make finetune N=300, then",
+           tuned);
+    free(done);
+    free(b.data);
+}
+
 static void walk(const struct options *o)
 {
     struct answerer a = open_answerer(o->model);
+    struct dictionary d = open_dictionary(o->model);
     int asked, T, *ids = answer_prompt(&a, o, &asked, &T);
-    heading("1. One sequence", "what was read, the mark, what was written");
-    printf("  read     ");
-    print_tokens(&a.v, asked - 1, ids + 1);
-    printf("  wrote    ");
+    heading("1. One sequence", "%d tokens are read, the last is the mark; %d are written",
+            asked, T - asked);
+    printf("  read   ");
+    print_tokens(&a.v, asked, ids);
+    printf("  wrote  ");
     print_tokens(&a.v, T - asked, ids + asked);
+    if (!o->ids)
+        tell_unknown(&d, o->prompt);
+    if (d.english.count && !o->ids) {
+        char *words = word_by_word(&d, o->prompt);
+        heading("2. Word by word",
+                "each replaced by the one that most often stands for it");
+        printf("  %s\n", words);
+        free(words);
+    }
+    char *links = format_text("%s/links.txt", o->model);
+    if (file_exists(links)) {
+        struct looks k = measure_looks(&a, links);
+        walk_looks(&a, &k, asked, T, ids, o->figures);
+        free_looks(&k);
+    }
+    free(links);
+    walk_pairs(o->figures);
+    walk_summary(o->figures);
     free(ids);
+    close_dictionary(&d);
     close_answerer(&a);
 }
 
@@ -215,27 +695,32 @@ int main(int argc, char **argv)
 {
     calm_threads(argv);
     struct options o = {.model = "models/translator",
-                        .prompt = "The old owl does not see the white cats."};
-    const char *text = NULL;
+                        .prompt = "Do the quiet horses not sell your red birds?"};
+    const char *text = NULL, *to = NULL;
     long show = 0;
     const struct option own[] = {
         {"--text", "FILE", OPTION_TEXT, &text, 0, 0, "exact: the examples"},
         {"--show", "N", OPTION_INTEGER, &show, 0, 1000000,
          "exact: show N answers that are wrong"},
+        {"--to", "DIR", OPTION_TEXT, &to, 0, 0, "halve: where the copy goes"},
     };
-    parse_options(argc, argv,
-                  "usage: 15_beyond [options]          a translation, and a summary\n"
-                  "       15_beyond [options] answer   only the answer to the prompt\n"
-                  "       15_beyond [options] exact    how many answers are right",
-                  &o, own, sizeof own / sizeof *own);
+    parse_options(
+        argc, argv,
+        "usage: 15_beyond [options]          a translation, and a summary\n"
+        "       15_beyond [options] answer   only the answer to the prompt\n"
+        "       15_beyond [options] exact    how many answers are right\n"
+        "       15_beyond [options] halve    a copy of a model in 16-bit floats",
+        &o, own, sizeof own / sizeof *own);
     if (!o.command)
         walk(&o);
     else if (strcmp(o.command, "answer") == 0)
         command_answer(&o);
     else if (strcmp(o.command, "exact") == 0)
         command_exact(o.model, text, show);
+    else if (strcmp(o.command, "halve") == 0)
+        command_halve(o.model, to);
     else
-        die("%s: unknown command, expected answer or exact", o.command);
+        die("%s: unknown command, expected answer, exact or halve", o.command);
     finish_output();
     return 0;
 }

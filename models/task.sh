@@ -1,0 +1,60 @@
+#!/bin/sh
+# Trains a model on a task: make train-NAME. A task is a folder, models/NAME, with
+#   examples.sh   prints examples: sh examples.sh COUNT SEED; a line each, "prompt => answer", and perhaps
+#                 a tab and what kind of example it is
+#   settings      how it is trained: examples=, tests=, fresh= (options of build/14_training), and if it goes
+#                 on from a model: from=, tuned=
+# The reader's words:
+#   N=300         from so many examples (else what settings says)
+#   SEED=2        others of them, and another model (1)
+#   TO=DIR        where the model goes (build/train/NAME)
+#   SCRATCH=yes   not from the model that settings names, but from nothing
+#   OVERWRITE=yes, RESUME=yes   as with make train
+# Needs build/01_tokenizer, build/14_training and build/15_beyond.
+set -eu
+export LC_ALL=C
+name=$1
+folder=models/$name
+fail() {
+    echo "make train-$name: $*" >&2
+    exit 1
+}
+[ -f "$folder/examples.sh" ] && [ -f "$folder/settings" ] ||
+    fail "$folder: has no examples.sh and settings: there is no such task"
+from= tuned= vocabulary=1024
+. "$folder/settings"
+[ -z "${SCRATCH:-}" ] || words=$from from=
+count=${N:-$examples} seed=${SEED:-1}
+case $count$seed in *[!0-9]*) fail "N=$count SEED=$seed: expected whole numbers" ;; esac
+to=${TO:-build/train/$name}
+mkdir -p "$to"
+
+# What is measured is never learned: the tests are those of seed 2, the examples of an odd one, without the
+# tests' prompts.
+sh "$folder/examples.sh" $((tests + tests / 4)) 2 > "$to/test.all"
+awk -F ' => ' -v n="$tests" '!seen[$1]++ && ++kept <= n' "$to/test.all" > "$to/test.txt"
+rm -f "$to/test.all"
+sh "$folder/examples.sh" "$count" $((2 * seed - 1)) | awk -F ' => ' '
+    NR == FNR { test[$1]; next }
+    !($1 in test) { sub(/\t.*/, ""); printf "%s<|endoftext|>", $0 }' "$to/test.txt" - > "$to/examples.txt"
+
+set -- train --text "$to/examples.txt" --seed "$seed" --to "$to" --as "make train-$name"
+# Of many examples the last ones can be spared, to measure the loss on; of few they cannot.
+if [ "$count" -le 20000 ]; then
+    awk 'NR <= 16 { sub(/\t.*/, ""); printf "%s<|endoftext|>", $0 }' "$to/test.txt" > "$to/held-out.txt"
+    set -- "$@" --held-out "$to/held-out.txt"
+fi
+[ -z "${RESUME:-}" ] || set -- "$@" --resume
+[ -z "${OVERWRITE:-}" ] || set -- "$@" --overwrite
+if [ -n "$from" ]; then
+    set -- "$@" --from "$from" $tuned
+elif [ -n "${words:-}" ]; then
+    set -- "$@" --vocabulary "$words" $fresh
+else
+    [ -s "$to/words/merges.txt" ] && [ -n "${RESUME:-}" ] ||
+        build/01_tokenizer train --size "$vocabulary" --to "$to/words" < "$to/examples.txt"
+    set -- "$@" --vocabulary "$to/words" $fresh
+fi
+build/14_training "$@"
+[ -f "$to/done" ] || exit 0 # stopped by Ctrl-C, it has said how to go on
+build/15_beyond exact --model "$to" --text "$to/test.txt"
