@@ -6,19 +6,28 @@
 #                 on from a model: from=, tuned=
 # The reader's words:
 #   N=300         from so many examples (else what settings says)
-#   SEED=2        others of them, and another model (1)
+#   SEED=2        other examples, and another model (1)
 #   TO=DIR        where the model goes (build/train/NAME)
-#   SCRATCH=yes   not from the model that settings names, but from nothing
 #   OVERWRITE=yes, RESUME=yes   as with make train
+# make finetune N=300 trains models/summaries twice: from the model that it goes on from, and from nothing.
 # Needs build/01_tokenizer, build/14_training and build/15_beyond.
 set -eu
 export LC_ALL=C
-name=$1
+command=$1 name=$2
 folder=models/$name
+typed="make train-$name"
+[ "$command" = train ] || typed="make finetune N=${N:-}"
 fail() {
-    echo "make train-$name: $*" >&2
+    echo "$typed: $*" >&2
     exit 1
 }
+if [ "$command" = finetune ]; then
+    echo "From models/robots"
+    TO=build/train/$name OVERWRITE=yes RESUME= sh "$0" train "$name"
+    echo "From nothing"
+    SCRATCH=yes TO=build/train/$name-scratch OVERWRITE=yes RESUME= sh "$0" train "$name"
+    exit
+fi
 [ -f "$folder/examples.sh" ] && [ -f "$folder/settings" ] ||
     fail "$folder: has no examples.sh and settings: there is no such task"
 from= tuned= vocabulary=1024
@@ -38,7 +47,7 @@ sh "$folder/examples.sh" "$count" $((2 * seed - 1)) | awk -F ' => ' '
     NR == FNR { test[$1]; next }
     !($1 in test) { sub(/\t.*/, ""); printf "%s<|endoftext|>", $0 }' "$to/test.txt" - > "$to/examples.txt"
 
-set -- train --text "$to/examples.txt" --seed "$seed" --to "$to" --as "make train-$name"
+set -- train --text "$to/examples.txt" --seed "$seed" --to "$to" --as "$typed"
 # Of many examples the last ones can be spared, to measure the loss on; of few they cannot.
 if [ "$count" -le 20000 ]; then
     awk 'NR <= 16 { sub(/\t.*/, ""); printf "%s<|endoftext|>", $0 }' "$to/test.txt" > "$to/held-out.txt"

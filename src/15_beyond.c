@@ -158,7 +158,7 @@ static bool is_word_by_word(struct dictionary *d, const char *line)
 struct kinds {
     struct strings names;
     long *all, *right;
-    size_t room, room_right;
+    size_t count, room, room_right;
 };
 
 /* An example in tokens, <|endoftext|> at both ends; what is wanted of it. */
@@ -182,8 +182,13 @@ static struct example read_example(const struct answerer *a, const char *path,
     const char *kind = tab ? tab : "";
     e.kind = string_number(&kinds->names, (const unsigned char *)kind, strlen(kind));
     const size_t count = (size_t)e.kind + 1;
-    kinds->all = grow(kinds->all, &kinds->room, count, sizeof *kinds->all);
-    kinds->right = grow(kinds->right, &kinds->room_right, count, sizeof *kinds->right);
+    if (count > kinds->count) { /* a kind that is new */
+        kinds->all = grow(kinds->all, &kinds->room, count, sizeof *kinds->all);
+        kinds->right =
+            grow(kinds->right, &kinds->room_right, count, sizeof *kinds->right);
+        kinds->all[kinds->count] = kinds->right[kinds->count] = 0;
+        kinds->count = count;
+    }
     e.ids.id = grow(NULL, &e.ids.capacity, 2, sizeof *e.ids.id);
     e.ids.id[e.ids.count++] = a->v.end_of_text;
     encode(&a->v, (const unsigned char *)line, strlen(line), &e.ids);
@@ -363,6 +368,14 @@ static void command_halve(const char *from, const char *to)
     }
     finish_file(&file, good);
     free(h.text);
+    free(path);
+    path = format_text("%s/config.json", to);
+    struct bytes b = read_text_file(path);
+    char *type = strstr((char *)b.data, "\"float32\"");
+    if (type)
+        memcpy(type, "\"float16\"", 9);
+    write_file(path, b.data, b.size);
+    free(b.data);
     free(path);
     free_checkpoint(&m);
 }
@@ -611,6 +624,49 @@ static bool logged(const char *path, const char *model, long examples, double fo
     return runs > 0;
 }
 
+/* The plots of the stories, and how many summaries of each were right, in all logged runs with
+ * 1,000 examples together; the hardest first. */
+struct plot {
+    char name[24];
+    double right, of;
+};
+
+static int harder_first(const void *left, const void *right)
+{
+    const struct plot *a = left, *b = right;
+    const double x = a->right / a->of - b->right / b->of;
+    return x < 0 ? -1 : x > 0 ? 1 : strcmp(a->name, b->name);
+}
+
+static int logged_plots(const char *path, int most, struct plot all[most])
+{
+    struct bytes b = file_exists(path) ? read_text_file(path) : (struct bytes){0};
+    int count = 0;
+    for (char *line = (char *)b.data; line && *line; line += strcspn(line, "\n")) {
+        char model[24], kind[24];
+        long n, seed;
+        double right, of;
+        line += *line == '\n';
+        if (sscanf(line, "%20s %ld %ld %20s %lf %lf", model, &n, &seed, kind, &right,
+                   &of) != 6 ||
+            strcmp(model, "robots") != 0 || n != 1000 || strcmp(kind, "all") == 0 ||
+            of < 1)
+            continue;
+        int k = 0;
+        while (k < count && strcmp(all[k].name, kind) != 0)
+            k++;
+        if (k == most)
+            continue;
+        if (k == count)
+            snprintf(all[count++].name, sizeof all->name, "%s", kind);
+        all[k].right += right;
+        all[k].of += of;
+    }
+    free(b.data);
+    qsort(all, (size_t)count, sizeof *all, harder_first);
+    return count;
+}
+
 static const char pairs_log[] = "models/translator/pairs.tsv",
                   transfer_log[] = "models/summaries/transfer.tsv",
                   story_file[] = "models/summaries/story.txt",
@@ -643,6 +699,19 @@ static void walk_summary(const char *figures)
             logged(transfer_log, "scratch", n, scratch))
             printf("  %9ld  %13.0f %%  %13.0f %%\n", n, robots[0], scratch[0]);
     copy_log(transfer_log, figures, "transfer");
+    struct plot plots[24] = {{.of = 0}};
+    const int count = logged_plots(transfer_log, 24, plots);
+    FILE *f = figure_open(figures, "plots");
+    for (int k = 0; k < count; k++) {
+        if (k < 3)
+            printf("%s %s (%.0f %%)", k ? "," : "\n  hardest with 1,000:", plots[k].name,
+                   100 * plots[k].right / plots[k].of);
+        if (f)
+            fprintf(f, "%s\t%.0f\t%.0f\n", plots[k].name, plots[k].right, plots[k].of);
+    }
+    figure_close(f);
+    if (count)
+        putchar('\n');
     char *done = format_text("%s/done", tuned);
     if (mark && file_exists(done)) {
         const struct options o = {.model = tuned, .prompt = (char *)b.data};

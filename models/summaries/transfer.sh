@@ -17,7 +17,7 @@ for seed in $3; do
             scratch=
             [ $model = robots ] || scratch=yes
             times > "$to.before"
-            SCRATCH=$scratch N=$n SEED=$seed TO=$to sh models/task.sh summaries > "$to.txt" || { cat "$to.txt"; exit 1; }
+            SCRATCH=$scratch N=$n SEED=$seed TO=$to sh models/task.sh train summaries > "$to.txt" || { cat "$to.txt"; exit 1; }
             times > "$to.after"
             seconds=$(cat "$to.before" "$to.after" | awk '
                 NR % 2 == 0 { split($1, t, /[ms]/); was = now; now = 60 * t[1] + t[2] } END { printf "%.0f", now - was }')
