@@ -523,6 +523,115 @@ static void figure_times(const char *folder, const struct findings *f)
     figure_close(file);
 }
 
+/* A cache of this machine, in bytes, as Linux tells; elsewhere what is usual. */
+static double cache_size(int level)
+{
+    char *path = format_text("/sys/devices/system/cpu/cpu0/cache/index%d/size",
+                             level == 1 ? 0 : level);
+    FILE *file = fopen(path, "r");
+    long kilobytes = 0;
+    if (file && fscanf(file, "%9ld", &kilobytes) != 1)
+        kilobytes = 0;
+    if (file)
+        fclose(file);
+    free(path);
+    return kilobytes > 0 ? 1024.0 * (double)kilobytes
+           : level == 1  ? 32768
+           : level == 2  ? 524288
+                         : 16777216;
+}
+
+/* How large the stores are, and what of the first shape's matrices each holds: bytes. */
+static void figure_caches(const char *folder)
+{
+    const double f = sizeof(float), strip = f * DEPTH * TILE_COLUMNS;
+    FILE *file = figure_open(folder, "caches");
+    figure_numbers(
+        file, 0,
+        NUMBERS(f * LANES * (LANES == 16 ? 32 : 16), f * TILE_ROWS * TILE_COLUMNS), '\n');
+    figure_numbers(file, 0, NUMBERS(cache_size(1), strip), '\n');
+    figure_numbers(file, 0, NUMBERS(cache_size(2), f * BLOCK_ROWS * DEPTH), '\n');
+    figure_numbers(file, 0, NUMBERS(cache_size(3), f * DEPTH * BLOCK_COLUMNS), '\n');
+    figure_numbers(file, 0, NUMBERS(4e9, f * (512 * 768 + 768 * 3072 + 512 * 3072)),
+                   '\n');
+    figure_close(file);
+}
+
+/* Which thread had which block of rows, from when to when, in milliseconds: the blocks of rung
+ * 6, shared out as they come. */
+static void figure_threads(const char *folder, const struct findings *f)
+{
+    enum { I = 768, O = 3072, HIGH = 24, BLOCKS = (ROWS + HIGH - 1) / HIGH };
+    float(*x)[I] = grab(ROWS, sizeof *x), (*y)[O] = grab(ROWS, sizeof *y);
+    fill((size_t)ROWS * I, x[0]);
+    double from[BLOCKS], to[BLOCKS];
+    int who[BLOCKS];
+    const double begun = seconds();
+    OMP(parallel for schedule(dynamic))
+    for (int b = 0; b < BLOCKS; b++) {
+        who[b] = 0;
+#ifdef _OPENMP
+        who[b] = omp_get_thread_num();
+#endif
+        from[b] = 1e3 * (seconds() - begun);
+        in_blocks(smaller(HIGH, ROWS - b * HIGH), I, O, y + b * HIGH, x + b * HIGH,
+                  (void *)f->memory);
+        to[b] = 1e3 * (seconds() - begun);
+    }
+    FILE *file = figure_open(folder, "threads");
+    for (int b = 0; b < BLOCKS; b++) {
+        fprintf(file, "%d\t%d\t", b, who[b]);
+        figure_numbers(file, 3, NUMBERS(from[b], to[b]), '\n');
+    }
+    figure_close(file);
+    free(x);
+    free(y);
+}
+
+/* A tile of the first block's c_attn, six rows by sixteen columns, after 1, 8 and all inputs; and
+ * a small matrix, packed. */
+static void figure_tile(const char *folder, const struct findings *f)
+{
+    enum { HIGH = 6, WIDE = 16, STATES = 3, K = 5, N = 10, STRIP = 4 };
+    const struct config *c = &f->r.model.config;
+    const struct block *b = &f->r.model.weights.h[0];
+    const int T = f->r.prompt.count, C = c->C;
+    const float(*w)[3 * C] = b->attn_c_attn_weight;
+    float(*x)[C] = grab((size_t)T, sizeof *x), (*norm)[C] = grab((size_t)T, sizeof *norm);
+    embed(T, C, x, f->r.prompt.ids, f->r.model.weights.wte, f->r.model.weights.wpe);
+    layer_norm(T, C, norm, x, b->ln_1_weight, b->ln_1_bias, c->epsilon);
+    const int high = smaller(T, HIGH), wide = smaller(3 * C, WIDE);
+    FILE *file = figure_open(folder, "tile"); /* inputs so far, row, column, sum */
+    for (int state = 0; state < STATES; state++)
+        for (int r = 0; r < high; r++)
+            for (int o = 0; o < wide; o++) {
+                const int inputs = state == 0 ? 1 : state == 1 ? smaller(8, C) : C;
+                double sum = 0;
+                for (int i = 0; i < inputs; i++)
+                    sum += (double)norm[r][i] * (double)w[i][o];
+                fprintf(file, "%d\t%d\t%d\t", inputs, r, o);
+                figure_number(file, sum, 3, '\n');
+            }
+    figure_close(file);
+    file = figure_open(folder, "words");
+    for (int r = 0; r < high; r++)
+        figure_label(file, f->r.prompt.labels[r], '\n');
+    figure_close(file);
+    free(x);
+    free(norm);
+
+    float from[K * N], packed[K * STRIP * 3 + LANES];
+    for (int i = 0; i < K * N; i++)
+        from[i] = (float)(i + 1);
+    for (int j = 0; j < N; j += STRIP)
+        pack(K, STRIP, smaller(STRIP, N - j), packed + j * K, from + j, N, 1);
+    file = figure_open(folder,
+                       "packed"); /* the element here: 1 is row 0, column 0; 0: none */
+    for (int i = 0; i < K * STRIP * 3; i++)
+        fprintf(file, "%d\t%.0f\n", i, (double)packed[i]);
+    figure_close(file);
+}
+
 int main(int argc, char **argv)
 {
     calm_threads(argv);
@@ -545,6 +654,9 @@ int main(int argc, char **argv)
     if (o.figures) {
         time_layers(&f);
         figure_times(o.figures, &f);
+        figure_caches(o.figures);
+        figure_threads(o.figures, &f);
+        figure_tile(o.figures, &f);
     }
     free(f.memory);
     close_reading(&f.r);
