@@ -129,6 +129,13 @@ mine: build/00_book
 	    sh chapters/compile.sh build/mine/$(LAST) $(CC) $(CFLAGS) $$flags src/$(LAST).c $(LDLIBS) && \
 	    sh chapters/run.sh --program build/mine/$(LAST) $(LAST) $(if $(call stem,13),--teaching)
 
+# One chapter's program with the reader's functions.
+mine-%: build/00_book build/fast
+	@[ "$(call stem,$*)" ] || { echo $(call quoted,$@: there is no chapter $*); exit 1; }
+	@flags=$$(sh tests/exercise.sh mine $*) && \
+	    sh chapters/compile.sh build/mine/$(call stem,$*) $(CC) $(CFLAGS) $(if $(filter $(call stem,$*),$(FAST_STEMS)),$$(cat build/fast)) $$flags src/$(call stem,$*).c $(LDLIBS) && \
+	    sh chapters/run.sh --program build/mine/$(call stem,$*) $(call stem,$*)
+
 generate: $(addprefix build/,$(call stem,13))
 	@$(if $^,sh chapters/run.sh --program $^ $(call stem,13),echo "generate: the finished program is chapter 13, which is not written yet; the last is $(LAST)"; exit 1)
 

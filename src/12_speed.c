@@ -125,6 +125,7 @@ struct findings {
     struct timed climb[SHAPES][TIMED];
     int I[SHAPES], O[SHAPES];
     bool agree[SHAPES];
+    double dot[2]; /* operations a second: one sum, dot_in_sums */
     struct timed row[ROW_RUNGS];
     double layer[2][LAYERS]; /* GFLOP/s: one row, ROWS rows; 0: not measured */
     int T, at;               /* tokens in the pass; the position of the step */
@@ -189,6 +190,32 @@ static void climb(struct findings *f, int shape, int I, int O, const float *w)
     free(x);
     free(y);
     free(first);
+}
+
+static float one_sum(int n, const float x[n], const float y[n])
+{
+    float sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += x[i] * y[i];
+    return sum;
+}
+
+/* Dot products of the same two rows, with one sum and with several. */
+static void time_dots(struct findings *f)
+{
+    enum { N = 2048, TIMES = 50 };
+    const float *x = f->memory, *y = f->memory + N;
+    for (int turn = 0; turn < 50; turn++)
+        for (int several = 0; several < 2; several++) {
+            float all = 0;
+            const double begun = seconds();
+            for (int i = 0; i < TIMES; i++)
+                all += several ? dot_in_sums(N - i % 2, x + i, y + i)
+                               : one_sum(N - i % 2, x + i, y + i);
+            f->dot[several] =
+                fmax(f->dot[several], 2.0 * N * TIMES / (seconds() - begun));
+            kept = all;
+        }
 }
 
 /* One row with matrices of GPT-2 small, and the same memory only read, by turns. Each matrix was
@@ -434,6 +461,8 @@ static void walk_climb(const struct findings *f)
             printf("  THE RUNGS DISAGREE on [%d, %d]\n", f->I[shape], f->O[shape]);
     if (f->agree[0] && f->agree[1])
         printf("  All rungs agree. Per cent are of the peak, on as many threads.\n");
+    printf("  A dot product: one sum %.2f, dot_in_sums %.2f GFLOP/s.\n", 1e-9 * f->dot[0],
+           1e-9 * f->dot[1]);
     if (gflops(f, 0, 8) > 1.5 * gflops(f, 0, 1))
         printf("  The compiler made vectors of chapter 6's loop by itself.\n");
     if (f->threads > 1 && gflops(f, 0, 7) < 1.2 * gflops(f, 0, 6))
@@ -644,6 +673,7 @@ int main(int argc, char **argv)
     find_peak(&f);
     climb(&f, 0, 768, 3072, f.memory);
     climb(&f, 1, c->C, c->F, f.r.model.weights.h[0].mlp_c_fc_weight);
+    time_dots(&f);
     one_row(&f);
     whole_model(&f);
     raise_limits(&f);
