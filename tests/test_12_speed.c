@@ -28,25 +28,26 @@ static float *some_floats(size_t n, unsigned seed)
 static void probe_dot_in_sums(any_function f, struct outcome *o)
 {
     /* the example; fewer than eight; eights, one less and one more; more than 128 and 1,024; few
-     * after many; numbers of both signs; zeros */
+     * after many; numbers below 0 in x, in y, of both signs; zeros */
     static const struct {
         int n;
-        float scale, shift;
+        float scale, shift, y;
         const char *text;
-    } all[] = {{3, 0, 0, ": the task's example"},
-               {1, 1, 2, ""},
-               {2, 1, 2, ""},
-               {7, 1, 2, ""},
-               {8, 1, 2, ""},
-               {9, 1, 2, ""},
-               {15, 1, 2, ""},
-               {16, 1, 2, ""},
-               {131, 1, 2, ""},
-               {1029, 1, 2, ""},
-               {12, 1, -2, "; all of x is below 0"},
-               {5, 1, 0, "; of both signs"},
-               {20, 100, 200, "; up to 300"},
-               {11, 0, 0, "; all of x is 0"}};
+    } all[] = {{3, 0, 0, 0, ": the task's example"},
+               {1, 1, 2, 1.5f, ""},
+               {2, 1, 2, 1.5f, ""},
+               {7, 1, 2, 1.5f, ""},
+               {8, 1, 2, 1.5f, ""},
+               {9, 1, 2, 1.5f, ""},
+               {15, 1, 2, 1.5f, ""},
+               {16, 1, 2, 1.5f, ""},
+               {131, 1, 2, 1.5f, ""},
+               {1029, 1, 2, 1.5f, ""},
+               {12, 1, -2, 1.5f, "; all of x is below 0"},
+               {13, 1, 2, -1.5f, "; all of y is below 0"},
+               {5, 1, 0, 0, "; of both signs"},
+               {20, 100, 200, 1.5f, "; up to 300"},
+               {11, 0, 0, 1.5f, "; all of x is 0"}};
     for (size_t c = 0; c < sizeof all / sizeof *all; c++) {
         const int n = all[c].n;
         float *some_x = some_floats((size_t)n, 20 + (unsigned)c),
@@ -54,7 +55,7 @@ static void probe_dot_in_sums(any_function f, struct outcome *o)
         double want = 0;
         for (int i = 0; i < n; i++) {
             some_x[i] = c == 0 ? (float)(i + 1) : all[c].shift + all[c].scale * some_x[i];
-            some_y[i] = c == 0 ? (float)(i + 4) : 1.5f + some_y[i];
+            some_y[i] = c == 0 ? (float)(i + 4) : all[c].y + some_y[i];
             want += (double)some_x[i] * (double)some_y[i];
         }
         situation(o, "%d number%s%s", n, n == 1 ? "" : "s", all[c].text);
