@@ -2,7 +2,7 @@
 # data: rounding.dat
 load "figures/style.gp"
 W = 860; H = 430; LEFT = 100; RIGHT = 30; TOP = 104; BOTTOM = 62
-TITLE = "In two bytes: F16 is off by at most 0.05 %, BF16 by 0.4 %"
+TITLE = "Two bytes per number: F16 loses less than BF16"
 SUBTITLE = "some weights of h.0.attn.c_attn, and how far the nearest number of each format is from them"
 XLABEL = "size of the weight"; YLABEL = "off by, in % of the weight"
 @CHART
