@@ -161,14 +161,14 @@ deps-dev:
 
 # ---- Training ---------------------------------------------------------------------
 
-.PHONY: train finetune eval train-translator
+.PHONY: train finetune eval
 TRAINED := $(addprefix build/,$(call stem,01) $(call stem,14)) build/stories
 train: $(TRAINED)
 	@sh models/train.sh
 # N=300: fine-tuned on so many summaries, chapter 15's task, and beside it the same from nothing.
 ANSWERED := $(TRAINED) $(addprefix build/,$(call stem,15)) build/pairs
-finetune: $(if $(call said,N),$(ANSWERED),$(TRAINED))
-	@$(if $(call said,N),sh models/task.sh finetune summaries,sh models/train.sh finetune)
+finetune: $(if $(filter override,$(origin N)),$(ANSWERED),$(TRAINED))
+	@$(if $(filter override,$(origin N)),sh models/task.sh finetune summaries,sh models/train.sh finetune)
 # A task of chapter 15: what it is, and how it is trained, is in models/NAME.
 train-%: $(ANSWERED)
 	@sh models/task.sh train $(call quoted,$*)

@@ -204,6 +204,7 @@ static struct example read_example(const struct answerer *a, const char *path,
     return e;
 }
 
+
 enum { AT_ONCE = 16 };
 
 /* How many answers of a file are right in every token; shows the first `show` that are not. */

@@ -285,10 +285,255 @@ START_TEST(a_question_is_the_front_of_its_example)
 }
 END_TEST
 
+/* The shipped translator, by the fast pass, beside PyTorch. */
+START_TEST(the_translator_agrees_with_pytorch)
+{
+    struct stored_file want = open_reference("15_beyond");
+    struct checkpoint m = load_checkpoint("models/translator");
+    const struct config *c = &m.config;
+    const int T = reference_length(&want, "translator.ids", 0), L = c->L, H = c->H;
+    int *ids = reference_ints(&want, "translator.ids", AXES({T, NULL}));
+    struct fast_pass p = new_fast_pass(1, T, c);
+    fast_forward(c, &p, ids, &m.weights);
+    float *weights = grab((size_t)(L * H * T * T), sizeof *weights);
+    for (int l = 0; l < L; l++)
+        memcpy(weights + l * H * T * T, p.h[l].weights,
+               (size_t)(H * T * T) * sizeof *weights);
+    check_reference(&want, "translator.weights",
+                    AXES({L, NULL}, {H, NULL}, {T, NULL}, {T, NULL}), weights);
+    check_reference(&want, "translator.logits", AXES({T, NULL}, {c->V, NULL}), p.logits);
+    free(weights);
+    free_fast_pass(&p, c);
+    free(ids);
+    free_checkpoint(&m);
+    close_stored(&want);
+}
+END_TEST
+
+/* ---- The program ---------------------------------------------------------------------- */
+
+static void expect(int status, const char *arguments, const char *says)
+{
+    const int got = run_program(arguments);
+    const char *text = status ? (char *)errors.data : (char *)output.data;
+    ck_assert_msg(got == status && strstr(text, says) != NULL,
+                  "%s: status %d, expected %d and '%s': %.900s", arguments, got, status,
+                  says, text);
+}
+
+static void write_lines(const char *name, const char *text)
+{
+    write_file(inside(name), text, strlen(text));
+}
+
+START_TEST(a_sentence_is_translated_and_unknown_words_are_told)
+{
+    expect(0, "answer --prompt 'Do the quiet horses not sell your red birds?'",
+           "Est-ce que les chevaux tranquilles ne vendent pas tes oiseaux rouges ?\n");
+    expect(0, "", "wrote  Est-ce que les chevaux tranquilles ne vendent pas");
+    ck_assert(strstr((char *)output.data, "never met") == NULL);
+    expect(0, "--prompt 'The zebras see my xylophone.'",
+           "This model never met: zebras, xylophone\n");
+    expect(0, format_text("--figures '%s/f' --prompt I", folder), "1. One sequence");
+}
+END_TEST
+
+START_TEST(exact_counts_answers_that_are_right_in_every_token)
+{
+    write_lines("t", "He is sad. => Il est triste.\ta\n"
+                     "He is sad. => Il est tristes.\tb\n"
+                     "She is sad. => Elle est triste.\ta");
+    expect(0, format_text("exact --text '%s/t' --show 2", folder),
+           "  a               2 of 2\n");
+    ck_assert(strstr((char *)output.data, "  b               0 of 1\n") != NULL);
+    ck_assert(strstr((char *)output.data, "2 of 3 exactly right\n") != NULL);
+    ck_assert(strstr((char *)output.data, "He is sad. => Il est tristes.\n") != NULL);
+    /* all of them at once, and one by one: the same */
+    char lines[4000] = "";
+    for (int i = 0; i < 33; i++)
+        strcat(lines, i % 3 ? "We are rich. => Nous sommes riches.\n"
+                            : "We are rich. => Vous sommes riches.\n");
+    write_lines("t", lines);
+    expect(0, format_text("exact --text '%s/t'", folder), "22 of 33 exactly right\n");
+}
+END_TEST
+
+START_TEST(half_the_file_gives_the_same_answers)
+{
+    expect(0, format_text("halve --model models/robots --to '%s/h'", folder), "");
+    struct checkpoint a = load_checkpoint("models/robots"),
+                      b = load_checkpoint(inside("h"));
+    ck_assert(a.config.V == b.config.V && a.config.L == b.config.L);
+    for (int i = 0; i < tensor_count(&a.config); i++) {
+        const float *x = get_tensor(&a.weights, &a.config, i),
+                    *y = get_tensor(&b.weights, &b.config, i);
+        for (size_t n = 0; n < tensor_place(&a.config, i).size; n++)
+            ck_assert_msg(fabsf(x[n] - y[n]) <= fmaxf(fabsf(x[n]) / 2048, 0x1p-25f),
+                          "%g became %g", (double)x[n], (double)y[n]);
+    }
+    free_checkpoint(&a);
+    free_checkpoint(&b);
+}
+END_TEST
+
+/* The file has the links of 300 sentences; the walk measures them. */
+START_TEST(heads_find_the_words_that_are_meant)
+{
+    expect(0, "", "  noun              3.2    98 %     9 %    456\n");
+}
+END_TEST
+
+START_TEST(what_is_wrong_is_named)
+{
+    write_lines("no_mark", "He is sad.\n");
+    write_lines("long", format_text("%0600d => a\n", 7));
+    const struct {
+        const char *arguments, *says;
+    } all[] = {
+        {"frobnicate", "frobnicate: unknown command"},
+        {"exact", "exact: expected --text"},
+        {"exact --text /no/such", "/no/such"},
+        {"exact --text @/no_mark", "no_mark:1: has no mark =>"},
+        {"exact --text @/long", "long:1: has "},
+        {"halve", "halve: expected --to"},
+        {"answer --prompt ''", "--prompt: is empty"},
+        {"answer --ids 99999", "99999"},
+        {"--model /no/such", "/no/such"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const char *at = strchr(all[i].arguments, '@');
+        expect(1,
+               at ? format_text("%.*s%s%s", (int)(at - all[i].arguments),
+                                all[i].arguments, folder, at + 1)
+                  : all[i].arguments,
+               all[i].says);
+    }
+    char many[2000] = "";
+    for (int i = 0; i < 90; i++)
+        strcat(many, "the quiet ");
+    expect(1, format_text("answer --prompt '%s'", many), "tokens, the model in");
+}
+END_TEST
+
+/* ---- The pairs ------------------------------------------------------------------------ */
+
+static void pairs(int status, const char *arguments, const char *says)
+{
+    const int got = run_with("build/pairs", arguments, "/dev/null");
+    const char *text = status ? (char *)errors.data : (char *)output.data;
+    ck_assert_msg(got == status && strstr(text, says) != NULL,
+                  "pairs %s: status %d, expected %d and '%s': %.900s", arguments, got,
+                  status, says, text);
+}
+
+/* Of 100,000 samples no sentence has two translations. */
+START_TEST(each_sentence_has_one_translation)
+{
+    pairs(0, "--count 100000 --seed 12", " => ");
+    struct strings prompts = {0};
+    char **answers = NULL;
+    size_t room = 0;
+    int lines = 0;
+    for (char *line = (char *)output.data, *next; *line; line = next, lines++) {
+        next = strchr(line, '\n');
+        ck_assert(next != NULL);
+        *next++ = '\0';
+        char *answer = strstr(line, " => ");
+        ck_assert_msg(answer && !strpbrk(line, "~+<{}_"), "%s", line);
+        const int known = prompts.count,
+                  n = string_number(&prompts, (unsigned char *)line,
+                                    (size_t)(answer - line));
+        answers = grow(answers, &room, (size_t)n + 1, sizeof *answers);
+        if (n == known)
+            answers[n] = answer;
+        ck_assert_msg(strcmp(answers[n], answer) == 0, "%s, and also%s", line,
+                      answers[n]);
+    }
+    ck_assert_int_eq(lines, 100000);
+    ck_assert_int_gt(prompts.count, 90000);
+    strings_free(&prompts);
+    free(answers);
+}
+END_TEST
+
+/* Words that are kept apart are in no sentence of the usual ones, and in all of the others. */
+START_TEST(words_that_are_kept_apart_stay_apart)
+{
+    pairs(0, "--count 20000 --seed 12", " => ");
+    for (char *line = strtok((char *)output.data, "\n"); line; line = strtok(NULL, "\n"))
+        ck_assert_msg(!(strstr(line, " red ") && strstr(line, " apple")), "%s", line);
+    pairs(0, "--count 2000 --seed 12 --novel", " red ");
+    pairs(0, "--seed 1", " => ");
+    char *first = format_text("%s", (char *)output.data);
+    pairs(0, "--seed 1 --count 2", first);
+    free(first);
+}
+END_TEST
+
+/* What is right French, a sentence for each rule: a grammar of one choice. */
+START_TEST(a_grammar_is_followed_and_its_mistakes_are_named)
+{
+    const struct {
+        const char *grammar, *says;
+    } all[] = {
+        {"s\n  le chat => de le ami\njoin-answer\n  V => a\n  le V => l'\n  de le => "
+         "du\n",
+         "Le chat => De l'ami\n"},
+        {"s\n  x => le chat de le chien\njoin-answer\n  V => a\n  de le => du\n",
+         "X => Le chat du chien\n"},
+        {"s\n  x => le ~ami des +beaux\njoin-answer\n  V => a\n  le V => l'\n  des + => "
+         "de\n",
+         "X => Le ami de beaux\n"},
+        {"s\n  <d=the> <n=cat> => <d@n> <n>\nthe g: m f => g: m f\n  the, the => le, la\n"
+         "cat\n  owl => chouette | g=f\n",
+         "The owl => La chouette\n"},
+        {"s\n  <v=sees:past> => <v:pp>\nsees p: 3 past => p: 3 pp\n  sees, saw => voit, "
+         "vu\n",
+         "Saw => Vu\n"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        write_lines("g", all[i].grammar);
+        pairs(0, format_text("--grammar '%s/g'", folder), all[i].says);
+    }
+    const struct {
+        const char *grammar, *says;
+    } bad[] = {
+        {"", "has no rule"},
+        {"  a => b\n", "g:1: an alternative before the first rule"},
+        {"s\n  <a => b\n", "g:2: '<' is never closed"},
+        {"s\n  <a> => b\n", "g:2: there is no rule a"},
+        {"s\n  <s> => b\n", "rules inside each other"},
+        {"s\n", "rule s has no alternatives"},
+        {"s\n  <t@u> => b\nt\n  c => d\n", "no <u> here to agree with"},
+        {"s p: 1 2\n  a => b\n", "1 forms, expected 2"},
+        {"s\n  0 * a => b\n", "a weight is a whole number"},
+        {"s p: 1 2\n  a, b => c\n", "s has no form ?"},
+        {"s\n  a => b | g\n", "features name=value"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        write_lines("g", bad[i].grammar);
+        pairs(1, format_text("--grammar '%s/g'", folder), bad[i].says);
+    }
+    pairs(1, "--grammar /no/such", "/no/such");
+    pairs(1, "--count x", "expected a whole number");
+    pairs(1, "--frobnicate", "--frobnicate");
+    pairs(1, "--count 1 --novel --grammar models/robots/README.md", "README.md:");
+}
+END_TEST
+
 static void add_tests(TCase *t)
 {
     tcase_add_checked_fixture(t, open_folder, close_folder);
     tcase_add_test(t, a_question_is_the_front_of_its_example);
+    tcase_add_test(t, the_translator_agrees_with_pytorch);
+    tcase_add_test(t, a_sentence_is_translated_and_unknown_words_are_told);
+    tcase_add_test(t, exact_counts_answers_that_are_right_in_every_token);
+    tcase_add_test(t, half_the_file_gives_the_same_answers);
+    tcase_add_test(t, heads_find_the_words_that_are_meant);
+    tcase_add_test(t, what_is_wrong_is_named);
+    tcase_add_test(t, each_sentence_has_one_translation);
+    tcase_add_test(t, words_that_are_kept_apart_stay_apart);
+    tcase_add_test(t, a_grammar_is_followed_and_its_mistakes_are_named);
 }
 
 BOOK_TESTS("15_beyond", add_tests)

@@ -12,7 +12,7 @@ for seed in $3; do
     for n in $2; do
         for model in ${4:-robots scratch}; do
             grep -q "^$model	$n	$seed	" "$log" && continue
-            to=build/train/transfer-$model
+            to=$log.$model
             rm -rf "$to"
             scratch=
             [ $model = robots ] || scratch=yes

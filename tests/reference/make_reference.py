@@ -873,6 +873,26 @@ def chapter_14(book):
 
 # ---- Files ---------------------------------------------------------------------------------------------------------
 
+# ---- Chapter 15: beyond ----------------------------------------------------------------------------------------------
+
+def answers(name, prompt):
+    """A model of models/ that answers: what it makes of a prompt with its mark, and the answer."""
+    folder = os.path.join(ROOT, "models", name)
+    c, weights = read_model(folder)
+    model = Model(name, c, weights, [c.V - 1] + encode(folder, prompt + " =>"))
+    steps = forward(model.w, model.c, model.ids)
+    out = model.own()
+    out[f"{name}.weights"] = torch.stack([steps[f"h.{i}.attn.weights"] for i in range(c.L)])
+    out[f"{name}.logits"] = steps["logits"]
+    out[f"{name}.greedy"] = greedy(model, c.positions - len(model.ids))
+    return out
+
+
+def chapter_15(book):
+    """The translator on the chapter's prompt: all attention weights, the logits, the answer."""
+    return answers("translator", "Do the quiet horses not sell your red birds?")
+
+
 CHAPTERS = {
     "02_checkpoint": chapter_02,
     "03_embedding": chapter_03,
@@ -886,6 +906,7 @@ CHAPTERS = {
     "11_kv_cache": chapter_11,
     "13_gpt2": chapter_13,
     "14_training": chapter_14,
+    "15_beyond": chapter_15,
 }
 
 
