@@ -237,7 +237,7 @@ if [ "$packages" ]; then
     dnf) run $as_root dnf install -y $packages ;;
     pacman) run $as_root pacman -Sy --needed --noconfirm $packages ;;
     brew) run brew install $packages ;;
-    esac || fail "$manager could not install: $packages (its reason stands above)"
+    esac || fail "$manager could not install: $packages (see its reason above)"
 fi
 # shellcheck disable=SC2086
 if [ "$node_missing" ]; then

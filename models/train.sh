@@ -103,7 +103,7 @@ for word in TEXT FROM TO STEPS STAGES ROUNDS VOCABULARY; do
     [ -z "$value" ] || typed="$typed $word=$(quoted "$value")"
 done
 
-[ -z "${RESUME:-}" ] || [ -z "${OVERWRITE:-}" ] || fail "RESUME goes on and OVERWRITE begins again: choose one"
+[ -z "${RESUME:-}" ] || [ -z "${OVERWRITE:-}" ] || fail "RESUME continues and OVERWRITE begins again: choose one"
 if [ "$command" = finetune ]; then
     [ -n "${TEXT:-}" ] || fail "expected TEXT=FILE, what to learn"
     FROM=${FROM:-models/robots}
@@ -119,7 +119,7 @@ else
     name=robots
 fi
 to=${TO:-build/train/$name}
-[ ! -f "$to/stories.grammar" ] || fail "TO=$to: is the book's own model, expected another folder"
+[ ! -f "$to/stories.grammar" ] || fail "TO=$to: is the book's own model, expected a different folder"
 
 # One run at a time. What a killed run left is nobody's.
 lock() {
@@ -128,9 +128,9 @@ lock() {
         [ -s "$to/lock/process" ] || sleep 1 # it may be about to say who it is
         owner=$(cat "$to/lock/process" 2> /dev/null) || owner=
         [ -z "$owner" ] || ! kill -0 "$owner" 2> /dev/null ||
-            fail "$to: is in use by another run (process $owner)"
+            fail "$to: is in use by a different run (process $owner)"
         rm -rf "$to/lock"
-        mkdir "$to/lock" 2> /dev/null || fail "$to: is in use by another run"
+        mkdir "$to/lock" 2> /dev/null || fail "$to: is in use by a different run"
     fi
     trap 'rm -rf "$to/lock"; rmdir "$to" 2> /dev/null || :' EXIT
     trap : INT TERM # the program that trains saves and says how to go on
@@ -172,15 +172,15 @@ train_stage() {
 train_stages() {
     begun=$(cat "$to/plan" 2> /dev/null) || begun=
     if [ -n "${RESUME:-}" ]; then
-        [ -n "$begun" ] || fail "$to: nothing was begun there that could go on$(begun_elsewhere)"
+        [ -n "$begun" ] || fail "$to: nothing was begun there that could continue$(begun_elsewhere)"
         plan="${STAGES:-${begun% *}} ${ROUNDS:-${begun##* }}"
         [ "$plan" = "$begun" ] || fail "$to: was begun with STAGES=\"${begun% *}\" ROUNDS=${begun##* }"
     else
         plan="${STAGES:-4500 700 1600} ${ROUNDS:-4}"
-        over="$typed OVERWRITE=yes puts a new one in its place"
+        over="$typed OVERWRITE=yes replaces it with a new one"
         if [ -z "${OVERWRITE:-}" ]; then
             [ ! -f "$to/model.safetensors" ] || fail "$to: has a model already: $over"
-            [ -z "$begun" ] || fail "$to: has an unfinished model: $typed RESUME=yes goes on with it, $over"
+            [ -z "$begun" ] || fail "$to: has an unfinished model: $typed RESUME=yes continues it, $over"
         fi
     fi
     set -f

@@ -213,7 +213,7 @@ static inline char *say_shares(const struct evidence *v, bool told)
                        spell(most));
 }
 
-/* The same numbers, in another order. */
+/* The same numbers, in a different order. */
 static inline char *say_order(const struct evidence *v)
 {
     for (size_t w = 0; w < v->wrongs; w++) {
@@ -235,7 +235,7 @@ static inline char *say_order(const struct evidence *v)
         if (!same)
             return NULL;
     }
-    return format_text("%s has the right numbers, in another order", v->name);
+    return format_text("%s has the right numbers, in a different order", v->name);
 }
 
 /* By how much the wrong numbers are wrong, in which direction, and what they look like. With

@@ -162,7 +162,7 @@ static const struct wrong rows[] = {
     {"backwards", backwards, "the columns come in reverse order"},
     {"exchanged", exchanged, "rows and columns are exchanged"},
     {"shuffled", shuffled, "!exchanged"},
-    {"shuffled", shuffled, "out has the right numbers, in another order."},
+    {"shuffled", shuffled, "out has the right numbers, in a different order."},
     {"next_column", next_column, "belongs one column later"},
     {"row_before", row_before, "belongs one row earlier"},
     {"first_row", first_row, "belongs in the first row"},

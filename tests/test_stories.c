@@ -463,7 +463,7 @@ START_TEST(broken_grammars_are_refused)
         {"story\n    <x>\n", ":2: there is no rule x"},
         {"story\n    x\nother\n    y\n", ":3: rule other is never used"},
         {"story\n    x\nstory\n    y\n", ":3: rule story is defined twice"},
-        {"story\n    x / y / x\n", ":2: the same alternative stands in line 2"},
+        {"story\n    x / y / x\n", ":2: the same alternative is in line 2"},
         {"story\n    a <story>\n", ":1: rule story contains itself"},
         {"story\n    <x>\nx\n    <y>b\ny\n    c / <x>\n", "contains itself"},
         {"story\n    0 * x\n", ":2: a weight is a whole number"},

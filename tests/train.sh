@@ -151,7 +151,7 @@ two_runs_do_not_share_a_folder() {
     sleep 30 &
     other=$!
     echo $other > build/train/sea/lock/process
-    refused "is in use by another run (process $other)" TEXT=sea.txt $small OVERWRITE=yes
+    refused "is in use by a different run (process $other)" TEXT=sea.txt $small OVERWRITE=yes
     kill $other
     wait $other || :
     train TEXT=sea.txt $small OVERWRITE=yes # it was killed: nobody's lock

@@ -671,7 +671,7 @@ static void check_rule(const Grammar *g, const Rule *rule)
                    same_item(&a->items[k], &b->items[k]))
                 k++;
             if (k == a->item_count && k == b->item_count)
-                die("%s:%d: the same alternative stands in line %d: a story could be "
+                die("%s:%d: the same alternative is in line %d: a story could be "
                     "told "
                     "in two ways",
                     g->file, a->line, b->line);
