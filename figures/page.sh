@@ -42,24 +42,30 @@ figcaption { margin-top: .5rem }
 <h1>$title</h1>
 <p>$prompt</p>
 END
-    # Each picture is a line ![what there is to see](../figures/NAME.svg), and often a caption in italics follows.
-    awk '/^```/ { fence = !fence } fence { next }
+    # Each picture is a line ![what there is to see](../figures/NAME.svg), and often a caption in italics
+    # follows. Then come those of this program that other chapters show.
+    show='/^```/ { fence = !fence } fence { next }
         /^!\[.*\]\(\.\.\/figures\/.*\.svg\)$/ {
             name = $0; sub(/.*\.\.\/figures\//, "", name); sub(/\)$/, "", name)
             alt = $0; sub(/^!\[/, "", alt); sub(/\]\(\.\.\/figures\/.*/, "", alt)
             if (picture) print picture "\t"
-            picture = name "\t" alt; next
+            picture = index(name, only) == 1 ? name "\t" alt : ""; next
         }
         picture && /^\*.*\*$/ { sub(/^\*/, ""); sub(/\*$/, ""); print picture "\t" $0; picture = ""; next }
         picture && NF { print picture "\t"; picture = "" }
-        END { if (picture) print picture "\t" }' "$chapter" | tr -d '`' | escape |
-        while IFS='	' read -r name alt caption; do
-            source=$name
-            [ -f "build/figures/$name" ] || source=../../figures/$name
-            [ -f "build/figures/$name" ] || [ -f "figures/$name" ] || continue
-            printf '<figure><a href="%s"><img src="%s" alt="%s"></a>\n<figcaption>%s</figcaption></figure>\n' \
-                "$source" "$source" "$alt" "${caption:-$alt}"
+        END { if (picture) print picture "\t" }'
+    {
+        awk "$show" "$chapter"
+        for other in chapters/[0-9][0-9]_*.md; do
+            [ "$other" = "$chapter" ] || awk -v only="$stem" "$show" "$other"
         done
+    } | tr -d '`' | escape | while IFS='	' read -r name alt caption; do
+        source=$name
+        [ -f "build/figures/$name" ] || source=../../figures/$name
+        [ -f "build/figures/$name" ] || [ -f "figures/$name" ] || continue
+        printf '<figure><a href="%s"><img src="%s" alt="%s"></a>\n<figcaption>%s</figcaption></figure>\n' \
+            "$source" "$source" "$alt" "${caption:-$alt}"
+    done
     echo '</html>'
 } > "$page.$$" && mv "$page.$$" "$page" || { rm -f "$page.$$"; exit 1; }
 echo "$page"
