@@ -37,7 +37,7 @@ do for [i = 1:8] {
     @CELL
     set label B[i] at (X0 + X1) / 2, y + chip / 2 center front font mono(13) tc rgb TOKEN_TEXT
 }
-set label sprintf("8 bytes, the lowest first: the header has %s", grouped(header)) at 466, y + chip / 2 \
+set label sprintf("8 bytes, the lowest first: the header is %s bytes long", grouped(header)) at 466, y + chip / 2 \
     font sans(13) tc rgb INK
 
 # 2. The header.
@@ -58,8 +58,8 @@ set label sprintf("… of %s in all: type, shape and bytes of each", plural(tens
 # 3. The numbers.
 y = y + (headers + 1) * line + 62
 set label "3  the numbers" at left, y + 14 font bold(13) tc rgb INK
-set label sprintf("of wte.weight (%s) row %s, which stands for the token", type, id) at 150, y - 26 font sans(13) tc rgb INK
-X0 = 150 + 0.51 * 13 * columns(sprintf("of wte.weight (%s) row %s, which stands for the token", type, id)) + 4
+set label sprintf("of wte.weight (%s): row %s, the token", type, id) at 150, y - 26 font sans(13) tc rgb INK
+X0 = 150 + 0.51 * 13 * columns(sprintf("of wte.weight (%s): row %s, the token", type, id)) + 4
 X1 = X0 + wide(token, 13) + 14; Y0 = y - 38; Y1 = y - 14; FILL = TOKEN_FILL; LINE = TOKEN_LINE
 @CHIP
 set label token at (X0 + X1) / 2, y - 26 center front font mono(13) tc rgb TOKEN_TEXT
