@@ -661,6 +661,95 @@ static void figure_tile(const char *folder, const struct findings *f)
     figure_close(file);
 }
 
+/* The first group of weights of the model in fewer bits: the first as a float and as BF16, bit by
+ * bit; all as INT8. */
+static void figure_bits(const char *folder, const struct findings *f)
+{
+    const float *w = f->r.model.weights.h[0].mlp_c_fc_weight;
+    const int n = smaller(PANEL, f->r.model.config.F);
+    uint32_t bits;
+    memcpy(&bits, w, sizeof bits);
+    const uint16_t upper = to_bfloat16(*w);
+    FILE *file =
+        figure_open(folder, "bits"); /* 0: float, 1: BF16; the bit's number; the bit */
+    for (int i = 31; i >= 0; i--)
+        fprintf(file, "0\t%d\t%d\n", i, (int)(bits >> i & 1));
+    for (int i = 15; i >= 0; i--)
+        fprintf(file, "1\t%d\t%d\n", i, upper >> i & 1);
+    figure_close(file);
+    file = figure_open(folder, "values");
+    figure_numbers(file, 8, NUMBERS((double)*w, (double)bfloat16_to_float(upper)), '\n');
+    figure_close(file);
+    int8_t q[PANEL];
+    const float scale = quantize_group(n, q, w);
+    file = figure_open(folder,
+                       "group"); /* a weight, its whole number, what that stands for */
+    for (int i = 0; i < n; i++) {
+        fprintf(file, "%d\t", q[i]);
+        figure_numbers(file, 6, NUMBERS((double)w[i], (double)(scale * (float)q[i])),
+                       '\n');
+    }
+    figure_close(file);
+    file = figure_open(folder, "scale");
+    figure_number(file, (double)scale, 8, '\n');
+    figure_close(file);
+}
+
+/* The error of a product of the model, beside double, and the time of one row with a large
+ * matrix from memory, for each kind of weights. */
+static void figure_kinds(const char *folder, const struct findings *f)
+{
+    enum { I = 768, O = 50257 };
+    static const char *const names[] = {"f32", "bf16", "int8"};
+    const struct config *c = &f->r.model.config;
+    const int C = c->C, F = c->F;
+    const float(*w)[F] = f->r.model.weights.h[0].mlp_c_fc_weight;
+    float *x = grab(I > C ? I : (size_t)C, sizeof *x),
+          *y = grab(O > F ? O : (size_t)F, sizeof *y);
+    fill(I > C ? I : (size_t)C, x);
+    FILE *file = figure_open(folder, "kinds"); /* bits, milliseconds, error */
+    for (int kind = F32; kind <= INT8; kind++) {
+        struct packing seen = {0};
+        struct packed *large = NULL, *small = NULL;
+        if (kind != F32) {
+            large = pack_matrix((enum weight_kind)kind, I, O,
+                                (struct view){f->memory, O, 1, NULL}, &seen);
+            small = pack_matrix((enum weight_kind)kind, C, F,
+                                (struct view){w[0], (size_t)F, 1, NULL}, &seen);
+        }
+        double best = INFINITY, wrong = 0, right = 0;
+        for (int turn = 0; turn < 6; turn++) {
+            const double begun = seconds();
+            product_of((enum weight_kind)kind, 1, I, O, (void *)y, (void *)x,
+                       large ? (const void *)large : f->memory, NULL);
+            best = fmin(best, seconds() - begun);
+        }
+        product_of((enum weight_kind)kind, 1, C, F, (void *)y, (void *)x,
+                   small ? (const void *)small : w, NULL);
+        for (int o = 0; o < F; o++) {
+            double sum = 0;
+            for (int i = 0; i < C; i++)
+                sum += (double)x[i] * (double)w[i][o];
+            wrong += (sum - (double)y[o]) * (sum - (double)y[o]);
+            right += sum * sum;
+        }
+        figure_label(file, names[kind], '\t');
+        figure_numbers(file, 12,
+                       NUMBERS(kind == F32    ? 32
+                               : kind == BF16 ? 16
+                                              : 8 + 32.0 / PANEL,
+                               1e3 * best, sqrt(wrong / right)),
+                       '\n');
+        if (large) {
+            free_packed(large);
+            free_packed(small);
+        }
+    }
+    figure_close(file);
+    free(x);
+    free(y);
+}
+
 int main(int argc, char **argv)
 {
     calm_threads(argv);
@@ -687,6 +776,8 @@ int main(int argc, char **argv)
         figure_caches(o.figures);
         figure_threads(o.figures, &f);
         figure_tile(o.figures, &f);
+        figure_bits(o.figures, &f);
+        figure_kinds(o.figures, &f);
     }
     free(f.memory);
     close_reading(&f.r);

@@ -186,6 +186,8 @@ static void probe_add_part(any_function f, struct outcome *o)
             int stage;
             const int part = next_call(all[c].order, parts, call, &stage);
             TESTED(add_part, f)(part, parts, stage, I, O, y, scratch, x, w);
+            if (stage == 0 && call == 0) /* no part has come to its stage 1 */
+                record(o, "y after a stage 0", AXES({O, NULL}), y, bias);
         }
         record(o, "y", AXES({O, NULL}), y, want);
         free(some_x);
