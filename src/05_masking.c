@@ -139,7 +139,7 @@ static double least_sum(int T, const float weights[T][T])
     return least;
 }
 
-/* Masked attention with another number in place of minus infinity. */
+/* Masked attention with a different number in place of minus infinity. */
 static void mask_with(int T, float weights[restrict T][T], const float scores[T][T],
                       float number)
 {

@@ -606,8 +606,7 @@ static void figure_curve(const char *folder)
     figure_close(f);
 }
 
-/* The last token's row on its way: as wide as the row the hidden units stand in lines below
- * each other. */
+/* The last token's row on its way: its first numbers, and four times as many hidden units. */
 static void figure_flow(const char *folder, const struct reading *r,
                         const struct before *b, const struct feed_forward *f)
 {
