@@ -16,7 +16,7 @@ stem     = $(filter $1_%,$(STEMS))
 
 # The reader's words. A word counts on make's command line alone: a shell may have a PROMPT of its own.
 # It arrives as it is: make reads no `$` in it, and passes it on in the environment.
-WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE N SEED NATIVE REPORT PORT WEIGHTS
+WORDS = PROMPT IDS MODEL FUNCTION TEXT FROM TO STEPS STAGES ROUNDS RESUME VOCABULARY OVERWRITE N SEED NATIVE REPORT PORT WEIGHTS PAGES
 said  = $(filter command,$(origin $1))
 define WORD
 ifneq (,$(call said,$1))

@@ -37,7 +37,7 @@ done
 failed=
 for process in $woven; do wait "$process" || failed=yes; done
 [ -z "$failed" ] || exit 1
-(cd "$new" && find . -depth -type d -empty -exec rmdir {} +)
+(cd "$new" && find . -depth -type d -exec rmdir {} \; 2> /dev/null) || :
 
 if [ $search = yes ]; then
     $pagefind --site "$new" --output-subdir pagefind > build/book.log 2>&1 || { cat build/book.log; exit 1; }

@@ -5,6 +5,7 @@ local glossary = require 'glossary'
 local hatch = require 'hatch'
 local highlight = require 'highlight'
 local page = require 'page'
+local spoken = require 'spoken'
 local raw = function(html) return pandoc.RawBlock('html', html) end
 
 -- ---- Code ------------------------------------------------------------------------------------
@@ -119,6 +120,13 @@ return function(path)
     local sections, seen, copied = {}, {}, {}
     local doc = pandoc.read(scan.text, 'gfm')
 
+    -- A last line of ways to the neighbours, for those who read the Markdown: the page has its own.
+    local last = doc.blocks[#doc.blocks]
+    if number and last and last.t == 'Para' then
+        local rest = last:walk { Link = function() return pandoc.Str '' end }
+        if pandoc.utils.stringify(rest):gsub('[←→·]', ''):match '^%s*$' then doc.blocks:remove() end
+    end
+
     -- Words first, in the open text only, while the inlines are as they were.
     local depth, fold = 0, 0
     local function prose(block)
@@ -165,9 +173,17 @@ return function(path)
         end,
         CodeBlock = function(b)
             local block = scan.list[tonumber((b.classes[1] or ''):match '^b(%d+)$')]
-            if not block then return raw('<pre class="plain"><code>' .. book.escape(b.text) .. '</code></pre>') end
+            if not block then
+                local said = not b.text:find 'make ' and not b.text:find 'build/' and spoken(b.text)
+                return raw('<pre class="plain"' .. (said and ' role="math" aria-label="' .. book.escape(said) .. '"' or '') .. '><code>' ..
+                    book.escape(b.text) .. '</code></pre>')
+            end
             if block.language == 'console' then return raw(terminal(block.lines)) end
             return raw(code(path, top, scan, block))
+        end,
+        Str = function(s)
+            local said = spoken(s.text)
+            return said and pandoc.RawInline('html', '<span role="math" aria-label="' .. book.escape(said) .. '">' .. book.escape(s.text) .. '</span>')
         end,
         Header = function(h)
             if h.level == 2 then

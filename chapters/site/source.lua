@@ -53,7 +53,7 @@ function source.page(path)
             book.escape(((place.name or place.section or book.title(chapter)):gsub('[`*]', ''))) .. '</a>'
     end
     local columns = 0
-    for line in text:gmatch '[^\n]+' do columns = math.max(columns, utf8.len(line) or #line) end
+    for line in text:gmatch '[^\n]+' do columns = math.max(columns, utf8.len((line:gsub('\t', '    '))) or #line) end
     for line in highlight(text:gsub('\n$', ''), book.language(path)):gsub('$', '\n'):gmatch '([^\n]*)\n' do
         n = n + 1
         numbers[n] = n
