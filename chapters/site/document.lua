@@ -206,6 +206,8 @@ return function(path)
         body = body:gsub('^(.-)(<p><a class="picture")', '<div class="hero">%1<p><a class="button" href="' .. book.page(first) ..
             '">Start reading</a> <a class="button again" hidden href="#">Continue</a></p></div>\n%2', 1)
     end
+    -- (A column without a name has no heading, for who hears the table.)
+    body = body:gsub('<th([^>]*)></th>', '<td%1></td>')
     body = body:gsub('<table', '<div class="table"><table'):gsub('</table>', '</table></div>')
     body = body:gsub('<p>(<a class="picture".-</a>)</p>', '<div class="figure">%1</div>')
     page.write(path, address, { title = book.title(path), body = body, sections = sections, search = true,
