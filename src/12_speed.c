@@ -444,7 +444,7 @@ static void walk_climb(const struct findings *f)
     heading("2 The climb", "x [%d, I] times w [I, O], in GFLOP/s", ROWS);
     printf("  %-17s", "I, O");
     for (int shape = 0; shape < SHAPES; shape++)
-        printf("      %4d, %-5d     ", f->I[shape], f->O[shape]);
+        printf("%*d, %d", shape ? 16 : 10, f->I[shape], f->O[shape]);
     printf("\n");
     for (int n = 0; n < TIMED; n++) {
         if (n < RUNGS)

@@ -529,6 +529,25 @@ START_TEST(every_rung_of_any_shape)
 }
 END_TEST
 
+/* The numbers of the chapter's arithmetic by hand. */
+START_TEST(the_arithmetic_by_hand)
+{
+    ck_assert_double_eq_tol(8 * 2 * 2 * 3.5, 112,
+                            1e-9); /* lanes, units, operations, GHz */
+    ck_assert_double_eq_tol(20.0 / sizeof(float) * 2, 10, 1e-9);
+    ck_assert_double_eq_tol(112.0 / 10, 11.2, 1e-9);
+    ck_assert_int_eq((512 + 5) / 6, 86); /* tiles of 6 rows */
+    ck_assert_int_eq(3072 * sizeof(float), 12288);
+    ck_assert_int_eq(12288 % 4096, 0);
+    ck_assert_int_eq(32768 / 8, 4096); /* a first cache with 8 places for a line */
+    ck_assert_int_eq(64 / sizeof(float), 16);
+    const double r = 1 - log(2), e_r = 1 + r + r * r / 2 + r * r * r / 6;
+    ck_assert_double_eq_tol(r, 0.3069, 5e-5);
+    ck_assert_double_eq_tol(e_r, 1.3588, 5e-5);
+    ck_assert_double_eq_tol(2 * e_r, 2.7176, 5e-5);
+}
+END_TEST
+
 /* What measures the limits does the work that is counted. */
 START_TEST(the_limits_are_worked_for)
 {
@@ -1163,6 +1182,7 @@ static void add_tests(TCase *t)
     tcase_set_timeout(t, 300);
     tcase_add_test(t, products_of_any_shape);
     tcase_add_test(t, every_rung_of_any_shape);
+    tcase_add_test(t, the_arithmetic_by_hand);
     tcase_add_test(t, the_limits_are_worked_for);
     tcase_add_test(t, products_are_the_same_for_any_number_of_threads);
     tcase_add_checked_fixture(t, open_folder, close_folder);
