@@ -58,7 +58,7 @@ help:
 
 # ---- Programs ---------------------------------------------------------------------
 
-programs: $(STEMS:%=build/%) build/stories build/pairs
+programs: $(STEMS:%=build/%) build/stories build/pairs build/tunes
 tool: build/00_book
 
 # Programs are built again when they would be built differently: another compiler, other flags.
@@ -87,6 +87,8 @@ $(STEMS:%=build/%): build/%: src/%.c Makefile build/how
 build/stories: models/robots/stories.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
 build/pairs: models/translator/pairs.c Makefile build/how
+	$(COMPILE) $< $(LDLIBS)
+build/tunes: models/tunes/tunes.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
 
 # (What tests start, their chapter's program, the tool and the story-teller, is built beside them.)
@@ -170,6 +172,8 @@ ANSWERED := $(TRAINED) $(addprefix build/,$(call stem,15)) build/pairs
 finetune: $(if $(filter override,$(origin N)),$(ANSWERED),$(TRAINED))
 	@$(if $(filter override,$(origin N)),sh models/task.sh finetune summaries,sh models/train.sh finetune)
 # A task of chapter 15: what it is, and how it is trained, is in models/NAME.
+train-tunes: build/tunes $(addprefix build/,$(call stem,14) $(call stem,15))
+	@sh models/tunes/train.sh
 train-%: $(ANSWERED)
 	@sh models/task.sh train $(call quoted,$*)
 eval: $(TRAINED)

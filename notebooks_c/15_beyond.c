@@ -44,7 +44,30 @@ int first_wrong(int T, int V, const float logits[T][V], const int targets[T])
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3, to mend: what the model reads before it answers.
+/* Exercise 3: one event of a MIDI file, a note that begins or ends.
+ *
+ * bytes     to be written: as many as are needed, 7 at most
+ * wait      ticks to wait for it after the event before; from 0 below 2^28
+ * begins    does the note begin, or end?
+ * channel   0 to 15: the instrument
+ * pitch     0 to 127: which key; 60 is the C in the middle
+ * velocity  0 to 127: how hard it is struck
+ *
+ * Returns how many bytes were written. First comes the wait, as a "variable-length quantity":
+ * its bits in pieces of seven, the highest piece first, each in the lower seven bits of a byte.
+ * The top bit of a byte says whether another one follows. No more bytes are written than the
+ * number needs; it needs at least one. Then come three bytes: 0x90 plus the channel if the note
+ * begins, 0x80 plus the channel if it ends; the pitch; the velocity.
+ *
+ * Example: wait 2 gives the byte 02. Wait 200 = 1 * 128 + 72 gives 81 48, since 0x80 + 1 is 81
+ * and 72 is 48. So (200, true, 1, 60, 90) writes 81 48 91 3C 5A, and it returns 5. */
+int note_event(unsigned char bytes[restrict 7], unsigned wait, bool begins, int channel,
+               int pitch, int velocity)
+{
+    NOT_WRITTEN_YET();
+}
+
+/* Exercise 4, to mend: what the model reads before it answers.
  *
  * n, prompt  [n]: the tokens of the prompt; 1 or more
  * m, mark    [m]: the tokens of the mark; 1 or more

@@ -204,7 +204,6 @@ static struct example read_example(const struct answerer *a, const char *path,
     return e;
 }
 
-
 enum { AT_ONCE = 16 };
 
 /* How many answers of a file are right in every token; shows the first `show` that are not. */
@@ -727,6 +726,8 @@ static void walk_summary(const char *figures)
     free(b.data);
 }
 
+static const char translator[] = "models/translator";
+
 static void walk(const struct options *o)
 {
     struct answerer a = open_answerer(o->model);
@@ -761,36 +762,418 @@ static void walk(const struct options *o)
     close_answerer(&a);
 }
 
+/* ---- Music ------------------------------------------------------------------------------- */
+
+/* What the reader wants of a tune. */
+struct music {
+    long seed, count;
+    double temperature;
+    const char *midi, *wav; /* files to write; or NULL */
+};
+
+/* A tune: its tokens as characters, and as ids with <|endoftext|> in front. */
+struct tune {
+    int n, prompt; /* tokens, and how many of them were the prompt */
+    int *ids;      /* [1 + n] */
+    char *tokens;  /* [n] */
+    bool ended;    /* by the model; else its context was full */
+    struct score score;
+};
+
+/* Writes a tune on from the prompt's notes. */
+static struct tune write_tune(const struct checkpoint *m, const struct vocabulary *v,
+                              const char *notes, const struct music *how)
+{
+    const struct config *c = &m->config;
+    const struct sampling sampling = {
+        .temperature = (float)how->temperature, .top_p = 1, .penalty = 1};
+    uint64_t state = (uint64_t)how->seed;
+    struct ids prompt = {0};
+    encode(v, (const unsigned char *)notes, strlen(notes), &prompt);
+    struct tune t = {.ids = grab((size_t)c->positions + prompt.count + 1, sizeof(int)),
+                     .tokens = grab((size_t)c->positions + prompt.count + 1, 1),
+                     .prompt = (int)prompt.count};
+    if (prompt.count + 1 >= (size_t)c->positions)
+        die("--prompt: has %zu notes and lengths, the model has room for %d tokens",
+            prompt.count, c->positions - 1);
+    t.ids[0] = v->end_of_text;
+    if (prompt.count)
+        memcpy(t.ids + 1, prompt.id, prompt.count * sizeof(int));
+    t.n = t.prompt;
+    struct fast_reader r = new_fast_reader(c, &m->weights, c->positions);
+    const float *logits = fast_read(&r, 1 + t.n, t.ids, NULL);
+    while (!t.ended && t.n + 1 < c->positions) {
+        need_numbers(c->V, logits, t.n);
+        const int id = choose_token(c->V, logits, &sampling, &state);
+        t.ended = id == v->end_of_text;
+        if (t.ended)
+            break;
+        t.ids[++t.n] = id;
+        if (t.n + 1 < c->positions)
+            logits = fast_read(&r, 1, &id, NULL);
+    }
+    free_fast_reader(&r);
+    free(prompt.id);
+    for (int i = 0; i < t.n; i++) {
+        const struct bytes b = token_bytes(v, t.ids[1 + i]);
+        t.tokens[i] = b.size == 1 ? (char)b.data[0] : '?';
+    }
+    t.score = read_score(t.n, t.tokens);
+    return t;
+}
+
+static void free_tune(struct tune *t)
+{
+    free(t->ids);
+    free(t->tokens);
+    free_score(&t->score);
+}
+
+/* "F#4"; the harp's chords have no number. */
+static const char *const key_names[] = {"C",  "C#", "D",  "D#", "E",  "F",
+                                        "F#", "G",  "G#", "A",  "A#", "B"};
+
+/* What a phrase is to the ear. */
+static const char *phrase_name(char mark)
+{
+    static const struct {
+        char mark;
+        const char *name;
+    } all[] = {{'(', "A"}, {')', "A'"}, {'[', "B"}, {']', "B'"}, {'{', "C"}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].mark == mark)
+            return all[i].name;
+    return "";
+}
+
+/* A chord's name, from the notes that begin with a bar: its lowest, and m if the third above it is
+ * a small one. */
+static char *chord_name(const struct score *s, int bar)
+{
+    int root = -1, minor = 0;
+    for (int i = 0; i < s->note_count; i++)
+        if (s->notes[i].harp && s->notes[i].start == s->bars[bar]) {
+            if (root < 0)
+                root = s->notes[i].pitch;
+            minor |= (s->notes[i].pitch - root) % 12 == 3;
+        }
+    return format_text("%s%s", root < 0 ? "" : key_names[root % 12], minor ? "m" : "");
+}
+
+enum { ROLL_COLUMNS = 72 };
+
+/* A piano roll of the bars first … end - 1: a line for each pitch, the highest first, and a
+ * column for each eighth. */
+static void print_roll(const struct score *s, int first, int end)
+{
+    const int from = s->bars[first], to = end < s->bar_count ? s->bars[end] : s->length;
+    int low = 128, high = 0;
+    for (int i = 0; i < s->note_count; i++)
+        if (!s->notes[i].harp) {
+            low = s->notes[i].pitch < low ? s->notes[i].pitch : low;
+            high = s->notes[i].pitch > high ? s->notes[i].pitch : high;
+        }
+    printf("      ");
+    for (int b = first; b < end; b++) {
+        const char *name = "";
+        for (int p = 0; p < s->phrase_count; p++)
+            if (s->phrases[p] == s->bars[b])
+                name = phrase_name(s->marks[p]);
+        printf("|%-*s", (b + 1 < s->bar_count ? s->bars[b + 1] : s->length) - s->bars[b],
+               name);
+    }
+    printf("|\n");
+    for (int pitch = high; pitch >= low; pitch--) {
+        bool used = false;
+        for (int i = 0; i < s->note_count; i++)
+            used = used || (!s->notes[i].harp && s->notes[i].pitch == pitch);
+        if (!used)
+            continue;
+        printf("  %2s%d ", key_names[pitch % 12], pitch / 12 - 1);
+        for (int t = from, b = first; t < to; t++) {
+            const char *cell = " ";
+            if (b < end && s->bars[b] == t) {
+                putchar('|');
+                b++;
+            }
+            for (int i = 0; i < s->note_count; i++) {
+                const struct note *n = &s->notes[i];
+                if (!n->harp && n->pitch == pitch && t >= n->start &&
+                    t < n->start + n->length)
+                    cell = t == n->start ? "●" : "━";
+            }
+            printf("%s%s%s", ink(INK_TOKEN), cell, ink(INK_PLAIN));
+        }
+        printf("|\n");
+    }
+    printf("      ");
+    for (int b = first; b < end; b++) {
+        char *name = chord_name(s, b);
+        printf("|%-*s", (b + 1 < s->bar_count ? s->bars[b + 1] : s->length) - s->bars[b],
+               name);
+        free(name);
+    }
+    printf("|\n");
+}
+
+/* The tokens, a phrase a line, a space between bars. */
+static void print_tune(const struct tune *t)
+{
+    const struct score *s = &t->score;
+    printf("  ");
+    for (int i = 0, b = 0; i < t->n; i++) {
+        const bool mark = strchr("()[]{", t->tokens[i]);
+        if (mark)
+            printf("\n  ");
+        if (b < s->bar_count && s->bar_tokens[b] == i) {
+            putchar(' ');
+            b++;
+        }
+        putchar(t->tokens[i] >= ' ' && t->tokens[i] <= '~' ? t->tokens[i] : '?');
+    }
+    printf("%s\n", t->ended ? "" : " …");
+}
+
+/* ---- the look back ---- */
+
+/* The bar before `bar` that is the same token by token, the latest; -1 if there is none. */
+static int same_bar(const struct tune *t, int bar, int *length)
+{
+    const struct score *s = &t->score;
+    const int at = s->bar_tokens[bar];
+    *length = 0;
+    while (at + *length < t->n && !strchr("()[]{", t->tokens[at + *length]) &&
+           (bar + 1 == s->bar_count || at + *length < s->bar_tokens[bar + 1]))
+        ++*length;
+    for (int b = bar - 1; b >= 0; b--)
+        if (memcmp(t->tokens + s->bar_tokens[b], t->tokens + at, (size_t)*length) == 0)
+            return b;
+    return -1;
+}
+
+/* Shares of each head's weight, from the tokens of a bar that is played again to the bar before
+ * that is the same: looks [L, H, bars], 0 for other bars; and the mean over those tokens. */
+static double look_back(const struct checkpoint *m, const struct tune *t, int L, int H,
+                        float looks[L][H][t->score.bar_count], double mean[L][H],
+                        int *asked)
+{
+    const int T = 1 + t->n;
+    double evenly = 0;
+    struct stack s = new_stack(T, &m->config);
+    run_stack(T, &m->config, &s, t->ids, &m->weights);
+    *asked = 0;
+    for (int b = 0; b < t->score.bar_count; b++) {
+        int n;
+        const int before = same_bar(t, b, &n);
+        if (before < 0)
+            continue;
+        const int from = 1 + t->score.bar_tokens[b], to = 1 + t->score.bar_tokens[before];
+        for (int i = 0; i < n; i++) {
+            for (int l = 0; l < L; l++)
+                for (int h = 0; h < H; h++) {
+                    const float(*weights)[T][T] = s.h[l].attention.weights;
+                    float sum = 0;
+                    for (int k = 0; k < n; k++)
+                        sum += weights[h][from + i][to + k];
+                    looks[l][h][b] += sum / (float)n;
+                    mean[l][h] += (double)sum;
+                }
+            evenly += (double)n / (from + i + 1);
+            ++*asked;
+        }
+    }
+    for (int l = 0; l < L && *asked; l++)
+        for (int h = 0; h < H; h++)
+            mean[l][h] /= *asked;
+    free_stack(&s);
+    return *asked ? evenly / *asked : 0;
+}
+
+/* The head that looks back most, and its looks as arcs for the figure. */
+static void tell_looks(const struct checkpoint *m, const struct tune *t,
+                       const char *figures)
+{
+    const int L = m->config.L, H = m->config.H, bars = t->score.bar_count;
+    float(*looks)[H][bars ? bars : 1] = grab((size_t)(L * H), sizeof **looks);
+    double(*mean)[H] = grab((size_t)L, sizeof *mean);
+    int asked, best[2] = {0, 0};
+    const double evenly = look_back(m, t, L, H, (void *)looks, mean, &asked);
+    for (int l = 0; l < L; l++)
+        for (int h = 0; h < H; h++)
+            if (mean[l][h] > mean[best[0]][best[1]]) {
+                best[0] = l;
+                best[1] = h;
+            }
+    if (asked)
+        printf("  head %d.%d: in a bar that was played before, %.0f %% of its weight is "
+               "on that "
+               "bar;\n  spread evenly it would be %.0f %% (%d tokens asked)\n",
+               best[0], best[1], 100 * mean[best[0]][best[1]], 100 * evenly, asked);
+    if (figures) {
+        FILE *file = figure_open(figures, "music_looks");
+        for (int b = 0, n; b < bars; b++) {
+            const int before = same_bar(t, b, &n);
+            if (before < 0)
+                continue;
+            fprintf(file, "%d\t%d\t", t->score.bars[b], t->score.bars[before]);
+            figure_number(file, (double)looks[best[0]][best[1]][b], 2, '\n');
+        }
+        figure_close(file);
+    }
+    free(looks);
+    free(mean);
+}
+
+/* ---- what is written to files ---- */
+
+static void write_music_figures(const struct tune *t, const char *figures)
+{
+    const struct score *s = &t->score;
+    FILE *file = figure_open(figures, "music_notes");
+    for (int i = 0; i < s->note_count; i++)
+        fprintf(file, "%d\t%d\t%d\t%d\n", s->notes[i].start, s->notes[i].length,
+                s->notes[i].pitch, s->notes[i].harp);
+    figure_close(file);
+    file = figure_open(figures, "music_phrases");
+    for (int p = 0; p < s->phrase_count; p++)
+        fprintf(file, "%d\t%d\t%s\n", s->phrases[p],
+                p + 1 < s->phrase_count ? s->phrases[p + 1] : s->length,
+                phrase_name(s->marks[p]));
+    figure_close(file);
+    file = figure_open(figures, "music_tokens");
+    for (int i = 0; i < t->n; i++)
+        fprintf(file, "%c\n", t->tokens[i]);
+    figure_close(file);
+}
+
+/* What the model has learned by when, and how well its tunes keep their form, as logged. */
+static void copy_music_logs(const char *figures)
+{
+    copy_log("models/tunes/learned.tsv", figures, "music_learned");
+    copy_log("models/tunes/form.tsv", figures, "music_form");
+}
+
+/* A tune on the terminal, and in files. */
+static void tell_music(const struct options *o, const struct music *how,
+                       const char *notes)
+{
+    struct checkpoint m = load_checkpoint(o->model);
+    struct vocabulary v = open_vocabulary(o->model, &m.config, true);
+    if (v.end_of_text < 0)
+        die("%s: has no <|endoftext|>, with which a tune begins", o->model);
+    const size_t known = strspn(notes, "()[]{123456789ABCDEFGHIJKLMNOPQRSTUVWX"
+                                       "abcdefghijklmnopqrstuvwxyz");
+    if (notes[known]) {
+        char *shown = visible((const unsigned char *)notes + known, 1);
+        die("--prompt: '%s' is not a token of music: expected ( ) [ ] {, 1 to 9, A to X, "
+            "a to z",
+            shown);
+    }
+    for (long i = 0; i < how->count && how->count > 1; i++) {
+        struct music one = *how;
+        one.seed += i;
+        struct tune t = write_tune(&m, &v, notes, &one);
+        for (int k = 0; k < t.n; k++)
+            putchar(t.tokens[k] > ' ' && t.tokens[k] <= '~' ? t.tokens[k] : '?');
+        puts(t.ended ? "" : "?"); /* a tune without an end is none */
+        free_tune(&t);
+    }
+    if (how->count > 1) {
+        free_vocabulary(&v);
+        free_checkpoint(&m);
+        return;
+    }
+    struct tune t = write_tune(&m, &v, notes, how);
+    const struct score *s = &t.score;
+    printf("  %d tokens%s\n", t.n,
+           t.ended ? "" : ": the context is full, and the tune has no end");
+    print_tune(&t);
+    putchar('\n');
+    for (int first = 0, end; first < s->bar_count; first = end) {
+        int wide = 0;
+        for (end = first; end < s->bar_count && end < first + 8; end++) {
+            wide += 1 + (end + 1 < s->bar_count ? s->bars[end + 1] : s->length) -
+                    s->bars[end];
+            if (wide > ROLL_COLUMNS && end > first)
+                break;
+        }
+        print_roll(s, first, end);
+    }
+    putchar('\n');
+    tell_looks(&m, &t, o->figures);
+    if (s->strange)
+        printf("  %d of its tokens mean nothing in a tune\n", s->strange);
+    if (o->figures)
+        write_music_figures(&t, o->figures);
+    if (how->midi) {
+        write_midi(how->midi, s);
+        printf("  written: %s\n", how->midi);
+    }
+    if (how->wav) {
+        write_wav(how->wav, s);
+        printf("  written: %s, %.0f seconds\n", how->wav,
+               s->length * quarter_of(s) / 2e6 + 1);
+    }
+    free_tune(&t);
+    free_vocabulary(&v);
+    free_checkpoint(&m);
+}
+
+static void walk_music(const struct music *how, const char *figures)
+{
+    const struct options o = {.model = "models/tunes", .figures = figures};
+    if (!file_exists("models/tunes/model.safetensors"))
+        return;
+    heading("6. A tune", "seed %ld, temperature %g", how->seed, how->temperature);
+    tell_music(&o, how, "");
+    if (figures)
+        copy_music_logs(figures);
+}
+
 int main(int argc, char **argv)
 {
     calm_threads(argv);
-    struct options o = {.model = "models/translator",
+    struct options o = {.model = translator,
                         .prompt = "Do the quiet horses not sell your red birds?"};
-    const char *text = NULL, *to = NULL;
+    const char *text = NULL, *to = NULL, *const sentence = o.prompt;
     long show = 0;
+    struct music music = {.seed = 7, .count = 1, .temperature = 1};
     const struct option own[] = {
         {"--text", "FILE", OPTION_TEXT, &text, 0, 0, "exact: the examples"},
         {"--show", "N", OPTION_INTEGER, &show, 0, 1000000,
          "exact: show N answers that are wrong"},
         {"--to", "DIR", OPTION_TEXT, &to, 0, 0, "halve: where the copy goes"},
+        {"--seed", "N", OPTION_INTEGER, &music.seed, 0, 1e15,
+         "music: another seed, another tune"},
+        {"--temperature", "X", OPTION_REAL, &music.temperature, 0, 100,
+         "music: how freely to choose (0: the likeliest)"},
+        {"--count", "N", OPTION_INTEGER, &music.count, 1, 1000000,
+         "music: only the tokens of N tunes, a line each"},
+        {"--midi", "FILE", OPTION_TEXT, &music.midi, 0, 0, "music: write it as MIDI"},
+        {"--wav", "FILE", OPTION_TEXT, &music.wav, 0, 0, "music: write it as sound"},
     };
     parse_options(
         argc, argv,
         "usage: 15_beyond [options]          a translation, and a summary\n"
         "       15_beyond [options] answer   only the answer to the prompt\n"
         "       15_beyond [options] exact    how many answers are right\n"
+        "       15_beyond [options] music    a tune; --prompt: its first notes\n"
         "       15_beyond [options] halve    a copy of a model in 16-bit floats",
         &o, own, sizeof own / sizeof *own);
     if (!o.command)
-        walk(&o);
+        walk(&o), walk_music(&music, o.figures);
     else if (strcmp(o.command, "answer") == 0)
         command_answer(&o);
     else if (strcmp(o.command, "exact") == 0)
         command_exact(o.model, text, show);
     else if (strcmp(o.command, "halve") == 0)
         command_halve(o.model, to);
-    else
-        die("%s: unknown command, expected answer, exact or halve", o.command);
+    else if (strcmp(o.command, "music") == 0) {
+        if (o.model == translator)
+            o.model = "models/tunes";
+        tell_music(&o, &music, o.prompt == sentence ? "" : o.prompt);
+    } else
+        die("%s: unknown command, expected answer, exact, music or halve", o.command);
     finish_output();
     return 0;
 }

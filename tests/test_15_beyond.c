@@ -185,6 +185,49 @@ static void probe_first_wrong(any_function f, struct outcome *o)
     }
 }
 
+static void record_event(any_function f, struct outcome *o, unsigned wait, bool begins,
+                         int channel, int pitch, int velocity)
+{
+    /* by division, from the last byte of the wait to its first */
+    unsigned char *want = grab(16, 1);
+    unsigned left = wait;
+    int n = 1;
+    for (unsigned w = wait; w >= 128; w /= 128)
+        n++;
+    for (int i = n - 1; i >= 0; i--, left /= 128)
+        want[i] = (unsigned char)(left % 128 + (i < n - 1 ? 128 : 0));
+    want[n++] = (unsigned char)((begins ? 144 : 128) + channel);
+    want[n++] = (unsigned char)pitch;
+    want[n++] = (unsigned char)velocity;
+    situation(o, "wait %u, a note %s, channel %d, pitch %d, velocity %d", wait,
+              begins ? "begins" : "ends", channel, pitch, velocity);
+    unsigned char *bytes = written(o, "bytes", AXES({7, NULL}), BYTES);
+    const int got = TESTED(note_event, f)(bytes, wait, begins, channel, pitch, velocity);
+    record_integer(o, "what it returns", got, n);
+    record_bytes(o, "bytes", n, 7, bytes, n, want);
+    free(want);
+}
+
+static void probe_note_event(any_function f, struct outcome *o)
+{
+    static const unsigned waits[] = {
+        200,       2,         0,         1,         64,           127,       128,
+        129,       240,       255,       256,       480,          8192,      16383,
+        16384,     16385,     1 << 14,   3 << 14,   65535,        65536,     1 << 20,
+        2097151,   2097152,   2097153,   5 << 21,   5u << 21 | 3, 127 << 14, 134217728,
+        268435455, 268435328, 0x8102040, 0x0FE03F80};
+    record_event(f, o, 200, true, 1, 60, 90); /* the example */
+    for (size_t i = 0; i < sizeof waits / sizeof *waits; i++)
+        record_event(f, o, waits[i], i % 2, (int)(i * 5 % 16), (int)(i * 37 % 128),
+                     (int)(i * 53 % 128));
+    record_event(f, o, 0, true, 0, 127, 0); /* the edges of everything else */
+    record_event(f, o, 0, false, 15, 0, 127);
+    record_event(f, o, 268435455, true, 15, 127, 127);
+    record_event(f, o, 0, false, 0, 0, 0);
+    for (int channel = 0; channel < 16; channel++)
+        record_event(f, o, 300, channel % 3 == 0, channel, 60, 64);
+}
+
 static void probe_ask(any_function f, struct outcome *o)
 {
     static const struct {
@@ -254,6 +297,29 @@ static const struct exercise exercises[] = {
          RIGHT(right_first_wrong_rivals),
          RIGHT(right_first_wrong_recursion),
          RIGHT(right_first_wrong_backwards),
+     }},
+    {EXERCISE(note_event),
+     {
+         MISTAKE(wrong_note_event_lowest_first),
+         MISTAKE(wrong_note_event_no_top_bits),
+         MISTAKE(wrong_note_event_last_top_bit),
+         MISTAKE(wrong_note_event_top_bit_reversed),
+         MISTAKE(wrong_note_event_always_four),
+         MISTAKE(wrong_note_event_skips_zeros),
+         MISTAKE(wrong_note_event_eight_bits),
+         MISTAKE(wrong_note_event_two_bytes),
+         MISTAKE(wrong_note_event_nothing_for_zero),
+         MISTAKE(wrong_note_event_always_begins),
+         MISTAKE(wrong_note_event_other_way_round),
+         MISTAKE(wrong_note_event_one_channel),
+         MISTAKE(wrong_note_event_velocity_first),
+         MISTAKE(wrong_note_event_wait_not_counted),
+     },
+     {
+         RIGHT(right_note_event_as_hinted),
+         RIGHT(right_note_event_from_a_buffer),
+         RIGHT(right_note_event_by_division),
+         RIGHT(right_note_event_recursive),
      }},
     {EXERCISE(ask),
      {

@@ -207,6 +207,183 @@ WRONG int wrong_first_wrong_stops_at_mask(int T, int V, const float logits[T][V]
     return T;
 }
 
+/* ---- note_event --------------------------------------------------------------------- */
+
+/* The event as it should be after a wait of n bytes. */
+static inline int after_wait(int n, unsigned char *bytes, bool begins, int channel,
+                             int pitch, int velocity)
+{
+    bytes[n++] = (unsigned char)((begins ? 0x90 : 0x80) + channel);
+    bytes[n++] = (unsigned char)pitch;
+    bytes[n++] = (unsigned char)velocity;
+    return n;
+}
+
+/* The wait as it should be. */
+static inline int right_wait(unsigned char *bytes, unsigned wait)
+{
+    int n = 0;
+    for (int shift = 21; shift > 0; shift -= 7)
+        if (wait >> shift)
+            bytes[n++] = (unsigned char)(0x80 | (wait >> shift & 0x7F));
+    bytes[n++] = wait & 0x7F;
+    return n;
+}
+
+SAYS(wrong_note_event_lowest_first,
+     "the lowest seven bits of the wait come first: the highest piece is to come first.")
+WRONG int wrong_note_event_lowest_first(unsigned char bytes[restrict 7], unsigned wait,
+                                        bool begins, int channel, int pitch, int velocity)
+{
+    int n = 0;
+    for (; wait >= 0x80; wait >>= 7)
+        bytes[n++] = (unsigned char)(0x80 | (wait & 0x7F));
+    bytes[n++] = (unsigned char)wait;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_no_top_bits,
+     "no byte of the wait has its top bit set: it says that another byte follows.")
+WRONG int wrong_note_event_no_top_bits(unsigned char bytes[restrict 7], unsigned wait,
+                                       bool begins, int channel, int pitch, int velocity)
+{
+    int n = right_wait(bytes, wait);
+    for (int i = 0; i < n; i++)
+        bytes[i] &= 0x7F;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_last_top_bit,
+     "the last byte of the wait has its top bit set, too: after it no other follows.")
+WRONG int wrong_note_event_last_top_bit(unsigned char bytes[restrict 7], unsigned wait,
+                                        bool begins, int channel, int pitch, int velocity)
+{
+    int n = right_wait(bytes, wait);
+    bytes[n - 1] |= 0x80;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_top_bit_reversed, "the top bit is set in the last byte of the wait "
+                                        "and in no other: it is the other way round.")
+WRONG int wrong_note_event_top_bit_reversed(unsigned char bytes[restrict 7],
+                                            unsigned wait, bool begins, int channel,
+                                            int pitch, int velocity)
+{
+    int n = right_wait(bytes, wait);
+    for (int i = 0; i < n; i++)
+        bytes[i] ^= 0x80;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_always_four, "all four pieces of the wait are written: those that "
+                                   "are 0 at the front are to be left out.")
+WRONG int wrong_note_event_always_four(unsigned char bytes[restrict 7], unsigned wait,
+                                       bool begins, int channel, int pitch, int velocity)
+{
+    int n = 0;
+    for (int shift = 21; shift > 0; shift -= 7)
+        bytes[n++] = (unsigned char)(0x80 | (wait >> shift & 0x7F));
+    bytes[n++] = wait & 0x7F;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_skips_zeros,
+     "a piece that is 0 is left out wherever it is: only those at the front may be.")
+WRONG int wrong_note_event_skips_zeros(unsigned char bytes[restrict 7], unsigned wait,
+                                       bool begins, int channel, int pitch, int velocity)
+{
+    int n = 0;
+    for (int shift = 21; shift > 0; shift -= 7)
+        if (wait >> shift & 0x7F)
+            bytes[n++] = (unsigned char)(0x80 | (wait >> shift & 0x7F));
+    bytes[n++] = wait & 0x7F;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_eight_bits, "the wait is cut into pieces of eight bits: they have "
+                                  "seven, and the eighth says whether more follow.")
+WRONG int wrong_note_event_eight_bits(unsigned char bytes[restrict 7], unsigned wait,
+                                      bool begins, int channel, int pitch, int velocity)
+{
+    int n = 0;
+    for (int shift = 24; shift > 0; shift -= 8)
+        if (wait >> shift)
+            bytes[n++] = (unsigned char)(wait >> shift & 0xFF);
+    bytes[n++] = (unsigned char)(wait & 0xFF);
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_two_bytes, "no wait has more than two bytes: there may be four.")
+WRONG int wrong_note_event_two_bytes(unsigned char bytes[restrict 7], unsigned wait,
+                                     bool begins, int channel, int pitch, int velocity)
+{
+    int n = 0;
+    if (wait >> 7)
+        bytes[n++] = (unsigned char)(0x80 | (wait >> 7 & 0x7F));
+    bytes[n++] = wait & 0x7F;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_nothing_for_zero, "a wait of 0 has no byte at all: it has one, 00.")
+WRONG int wrong_note_event_nothing_for_zero(unsigned char bytes[restrict 7],
+                                            unsigned wait, bool begins, int channel,
+                                            int pitch, int velocity)
+{
+    int n = wait ? right_wait(bytes, wait) : 0;
+    return after_wait(n, bytes, begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_always_begins, "every note begins, and none ends: 0x80 ends one.")
+WRONG int wrong_note_event_always_begins(unsigned char bytes[restrict 7], unsigned wait,
+                                         bool begins, int channel, int pitch,
+                                         int velocity)
+{
+    int n = right_wait(bytes, wait);
+    (void)begins;
+    return after_wait(n, bytes, true, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_other_way_round,
+     "0x80 and 0x90 are the wrong way round: 0x90 begins a note.")
+WRONG int wrong_note_event_other_way_round(unsigned char bytes[restrict 7], unsigned wait,
+                                           bool begins, int channel, int pitch,
+                                           int velocity)
+{
+    int n = right_wait(bytes, wait);
+    return after_wait(n, bytes, !begins, channel, pitch, velocity);
+}
+
+SAYS(wrong_note_event_one_channel,
+     "all notes are on channel 0: the channel is to be added to 0x90 and 0x80.")
+WRONG int wrong_note_event_one_channel(unsigned char bytes[restrict 7], unsigned wait,
+                                       bool begins, int channel, int pitch, int velocity)
+{
+    int n = right_wait(bytes, wait);
+    (void)channel;
+    return after_wait(n, bytes, begins, 0, pitch, velocity);
+}
+
+SAYS(wrong_note_event_velocity_first,
+     "the velocity comes before the pitch: first which key, then how hard.")
+WRONG int wrong_note_event_velocity_first(unsigned char bytes[restrict 7], unsigned wait,
+                                          bool begins, int channel, int pitch,
+                                          int velocity)
+{
+    int n = right_wait(bytes, wait);
+    return after_wait(n, bytes, begins, channel, velocity, pitch);
+}
+
+SAYS(wrong_note_event_wait_not_counted,
+     "it returns 3, the bytes of the note alone: those of the wait count, too.")
+WRONG int wrong_note_event_wait_not_counted(unsigned char bytes[restrict 7],
+                                            unsigned wait, bool begins, int channel,
+                                            int pitch, int velocity)
+{
+    int n = right_wait(bytes, wait);
+    after_wait(n, bytes, begins, channel, pitch, velocity);
+    return 3;
+}
+
 /* ---- ask ---------------------------------------------------------------------------- */
 
 SAYS(wrong_ask_as_handed_out,

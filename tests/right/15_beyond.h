@@ -119,6 +119,77 @@ RIGHT_ANSWER int right_first_wrong_backwards(int T, int V, const float logits[T]
     return found;
 }
 
+/* ---- note_event --------------------------------------------------------------------- */
+
+RIGHT_ANSWER int right_note_event_as_hinted(unsigned char bytes[restrict 7],
+                                            unsigned wait, bool begins, int channel,
+                                            int pitch, int velocity)
+{
+    unsigned char *to = bytes;
+    const unsigned pieces[] = {wait >> 21, wait >> 14, wait >> 7};
+    for (int i = 0; i < 3; i++)
+        if (pieces[i] != 0)
+            *to++ = (unsigned char)(0x80 | (pieces[i] & 0x7F));
+    *to++ = (unsigned char)(wait & 0x7F);
+    *to++ = (unsigned char)((begins ? 0x90 : 0x80) | channel);
+    *to++ = (unsigned char)pitch;
+    *to++ = (unsigned char)velocity;
+    return (int)(to - bytes);
+}
+
+/* The pieces from the lowest on, put down in reverse, as the MIDI standard's own example does. */
+RIGHT_ANSWER int right_note_event_from_a_buffer(unsigned char bytes[restrict 7],
+                                                unsigned wait, bool begins, int channel,
+                                                int pitch, int velocity)
+{
+    unsigned long buffer = wait & 0x7F;
+    int n = 0;
+    while ((wait >>= 7) > 0)
+        buffer = buffer << 8 | 0x80 | (wait & 0x7F);
+    for (;; buffer >>= 8) {
+        bytes[n++] = (unsigned char)(buffer & 0xFF);
+        if (!(buffer & 0x80))
+            break;
+    }
+    bytes[n++] = (unsigned char)(begins ? 0x90 + channel : 0x80 + channel);
+    bytes[n++] = (unsigned char)pitch;
+    bytes[n++] = (unsigned char)velocity;
+    return n;
+}
+
+/* How many bytes the wait needs; then by division, from its last byte to its first. */
+RIGHT_ANSWER int right_note_event_by_division(unsigned char bytes[restrict 7],
+                                              unsigned wait, bool begins, int channel,
+                                              int pitch, int velocity)
+{
+    const int n = wait < 128 ? 1 : wait < 16384 ? 2 : wait < 2097152 ? 3 : 4;
+    for (int i = n - 1; i >= 0; i--, wait /= 128)
+        bytes[i] = (unsigned char)(wait % 128 + (i < n - 1 ? 128 : 0));
+    bytes[n] = (unsigned char)(128 + 16 * begins + channel);
+    bytes[n + 1] = (unsigned char)pitch;
+    bytes[n + 2] = (unsigned char)velocity;
+    return n + 3;
+}
+
+static inline int right_pieces(unsigned char *bytes, unsigned wait, int more)
+{
+    const int before = wait >> 7 ? right_pieces(bytes, wait >> 7, 0x80) : 0;
+    bytes[before] = (unsigned char)((wait & 0x7F) | (unsigned)more);
+    return before + 1;
+}
+
+RIGHT_ANSWER int right_note_event_recursive(unsigned char bytes[restrict 7],
+                                            unsigned wait, bool begins, int channel,
+                                            int pitch, int velocity)
+{
+    const int n = right_pieces(bytes, wait, 0);
+    memcpy(bytes + n,
+           (const unsigned char[]){(unsigned char)(0x80 | begins << 4 | channel),
+                                   (unsigned char)pitch, (unsigned char)velocity},
+           3);
+    return n + 3;
+}
+
 /* ---- ask ---------------------------------------------------------------------------- */
 
 RIGHT_ANSWER int right_ask_as_hinted(int n, const int prompt[n], int m, const int mark[m],
