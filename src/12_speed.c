@@ -22,7 +22,7 @@ static void use_threads(int n)
 #endif
 }
 
-/* A rung, and how it did on the first `rows` rows: on all, or where each row goes by itself, on
+/* A rung, and how it did on the first `rows` rows: on all, or if each row goes by itself, on
  * as many as take about TURN seconds. */
 struct timed {
     const char *name;

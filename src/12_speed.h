@@ -67,7 +67,7 @@ __attribute__((constructor)) static void check_processor(void)
 
 /* Called first in main: threads that wait soon leave the core to others. How long they try is
  * read from the environment, by GCC's library before main: so the program is started again,
- * once. Where that fails, it goes on as it is. */
+ * once. If that fails, it continues as it is. */
 static inline void calm_threads(char **argv)
 {
 #ifdef _OPENMP
@@ -515,7 +515,7 @@ static inline __attribute__((always_inline)) void unpack_strip(enum weight_kind 
 }
 
 /* Turns a square over: the first LANES floats of `count` <= LANES rows that are `row` apart
- * become LANES rows of `count` floats, to_row apart. The floats behind those, up to LANES, are
+ * become LANES rows of `count` floats, to_row apart. The floats after those, up to LANES, are
  * overwritten too. */
 static inline __attribute__((always_inline)) void
 turn(int count, float *to, size_t to_row, const float *from, size_t row)
@@ -541,8 +541,8 @@ turn(int count, float *to, size_t to_row, const float *from, size_t row)
 }
 
 /* Copies K steps of a strip that is `width` numbers wide: `there` of them come from `from`,
- * where a step is `along` floats from the next and a number `across` floats; zeros behind. Up to
- * LANES floats behind the strip may be overwritten. */
+ * where a step is `along` floats from the next and a number `across` floats; zeros after them. Up to
+ * LANES floats after the strip may be overwritten. */
 static inline __attribute__((always_inline)) void pack(int K, int width, int there,
                                                        float *restrict to,
                                                        const float *from, size_t along,
@@ -582,8 +582,8 @@ static inline void pack_rows(int K, int count, float *restrict to, struct view a
              a.at + (size_t)i * a.row, a.column, a.row);
 }
 
-enum { PACKED_ROWS = 8 };     /* so many rows of b are packed at a time */
-enum { WORTH_PACKING = 256 }; /* columns of b, from which on rows of a are packed */
+enum { PACKED_ROWS = 8 };     /* how many rows of b are packed at a time */
+enum { WORTH_PACKING = 256 }; /* columns of b at which packing rows of a begins to pay */
 
 /* c = a · b, or c += a · b; a [M, K], b [K, N], c [M, N] with rows c_row floats apart, bias [N]
  * or NULL. Every sum is added up in the same order for any number of threads. */
@@ -1139,7 +1139,7 @@ static inline lanes exp_lanes(lanes x)
     x = (lanes)(((int_lanes)x & ~below & ~above) | ((int_lanes)low & below) |
                 ((int_lanes)high & above));
     /* Adding 1.5 · 2^23 leaves no room for a fraction: the float is rounded to a whole number,
-     * which then also stands in its lowest bits. */
+     * which is then also in its lowest bits. */
     const lanes shift = spread(12582912.0f), moved = x * 1.44269504f + shift;
     const lanes n = moved - shift;
     const lanes r = (x - n * 0.693359375f) - n * -2.12194440e-4f; /* ln 2 in two parts */
@@ -1341,7 +1341,7 @@ static inline void attend_head(int n, int T, int D, float *context, size_t step,
         for (int i = 0; i < TILE_ROWS; i++) {
             float *const w = tile + (size_t)i * row;
             const int past =
-                i < rows ? T - n + t0 + i + 1 : 0; /* nothing behind is seen */
+                i < rows ? T - n + t0 + i + 1 : 0; /* nothing after it is seen */
             for (int j = 0; j < past; j++)
                 w[j] *= scale;
             const float total = past ? exp_row(past, w, w, largest_of(past, w)) : 1;
@@ -1536,7 +1536,7 @@ struct fast_reader {
     float *one; /* [H][room]: a single query's weights */
 };
 
-/* So many rows go through the model at a time: enough to make weights worth fetching. */
+/* How many rows go through the model at a time: enough to make weights worth fetching. */
 enum { READ_AT_ONCE = 512 };
 
 static inline struct fast_reader new_fast_reader(const struct config *config,
