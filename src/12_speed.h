@@ -120,18 +120,13 @@ static inline void input_outside(int R, int I, int O, float y[restrict R][O],
     }
 }
 
-/* Several floats in one register, and how many such registers a tile of a product takes: as
- * many as the processor has, less those that hold what is multiplied. */
-#if defined __AVX512F__
-enum { LANES = 16, TILE_ROWS = 12 };
-#elif defined __AVX__
-enum { LANES = 8, TILE_ROWS = 6 };
-#elif defined __aarch64__
-enum { LANES = 4, TILE_ROWS = 12 };
-#else
-enum { LANES = 4, TILE_ROWS = 6 };
-#endif
-enum { TILE_COLUMNS = 2 * LANES };
+/* How many floats one register holds: as many as the compiler may use. It says so in bytes: a
+ * register's are what it aligns memory to, at most. 4 (SSE, NEON, WebAssembly), 8 (AVX) or 16
+ * (AVX-512) */
+enum { LANES = __BIGGEST_ALIGNMENT__ < 16 ? 4 : __BIGGEST_ALIGNMENT__ / 4 };
+/* A tile of a product: as many registers of sums as there are, less those that hold what is
+ * multiplied. Where a register holds 16 floats there are 32 of them, else 16. */
+enum { TILE_ROWS = LANES == 16 ? 12 : 6, TILE_COLUMNS = 2 * LANES };
 
 typedef float lanes __attribute__((vector_size(4 * LANES)));
 typedef int32_t int_lanes __attribute__((vector_size(4 * LANES)));
@@ -162,23 +157,23 @@ static inline lanes spread(float x)
     return x - (lanes){0};
 }
 
-/* Which floats of x, and then of y (counted on), a shuffle lets follow each other. */
-#if defined __AVX512F__
-#define LOW_HALVES 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
-#define HIGH_HALVES 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
-#elif defined __AVX__
-#define LOW_HALVES 0, 8, 1, 9, 2, 10, 3, 11
-#define HIGH_HALVES 4, 12, 5, 13, 6, 14, 7, 15
-#else
-#define LOW_HALVES 0, 4, 1, 5
-#define HIGH_HALVES 2, 6, 3, 7
-#endif
-
+/* Two registers, shuffled: x[first], y[first], x[first + 1], y[first + 1], … */
+static inline __attribute__((always_inline)) lanes shuffle(lanes x, lanes y, int first)
+{
 #ifdef __clang__
-#define SHUFFLE(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+    lanes both = x;
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        both[i] = i % 2 ? y[first + i / 2] : x[first + i / 2];
+    return both;
 #else
-#define SHUFFLE(x, y, ...) __builtin_shuffle(x, y, (int_lanes){__VA_ARGS__})
+    int_lanes from; /* x's floats are counted from 0, y's from LANES */
+#pragma GCC unroll 16
+    for (int i = 0; i < LANES; i++)
+        from[i] = first + i / 2 + i % 2 * LANES;
+    return __builtin_shuffle(x, y, from);
 #endif
+}
 
 /* The lanes of x added up, halves first. */
 static inline float add_lanes(lanes x)
@@ -528,8 +523,8 @@ turn(int count, float *to, size_t to_row, const float *from, size_t row)
     for (int rounds = LANES; rounds > 1; rounds /= 2) {
 #pragma GCC unroll 16
         for (int i = 0; i < LANES / 2; i++) {
-            y[2 * i] = SHUFFLE(x[i], x[i + LANES / 2], LOW_HALVES);
-            y[2 * i + 1] = SHUFFLE(x[i], x[i + LANES / 2], HIGH_HALVES);
+            y[2 * i] = shuffle(x[i], x[i + LANES / 2], 0);
+            y[2 * i + 1] = shuffle(x[i], x[i + LANES / 2], LANES / 2);
         }
 #pragma GCC unroll 16
         for (int i = 0; i < LANES; i++)
@@ -831,13 +826,16 @@ static inline void row_with_rows(int I, int O, float *restrict y, const float *x
     }
 }
 
+/* Up to so many rows go one by one: a tile would be mostly empty, and packing not worth it. */
+enum { FEW_ROWS = 2 };
+
 /* y = x · w + b. x [R, I], w [I, O], b [O] or NULL → y [R, O] */
 static inline void product(int R, int I, int O, float y[restrict R][O],
                            const float x[R][I], const float w[I][O], const float *b)
 {
-    if (R == 1)
-        row_product(I, O, y[0], x[0], w, b);
-    else
+    for (int r = 0; r < R && R <= FEW_ROWS; r++)
+        row_product(I, O, y[r], x[r], w, b);
+    if (R > FEW_ROWS)
         multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1, NULL},
                  (struct view){w[0], (size_t)O, 1, NULL}, b, PUT);
 }
@@ -846,9 +844,9 @@ static inline void product(int R, int I, int O, float y[restrict R][O],
 static inline void product_with_rows(int R, int I, int O, float y[restrict R][O],
                                      const float x[R][I], const float w[O][I])
 {
-    if (R == 1)
-        row_with_rows(I, O, y[0], x[0], w);
-    else
+    for (int r = 0; r < R && R <= FEW_ROWS; r++)
+        row_with_rows(I, O, y[r], x[r], w);
+    if (R > FEW_ROWS)
         multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1, NULL},
                  (struct view){w[0], 1, (size_t)I, NULL}, NULL, PUT);
 }
@@ -858,11 +856,13 @@ static inline void product_of(enum weight_kind kind, int R, int I, int O,
                               float y[restrict R][O], const float x[R][I], const void *w,
                               const float *b)
 {
-    if (kind == F32)
+    if (kind == F32) {
         product(R, I, O, y, x, w, b);
-    else if (R == 1)
-        packed_row_product(y[0], x[0], w, b);
-    else
+        return;
+    }
+    for (int r = 0; r < R && R <= FEW_ROWS; r++)
+        packed_row_product(y[r], x[r], w, b);
+    if (R > FEW_ROWS)
         multiply(R, O, I, y[0], (size_t)O, (struct view){x[0], (size_t)I, 1, NULL},
                  (struct view){NULL, 0, 0, w}, b, PUT);
 }
