@@ -543,6 +543,7 @@ START_TEST(the_arithmetic_by_hand)
     ck_assert_int_eq((512 + 5) / 6, 86); /* tiles of 6 rows */
     ck_assert_int_eq(3072 * sizeof(float), 12288);
     ck_assert_int_eq(12288 % 4096, 0);
+    ck_assert_double_eq_tol(1e-6 * 768 * 3072 * sizeof(float), 9.4, 0.05); /* MB of w */
     ck_assert_int_eq(32768 / 8, 4096); /* a first cache with 8 places for a line */
     ck_assert_int_eq(64 / sizeof(float), 16);
     const double r = 1 - log(2), e_r = 1 + r + r * r / 2 + r * r * r / 6;
