@@ -1,4 +1,4 @@
-# Another text behind the same prompt: what is kept, what is read.
+# A second text after the same prompt: what is kept, what is read.
 # data: tokens.dat branch.dat facts.dat
 load "figures/style.gp"
 m = rows("tokens.dat"); array LABEL[m + 1]
@@ -9,8 +9,8 @@ T = int(FACT[1])
 k = rows("branch.dat"); array ONE[k + 1]; array TWO[k + 1]
 @READ file("branch.dat") using (i = int($0) + 1, ONE[i] = strcol(2), TWO[i] = strcol(3), 0):(0) @INTO
 W = 880; H = 250; from_ = T > 5 ? T - 4 : 1; most = 88
-TITLE = "Another way on"
-SUBTITLE = "two texts behind one prompt; for the second, only what is framed goes up the stack"
+TITLE = "A second text keeps the rows of the prompt"
+SUBTITLE = "two texts after one prompt; for the second, only the tokens in thick frames go up the stack"
 @CANVAS
 do for [p = 0:1] {
     y = p ? 190 : 116
@@ -22,9 +22,9 @@ do for [p = 0:1] {
         wide_ = wide(s, 13) + 16
         if (x + wide_ < W - 40) {
             X0 = x; X1 = x + wide_; Y0 = y - 15; Y1 = y + 15
-            FILL = j <= T ? TOKEN_FILL : p ? VALUE_FILL : SCORE_FILL; LINE = j <= T ? TOKEN_LINE : p ? VALUE_LINE : SCORE_LINE; THICK = j > T && p ? 2.5 : 1
+            FILL = j <= T ? TOKEN_FILL : SCORE_FILL; LINE = j <= T ? TOKEN_LINE : p ? INK : SCORE_LINE; THICK = j > T && p ? 2.5 : 1
             @CHIP
-            set label s at (X0 + X1) / 2, y center front font mono(13) tc rgb (j <= T ? TOKEN_TEXT : p ? VALUE_TEXT : SCORE_TEXT)
+            set label s at (X0 + X1) / 2, y center front font mono(13) tc rgb (j <= T ? TOKEN_TEXT : SCORE_TEXT)
             if (j == T) { end_ = X1 }
             x = X1 + 4; last = 0
         } else {
@@ -34,5 +34,5 @@ do for [p = 0:1] {
 }
 set arrow from end_ + 2, 84 to end_ + 2, 222 nohead lw 1.5 dt (4, 3) lc rgb RULE
 set label plural(T, "row kept", "rows kept") at end_ - 8, 228 right font sans(12) tc rgb TOKEN_TEXT
-set label "read, one by one" at end_ + 12, 228 font sans(12) tc rgb VALUE_TEXT
+set label "read, one by one" at end_ + 12, 228 font sans(12) tc rgb INK
 @DONE

@@ -20,7 +20,7 @@ array Y[s + 1]; Y[1] = top
 do for [i = 1:s] { Y[i + 1 > s ? s + 1 : i + 1] = Y[i] + i * r + gap }
 H = int(Y[s + 1] + 14)
 xt = 120; xk = 330; xv = xk + cells * c + 170; xq = 22
-TITLE = "What is kept, and what is new"
+TITLE = "Each step computes one query, one key and one value"
 SUBTITLE = sprintf("head %d of block %d, the first %d of %d numbers: blue below 0, orange above; a thick frame: computed in this step", FACT[3], FACT[2], cells, D)
 @CANVAS
 set label "reads" at xq, 84 font bold(13) tc rgb TOKEN_TEXT

@@ -7,16 +7,16 @@ bytes(x) = x < 9.995e5 ? sprintf("%.0f kB", x / 1e3) : x < 9.95e6 ? sprintf("%.1
 most = 1
 do for [i = 1:n] { most = FILE[i] > most ? FILE[i] : most; most = CACHE[i] > most ? CACHE[i] : most }
 top = 84; r = 62; W = 860; H = int(top + n * r + 14); left = 150.0; right = 110.0
-TITLE = "The memory that a text takes"
-SUBTITLE = "the weights (w), and keys and values of the whole context (c), four bytes a number"
+TITLE = "One text takes much less memory than the weights"
+SUBTITLE = "the weights (w), and keys and values of the whole context (c), four bytes per number"
 @CANVAS
 do for [i = 1:n] {
     y = top + (i - 1) * r
     set label NAME[i] at 20, y + 14 font bold(13) tc rgb INK
     set label sprintf("%d tokens", ROOM[i]) at 20, y + 34 font sans(12) tc rgb SOFT
-    X0 = left; X1 = left + (FILE[i] / most * (W - left - right) > 2 ? FILE[i] / most * (W - left - right) : 2); Y0 = y; Y1 = y + 22; FILL = BLOCK_FILL; LINE = BLOCK_LINE; THICK = 1
+    X0 = left; X1 = left + (FILE[i] / most * (W - left - right) > 2 ? FILE[i] / most * (W - left - right) : 2); Y0 = y; Y1 = y + 22; FILL = PLAIN_FILL; LINE = PLAIN_LINE; THICK = 1
     @CELL
-    set label "w  " . bytes(FILE[i]) at X1 + 8, y + 11 font sans(13) tc rgb BLOCK_TEXT
+    set label "w  " . bytes(FILE[i]) at X1 + 8, y + 11 font sans(13) tc rgb INK
     half = CACHE[i] / most * (W - left - right) / 2; half = half < 1 ? 1 : half
     X1 = left + half; Y0 = y + 24; Y1 = y + 42; FILL = KEY_FILL; LINE = KEY_LINE
     @CELL

@@ -4,13 +4,13 @@ load "figures/style.gp"
 n = rows("sizes.dat"); array NAME[n + 1]; array ROOM[n + 1]; array BLOCKS[n + 1]; array ATT[n + 1]; array HEAD[n + 1]
 @READ file("sizes.dat") using (i = int($0) + 1, NAME[i] = strcol(1), ROOM[i] = int($2), BLOCKS[i] = $5, ATT[i] = $6, HEAD[i] = $7, 0):(0) @INTO
 top = 112; r = 44; W = 860; H = int(top + n * 2 * r * 0.72 + n * 12 + 10); left = 240.0; right = 76.0; full = W - left - right
-TITLE = "Where a step's work goes"
+TITLE = "Most of a step's work is in the blocks' matrices"
 SUBTITLE = "shares of the multiply-adds for one token, early in a text and at the end of the context"
 @CANVAS
 array WHAT[3]; WHAT[1] = "m  the blocks' matrices"; WHAT[2] = "a  attention"; WHAT[3] = "h  the head: logits"
-array F[3]; F[1] = FEED_FILL; F[2] = ATTENTION_FILL; F[3] = BLOCK_FILL
-array L[3]; L[1] = FEED_LINE; L[2] = ATTENTION_LINE; L[3] = BLOCK_LINE
-array C[3]; C[1] = FEED_TEXT; C[2] = ATTENTION_TEXT; C[3] = BLOCK_TEXT
+array F[3]; F[1] = FEED_FILL; F[2] = ATTENTION_FILL; F[3] = PLAIN_FILL
+array L[3]; L[1] = FEED_LINE; L[2] = ATTENTION_LINE; L[3] = PLAIN_LINE
+array C[3]; C[1] = FEED_TEXT; C[2] = ATTENTION_TEXT; C[3] = INK
 do for [k = 1:3] {
     X0 = left + (k - 1) * 200; X1 = X0 + 16; Y0 = 70; Y1 = 86; FILL = F[k]; LINE = L[k]; THICK = 1
     @CELL

@@ -7,14 +7,14 @@ array FACT[3]
 @READ file("facts.dat") using (FACT[1] = $5, FACT[2] = $7, FACT[3] = $8, 0):(0) @INTO
 T = int(FACT[1])
 c = n <= 20 ? 26.0 : 620.0 / n
-size = c >= 14 ? 12 : 9; each = c >= 9 ? 1 : int(9 / c) + 1
+size = c >= 14 ? 12 : 10; each = c >= 10 ? 1 : int(10 / c) + 1
 label_width = 20
 do for [i = 1:n] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL[i], size) : label_width }
 label_width = label_width > 96 ? 96 : label_width
 left = 30 + label_width; top = 74 + label_width
 W = int(left + n * c + 190); W = W < 640 ? 640 : W; H = int(top + (n * c < 60 ? 60 : n * c) + 24)
-TITLE = "A row for each step"
-SUBTITLE = sprintf("weights of head %d in block %d: a line is a token that looks, a column one that is looked at", FACT[3], FACT[2])
+TITLE = "Each step adds one row to the triangle"
+SUBTITLE = sprintf("weights of head %d in block %d, in per cent: rows look, columns are looked at; hatched: masked", FACT[3], FACT[2])
 @CANVAS
 do for [i = 1:n:each] {
     set label fit(LABEL[i], label_width + 1, size) at left + (i - 0.5) * c, top - 6 rotate by 90 font mono(size) tc rgb INK
@@ -38,11 +38,11 @@ if (c >= 14) {
     }
 }
 x = left + n * c + 14
-set label "the prompt: all rows" at x, top + T * c / 2 - 8 font sans(12) tc rgb SOFT
-set label "at once, with a mask" at x, top + T * c / 2 + 8 font sans(12) tc rgb SOFT
+set label "the prompt, as chapter 9" at x, top + T * c / 2 - 8 font sans(12) tc rgb SOFT
+set label "reads it: with a mask" at x, top + T * c / 2 + 8 font sans(12) tc rgb SOFT
 if (n > T) {
-    set label "outlined: a step each," at x, top + (T + n) * c / 2 - 8 font sans(12) tc rgb QUERY_TEXT
-    set label "one row and no mask" at x, top + (T + n) * c / 2 + 8 font sans(12) tc rgb QUERY_TEXT
+    set label "outlined: one step each," at x, top + (T + n) * c / 2 - 8 font sans(12) tc rgb QUERY_TEXT
+    set label "with no mask" at x, top + (T + n) * c / 2 + 8 font sans(12) tc rgb QUERY_TEXT
 }
 set arrow from left - label_width, top + T * c to left + n * c, top + T * c nohead lw 1.2 dt (4, 3) lc rgb RULE front
 f = file("weights.dat")

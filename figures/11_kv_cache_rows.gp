@@ -15,11 +15,11 @@ do for [i = 1:m] { label_width = wide(LABEL[i], size) > label_width ? wide(LABEL
 label_width = label_width > 90 ? 90 : label_width
 left = 118; gap = left + m * c + 26; top = 92 + label_width; H = int(top + n * h + 56)
 W = int(gap + m * c + 24); W = W < 640 ? 640 : W
-TITLE = "Rows that go up the stack"
-SUBTITLE = "a line for each token written, a column for each token of the text"
+TITLE = "With the cache, one row per token goes up the stack"
+SUBTITLE = "a line for each token written, a column for each token of the text; filled: computed for this token"
 @CANVAS
-set label "without the cache" at left, 74 font bold(13) tc rgb SCORE_TEXT
-set label "with it" at gap, 74 font bold(13) tc rgb VALUE_TEXT
+set label "without the cache" at left, 74 font bold(13) tc rgb INK
+set label "with it" at gap, 74 font bold(13) tc rgb STREAM_TEXT
 a = 0; b = 0
 do for [p = 0:1] {
     x0 = p ? gap : left
@@ -32,17 +32,17 @@ do for [p = 0:1] {
         last = T + j - 1
         first_ = p && j > 1 ? last : 1
         if (first_ > 1) {
-            X0 = x0; X1 = x0 + (first_ - 1) * c; Y0 = y + 2; Y1 = y + h - 2; FILL = TOKEN_FILL; LINE = TOKEN_LINE; THICK = 0.8
+            X0 = x0; X1 = x0 + (first_ - 1) * c; Y0 = y + 2; Y1 = y + h - 2; FILL = ROOM_FILL; LINE = ROOM_LINE; THICK = 0.8
             @CELL
-            if (j == 2) { set label "kept" at (X0 + X1) / 2, y + h / 2 center front font sans(11) tc rgb TOKEN_TEXT }
+            if (j == 2) { set label "kept" at (X0 + X1) / 2, y + h / 2 center front font sans(11) tc rgb SOFT }
         }
         do for [i = first_:last] {
-            X0 = x0 + (i - 1) * c; X1 = X0 + c; Y0 = y + 2; Y1 = y + h - 2; FILL = p ? VALUE_FILL : SCORE_FILL; LINE = p ? VALUE_LINE : SCORE_LINE; THICK = 0.8
+            X0 = x0 + (i - 1) * c; X1 = X0 + c; Y0 = y + 2; Y1 = y + h - 2; FILL = STREAM_FILL; LINE = STREAM_LINE; THICK = 0.8
             @CELL
         }
         a = a + (p ? 0 : last); b = b + (p ? last - first_ + 1 : 0)
     }
 }
-set label plural(a, "row", "rows") at left, top + n * h + 22 font bold(13) tc rgb SCORE_TEXT
-set label plural(b, "row", "rows") at gap, top + n * h + 22 font bold(13) tc rgb VALUE_TEXT
+set label plural(a, "row", "rows") at left, top + n * h + 22 font bold(13) tc rgb STREAM_TEXT
+set label plural(b, "row", "rows") at gap, top + n * h + 22 font bold(13) tc rgb STREAM_TEXT
 @DONE

@@ -9,8 +9,8 @@ L = int(FACT[1]); T = int(FACT[2])
 at = n < T + 1 ? n : T + 1              # the token that is read: the first one written
 l = L > 8 ? 8 : L; shown_ = at > 12 ? 12 : at; hidden_ = at - shown_
 W = 860; r = 58; base = 96 + l * r; H = int(base + 82); x0 = 470.0; x1 = 760.0; d = 26.0
-TITLE = "One step"
-SUBTITLE = "the new token's row goes up alone; in each block its query looks at all keys that were kept"
+TITLE = "The new token goes up alone, and looks at what was kept"
+SUBTITLE = "in each block its query meets all keys (k), and a sum of the values (v) comes back"
 @CANVAS
 mid = (x0 + x1) / 2
 # The drawers end where the blocks begin.
@@ -43,7 +43,7 @@ do for [i = 1:l] {
         set label "sum" at (x0 + end_) / 2, ya + 19 center font sans(11) tc rgb SCORE_TEXT
     }
 }
-set arrow from mid + 60, base + 6 to mid + 60, base - l * r - 14 head filled size screen 0.01, 20 lw 4 lc rgb BLOCK_LINE front
+set arrow from mid + 60, base + 6 to mid + 60, base - l * r - 14 head filled size screen 0.01, 20 lw 4 lc rgb STREAM_LINE front
 do for [j = 1:shown_] {
     i = j + hidden_
     set label fit(LABEL[i], 64, 12) at start_ + (j - 0.5) * d, base + 2 right rotate by 90 font (i == at ? monobold(12) : mono(12)) tc rgb (i == at ? TOKEN_TEXT : SOFT)
@@ -53,5 +53,5 @@ s = fit(LABEL[at], 120, 13)
 X0 = mid + 60 - wide(s, 13) / 2 - 10; X1 = mid + 60 + wide(s, 13) / 2 + 10; Y0 = base + 12; Y1 = base + 38; FILL = TOKEN_FILL; LINE = TOKEN_LINE; THICK = 1.5
 @CHIP
 set label s at mid + 60, base + 25 center front font mono(13) tc rgb TOKEN_TEXT
-set label sprintf("at place %d", at - 1) at mid + 60, base + 54 center font sans(12) tc rgb SOFT
+set label sprintf("at position %d", at - 1) at mid + 60, base + 54 center font sans(12) tc rgb SOFT
 @DONE

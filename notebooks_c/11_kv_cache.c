@@ -33,12 +33,12 @@ void attend_kept(int H, int room, int D, int used, float context[restrict H * D]
  * config         config->C, H, F, epsilon; D = C / H
  * room           how many tokens the cache has room for
  * place          how many were read before this one, so its position: 0 to room - 1
- * x [1, C]       the token's row as it comes in; at the end, as it goes out
+ * x [1, C]       the token's row: the block's input, and at the end its output
  * keys, values   [H, room, D]: the block's own part of the cache. Rows 0 to place - 1 hold
  *                the tokens before; set the rows at `place`, and touch no other
  * b              the block's weights, as in transformer_block (chapter 8)
  *
- * What goes out is the row that transformer_block gives the last of place + 1 tokens. But the
+ * The output is the row that transformer_block gives the last of place + 1 tokens. But the
  * other tokens' rows are not there any more, only their keys and values.
  *
  * Example: at position 0 there is one token to look at, so all its weights are 1, and what
@@ -52,7 +52,7 @@ void cached_block(const struct config *config, int room, int place,
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3: the whole model for one token more.
+/* Exercise 3: the whole model for one more token.
  *
  * config          config->C, H, L, V, epsilon; D = C / H
  * cache           what was read before: cache->used tokens, so that is this one's position;
@@ -72,13 +72,13 @@ void read_token(const struct config *config, struct kv_cache *cache,
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4: how much of what is kept can stay when another text is read?
+/* Exercise 4: how much of the cache can stay when a different text is read?
  *
  * kept [used]   the tokens that the cache holds; used is 0 or more
  * ids [T]       the text that is wanted now; T is 1 or more
  * returns       how many of the first tokens need not be read again. A row depends on its own
- *               token and on all before it. When all is read, the logits after the last
- *               token of the text are wanted, and logits are not kept.
+ *               token and on all before it. In the end the logits after the last token of the
+ *               text are wanted, and logits are not kept.
  *
  * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: all the other rows are different ones,
  * even that of 8. */
@@ -102,8 +102,8 @@ int reusable(int used, const int kept[], int T, const int ids[T])
  * {{8}, {2}, {11}}: context is {{5}, {7}}.
  *
  * What was seen: in portions of one token every text comes out right. In larger ones only the
- * last row of each portion does, and a prompt that is cut into other portions gets other
- * logits. */
+ * last row of each portion does, and a prompt that is cut into different portions gets
+ * different logits. */
 void attend_portion(int H, int room, int D, int before, int n,
                     float context[restrict n][H * D], const float q[n][H * D],
                     const float keys[H][room][D], const float values[H][room][D])

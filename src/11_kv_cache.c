@@ -21,7 +21,7 @@ static int likeliest(int V, const float logits[V], int but)
     return best;
 }
 
-/* The largest |a - b|; NaN where one of them is. */
+/* The largest |a - b|; NaN if one of them is. */
 static double largest_difference(size_t n, const float a[n], const float b[n])
 {
     double largest = 0;
@@ -37,7 +37,7 @@ struct written {
     double with, without; /* without < 0: not measured, it would have taken too long */
 };
 
-/* Writes on behind what the cache holds: the likeliest token, which is then read, and again.
+/* Continues the text in the cache: the likeliest token, which is then read, and again.
  * logits [1, V] are those of the last token read, and then those of the last one again.
  * → all [n]; the last token is written but not read */
 static void write_with(const struct checkpoint *m, struct kv_cache *cache, void *logits,
@@ -57,8 +57,8 @@ static void write_with(const struct checkpoint *m, struct kv_cache *cache, void 
 }
 
 /* The same without a cache: for each token the whole model on all tokens before it. Stops
- * where all runs would take more than `budget` multiply-adds. Returns the first token that
- * comes out as another than all[i].id, or -1; *s holds the last run, *rows its length. */
+ * before all runs together take more than `budget` multiply-adds. Returns the first token that
+ * differs from all[i].id, or -1; *s holds the last run, *rows its length. */
 static int write_without(const struct checkpoint *m, const struct prompt *prompt,
                          double budget, int n, struct written all[], struct stack *s,
                          int *rows)
@@ -130,14 +130,14 @@ static const struct {
 };
 enum { SIZES = sizeof sizes / sizeof *sizes, LENGTHS = 32 };
 
-/* All that the program finds out. */
+/* Everything the program finds out. */
 struct findings {
     struct reading r;
     struct kv_cache cache;
     void *logits;        /* [T][V]: of the prompt, read token by token */
     struct tensors list; /* these logits, by name */
     struct stack s;      /* a run from the start on `rows` tokens */
-    int rows; /* the prompt, or the prompt and what was written, but the last */
+    int rows; /* the prompt, or the prompt and all that was written but the last token */
     double read_seconds;  /* the prompt, token by token */
     double difference;    /* largest, of the prompt's logits */
     int n, other;         /* tokens written; the first that differs, or -1 */
@@ -148,7 +148,7 @@ struct findings {
     struct written *branch;   /* [branch_n] */
     double branch_difference; /* from a run from the start */
     int block, head;          /* the one that is shown */
-    char **labels;            /* [T + n]: the prompt's, and those of what was written */
+    char **labels;            /* [T + n]: the prompt's, and those of the written tokens */
 };
 
 /* 1.31 M, 248 M, 1.51 G. The caller frees it. */
@@ -195,7 +195,7 @@ static void read_both(struct findings *f)
     f->difference = largest_difference(n, one, other);
 }
 
-/* Goes back to the end of the prompt and takes the other way. */
+/* Goes back to the end of the prompt and writes a second text. */
 static void take_the_other_way(struct findings *f, int n)
 {
     const struct checkpoint *m = &f->r.model;
@@ -255,41 +255,41 @@ static void walk_reading(const struct findings *f)
 {
     const struct config *config = &f->r.model.config;
     const int T = f->r.prompt.count;
-    heading("1. Reading", "token by token: what the cache holds, and what the step took");
-    printf("  %-14s %5s %12s %12s %14s\n", "", "place", "rows kept", "bytes kept",
+    heading("1. Reading", "token by token: what the cache holds, and what a step costs");
+    printf("  %-14s %8s %12s %12s %14s\n", "", "position", "rows kept", "bytes kept",
            "multiply-adds");
     for (int t = 0; t < T; t++) {
         if (!is_shown(t, T, 16))
             continue;
         printf("  ");
         print_field(f->labels[t], 14, false);
-        printf(" %5d %12d", t, t + 1);
+        printf(" %8d %12d", t, t + 1);
         printf(" %12.0f", cache_bytes(config, t + 1));
         printf(" %14.0f\n", step_work(config, t + 1));
     }
-    printf("  Of each token: [%d, %d, %d] numbers as keys, as many as values.\n",
+    printf("  For each token: [%d, %d, %d] numbers as keys, and as many as values.\n",
            config->L, config->H, config->C / config->H);
 }
 
-/* Step 2: what lies in one head's part of the cache. */
+/* Step 2: the keys in one head's part of the cache. */
 static void walk_keys(const struct findings *f)
 {
     const struct config *config = &f->r.model.config;
     const int H = config->H, D = config->C / H, room = f->cache.room,
               used = f->cache.used;
     const float(*keys)[H][room][D] = f->cache.keys;
-    heading("2. What is kept", "the keys of head %d in block %d; %d of %d places filled",
+    heading("2. What is kept", "the keys of head %d in block %d; %d of %d slots filled",
             f->head, f->block, used, room);
     print_matrix("keys", used, D, keys[f->block][f->head], f->labels, NULL);
 }
 
-/* Step 3: with the cache and without, the same comes out. */
+/* Step 3: the logits are the same with the cache and without. */
 static void walk_same(const struct findings *f)
 {
     enum { LINES = 16 };
     const int T = f->r.prompt.count, V = f->r.model.config.V;
     const float(*one)[V] = f->logits;
-    heading("3. The same logits", "behind each token, the likeliest next and its logit");
+    heading("3. The same logits", "after each token, the likeliest next and its logit");
     printf("  %-14s %-14s %12s %12s %12s\n", "", "next", "with", "without", "difference");
     const float(*other)[V] = f->s.logits;
     for (int t = 0; t < T; t++) {
@@ -353,7 +353,7 @@ static void walk_writing(const struct findings *f)
     print_short(work[1], 10, "");
     printf(" %8.2f ms\n", 1000 * seconds[1]);
     if (f->other >= 0)
-        printf("  Token %d came out as another one without the cache.\n", f->other);
+        printf("  Token %d is a different one without the cache.\n", f->other);
     else
         printf("  The same tokens both ways. Without the cache: %.1f times the work\n",
                work[1] / work[0]);
@@ -385,15 +385,15 @@ static void walk_cost(const struct findings *f)
         printf("%s\n", ink(INK_PLAIN));
     }
     printf("  largest difference between the logits of both: %.4f\n", difference);
-    printf("  multiply-adds a second, the last run without: %.2f G\n", 1e-9 * last);
+    printf("  multiply-adds per second, the last run without: %.2f G\n", 1e-9 * last);
 }
 
 /* Step 6: what the cache takes, here and in GPT-2. */
 static void walk_memory(const struct findings *f)
 {
-    heading("6. The memory", "keys and values are 2 * L * C floats a token");
-    printf("  %-14s %4s %6s %11s %8s %10s %10s %7s\n", "", "L", "C", "a token", "context",
-           "the cache", "weights", "share");
+    heading("6. The memory", "keys and values are 2 * L * C floats per token");
+    printf("  %-14s %4s %6s %11s %8s %10s %10s %7s\n", "", "L", "C", "per token",
+           "context", "the cache", "weights", "share");
     for (int i = -1; i < SIZES; i++) {
         const struct config *c = i < 0 ? &f->r.model.config : &sizes[i].config;
         const double all = cache_bytes(c, c->positions),
@@ -407,16 +407,16 @@ static void walk_memory(const struct findings *f)
     }
 }
 
-/* Step 7: another text behind the same prompt. */
+/* Step 7: a second text after the same prompt. */
 static void walk_branch(const struct findings *f)
 {
-    heading("7. Another way on", "from the second likeliest token behind the prompt");
+    heading("7. A second text", "from the second likeliest token after the prompt");
     if (f->branch_n == 0) {
-        printf("  (There is no room left, or there is no other token.)\n");
+        printf("  (There is no room left, or no other token.)\n");
         return;
     }
-    printf("  rows kept: %d, rows read: %d; off a run from the start by %.4f\n", f->kept,
-           f->r.prompt.count + 1 - f->kept, f->branch_difference);
+    printf("  rows kept: %d, rows read: %d; a run from the start differs by %.4f\n",
+           f->kept, f->r.prompt.count + 1 - f->kept, f->branch_difference);
     for (int way = 0; way < 2; way++) {
         const int n = way ? f->branch_n : f->n;
         const struct written *text = way ? f->branch : f->text;
@@ -473,7 +473,7 @@ static void figure_kept(const char *folder, const struct findings *f)
     fprintf(file, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", config->L, H, D, config->positions,
             T, f->n, f->block, f->head);
     figure_close(file);
-    file = figure_open(folder, "branch"); /* the way taken first, then the other */
+    file = figure_open(folder, "branch"); /* the first text, then the second */
     for (int i = 0; i < f->n || i < f->branch_n; i++) {
         fprintf(file, "%d\t", i);
         figure_token_label(file, &f->r.vocabulary,
@@ -512,7 +512,7 @@ static void figure_costs(const char *folder, const struct findings *f)
                        '\n');
     }
     figure_close(file);
-    file = figure_open(folder, "times"); /* other on every run, so never compared */
+    file = figure_open(folder, "times"); /* different on every run, so never compared */
     for (int i = 0; i < f->lengths; i++) {
         fprintf(file, "%d\t", f->measured[i].T);
         figure_numbers(file, 4,
@@ -522,7 +522,7 @@ static void figure_costs(const char *folder, const struct findings *f)
     figure_close(file);
 }
 
-/* The prompt's keys and values as they lie in the cache, and its logits. */
+/* The prompt's keys and values from the cache, and its logits. */
 static void write_dump(const char *path, const struct findings *f)
 {
     const struct config *config = &f->r.model.config;
@@ -560,7 +560,7 @@ static void end_findings(struct findings *f)
     close_reading(&f->r);
 }
 
-/* Writes on behind the prompt, both ways. */
+/* Continues the prompt, both ways. */
 static void write_both(struct findings *f, double budget)
 {
     const struct checkpoint *m = &f->r.model;
@@ -586,7 +586,7 @@ int main(int argc, char **argv)
     long next = -1, block = 0, head = 0;
     const struct option own[] = {
         {"--next", "N", OPTION_INTEGER, &next, 0, 100000,
-         "how many tokens to write on (12)"},
+         "how many tokens to write (12)"},
         {"--block", "N", OPTION_INTEGER, &block, 0, 100000,
          "the block whose cache is shown (0)"},
         {"--head", "N", OPTION_INTEGER, &head, 0, 100000, "and its head (0)"},

@@ -6,7 +6,7 @@
 #include "09_stack.h"
 
 /* What is kept of every token that was read: its key and its value, in each head of each
- * block. Places used, used + 1, … are free: what stands there means nothing. */
+ * block. Slots used, used + 1, … are free: their contents mean nothing. */
 struct kv_cache {
     int room, used; /* for how many tokens there is room; how many were read */
     int *ids;       /* [room]: the tokens themselves */
@@ -31,7 +31,7 @@ static inline void free_kv_cache(struct kv_cache *cache)
     *cache = (struct kv_cache){0};
 }
 
-/* Puts a token's keys and values in their place. qkv [3C], C = H * D: a row of c_attn, which
+/* Keeps a token's keys and values in slot `place`. qkv [3C], C = H * D: a row of c_attn, which
  * is the queries, the keys, the values, in each of them head after head.
  * → keys[h][place], values[h][place], [D] each, for every head h; nothing else is touched */
 static inline void keep_token(int H, int room, int D, float keys[restrict H][room][D],
@@ -85,8 +85,8 @@ void cached_block(const struct config *config, int room, int place,
                   float values[config->H][room][config->C / config->H],
                   const struct block *b);
 #else
-/* One block for one new token, which stands at `place`. x [1, C] is what comes in, and then
- * what goes out; keys, values [H, room, D] are the block's own part of the cache. */
+/* One block for one new token, which is at position `place`. x [1, C] is its input, and then
+ * its output; keys, values [H, room, D] are the block's own part of the cache. */
 static inline void cached_block(const struct config *config, int room, int place,
                                 float x[restrict 1][config->C],
                                 float keys[config->H][room][config->C / config->H],
@@ -114,9 +114,9 @@ static inline void cached_block(const struct config *config, int room, int place
 void read_token(const struct config *config, struct kv_cache *cache,
                 float logits[restrict 1][config->V], int id, const struct weights *w);
 #else
-/* The whole model for one token more. It stands behind those that the cache holds, so its
- * place is cache->used, which must be below cache->room; then it is in the cache too.
- * id → logits [1, V], how well each token would go on from here */
+/* The whole model for one more token. It follows those that the cache holds, so its position is
+ * cache->used, which must be below cache->room; then it is in the cache too.
+ * id → logits [1, V], how well each token would come next */
 static inline void read_token(const struct config *config, struct kv_cache *cache,
                               float logits[restrict 1][config->V], int id,
                               const struct weights *w)
@@ -126,7 +126,7 @@ static inline void read_token(const struct config *config, struct kv_cache *cach
     float(*keys)[H][room][D] = cache->keys, (*values)[H][room][D] = cache->values;
     const float(*wpe)[C] = w->wpe;
     float x[1][C], norm[1][C];
-    embed(1, C, x, &id, w->wte, &wpe[place]); /* a table that begins at its place */
+    embed(1, C, x, &id, w->wte, &wpe[place]); /* a table that begins at its position */
     for (int l = 0; l < config->L; l++)
         cached_block(config, room, place, x, keys[l], values[l], &w->h[l]);
     layer_norm(1, C, norm, x, w->ln_f_weight, w->ln_f_bias, config->epsilon);
@@ -136,8 +136,8 @@ static inline void read_token(const struct config *config, struct kv_cache *cach
 }
 #endif
 
-/* Keeps what run_stack has computed for the T tokens of a prompt: from here, the next token is
- * read alone. s->h[l].attention.k, .v [H, T, D] → the cache; T is at most cache->room */
+/* Keeps the keys and values that run_stack computed for the T tokens of a prompt: the next token
+ * can then be read alone. s->h[l].attention.k, .v [H, T, D] → the cache; T is at most cache->room */
 static inline void keep_all(int T, const struct config *config, struct kv_cache *cache,
                             const int ids[T], const struct stack *s)
 {
@@ -161,13 +161,13 @@ static inline double block_work(const struct config *config)
     return config->L * (C * 3 * C + C * C + C * F + F * C);
 }
 
-/* Of one query's attention over n tokens, in all blocks: the scores, and the sum. */
+/* Those of one query's attention over n tokens, in all blocks: the scores, and the sum. */
 static inline double attention_work(const struct config *config, int n)
 {
     return config->L * 2.0 * config->C * n;
 }
 
-/* Of one row's logits. */
+/* Those of one row's logits. */
 static inline double head_work(const struct config *config)
 {
     return (double)config->C * config->V;
@@ -185,7 +185,7 @@ static inline double run_work(const struct config *config, int T)
     return T * step_work(config, T);
 }
 
-/* Bytes that the keys and values of `tokens` tokens take. */
+/* The bytes of the keys and values of `tokens` tokens. */
 static inline double cache_bytes(const struct config *config, int tokens)
 {
     return 2.0 * config->L * config->C * tokens * sizeof(float);
@@ -212,8 +212,8 @@ void attend_portion(int H, int room, int D, int before, int n,
                     float context[restrict n][H * D], const float q[n][H * D],
                     const float keys[H][room][D], const float values[H][room][D]);
 #else
-/* The attention of n new tokens, each over those before it and itself: what comes later in the
- * portion is kept already, but it must not be seen. q [n, C], keys, values [H, room, D], of which
+/* The attention of n new tokens, each over those before it and itself: later tokens of the
+ * portion are kept already, but must not be seen. q [n, C], keys, values [H, room, D], of which
  * before + n rows count → context [n, C], C = H * D */
 static inline void attend_portion(int H, int room, int D, int before, int n,
                                   float context[restrict n][H * D],

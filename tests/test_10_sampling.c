@@ -746,7 +746,7 @@ START_TEST(the_shipped_model_equals_the_reference)
         ck_assert_int_eq(check_dump(&want, "robots.", inside("d")), 7);
         check_texts(&want, "robots", &m.config, &m.weights);
     } else
-        printf("skipped: models/robots is another model than the reference is of: make "
+        printf("skipped: models/robots is not the model of the reference: make "
                "reference\n");
     free_checkpoint(&m);
     close_stored(&want);

@@ -783,7 +783,7 @@ START_TEST(the_shipped_model_equals_the_reference)
         check_model(&want, "robots", "--prompt 'A robot must obey the orders given it'",
                     m.config.V);
     else
-        printf("skipped: models/robots is another model than the reference is of: make "
+        printf("skipped: models/robots is not the model of the reference: make "
                "reference\n");
     free_checkpoint(&m);
     close_stored(&want);

@@ -1501,7 +1501,7 @@ START_TEST(the_shipped_model_equals_the_reference)
         must_run("$P --dump $D/d");
         ck_assert_int_ge(check_dump(&want, "robots.", inside("d")), 2);
     } else
-        printf("skipped: models/robots is another model than the reference is of: make "
+        printf("skipped: models/robots is not the model of the reference: make "
                "reference\n");
     free_checkpoint(&m);
     close_stored(&want);
