@@ -12,8 +12,8 @@ do for [i = 1:n] {
     X[i] = x; ROW[i] = row; x = x + width(i) + 3
 }
 H = 78 + (row + 1) * r + 44
-TITLE = "A text, and how sure the model was of each token"
-SUBTITLE = "green: the prompt; the others stand on the colour of the probability that they had when they were chosen"
+TITLE = "Most tokens were nearly certain; the pale ones decided the story"
+SUBTITLE = "green: the prompt; new tokens: the pinker, the more probable when they were chosen"
 @CANVAS
 do for [i = 1:n] {
     X0 = X[i]; X1 = X[i] + width(i); Y0 = 70 + ROW[i] * r; Y1 = Y0 + 26

@@ -7,8 +7,8 @@ array LONG[n + 1]; array ATT[n + 1]; array FF[n + 1]; array P[n + 1]; array RANK
 m = rows("text.dat"); LAST = ""
 @READ file("text.dat") using (int($2) ? 0 : (LAST = strcol(6), 0)):(0) @INTO
 r = n > 14 ? 22 : 34; W = 860; top = 104; H = int(top + n * r + 20)
-TITLE = "The way up"
-SUBTITLE = sprintf("of the last token, %s; read upward. Its answer is %s", fit(LAST, 160, 13), fit(NAME[n], 160, 13))
+TITLE = "How the last token's answer forms on the way up"
+SUBTITLE = sprintf("the last token is %s, its answer %s; read upward", fit(LAST, 160, 13), fit(NAME[n], 160, 13))
 @CANVAS
 big = 1e-9
 do for [i = 1:n] { big = ATT[i] > big ? ATT[i] : big; big = FF[i] > big ? FF[i] : big }

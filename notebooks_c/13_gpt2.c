@@ -5,17 +5,16 @@
  * The functions may call each other, and everything in ../src/13_gpt2.h. */
 #include "../src/13_gpt2.h"
 
-/* Exercise 1: valid UTF-8, whatever comes.
+/* Exercise 1: valid UTF-8, whatever the bytes.
  *
  * in [n]    any bytes; n is 1 or more
  * out       set it: the characters as they are; for each broken piece the three bytes
  *           EF BF BD, which are the character �. It has room for 3n bytes.
  * returns   how many bytes out has now
  *
- * A broken piece is one byte that begins no character; or the bytes that begin one, as far
- * as they do, where the character does not go on. utf8_decode (src/00_book.h) returns the
- * length of the character at the front of some bytes, 0 where there is none, -1 where the
- * bytes are the beginning of one.
+ * A broken piece is one byte that begins no character; or the longest beginning of a character
+ * that is not continued. utf8_decode (src/00_book.h) returns the length of the character at
+ * the front of some bytes, 0 if there is none, -1 if the bytes are only the beginning of one.
  *
  * Example: {0xC3, 0xAB} (ë) stays; {0xC3, 'A'} → {0xEF, 0xBF, 0xBD, 'A'}, returns 4;
  * {0xE5, 0xA5} → {0xEF, 0xBF, 0xBD}, one piece; {0xFF, 0xFF} → twice EF BF BD. */
@@ -26,7 +25,7 @@ size_t mend(size_t n, const unsigned char in[n], unsigned char out[3 * n])
 
 /* Exercise 2: where could the stop string be?
  *
- * text [n]   bytes that have come; n is 1 or more
+ * text [n]   the bytes so far; n is 1 or more
  * stop [m]   the stop string; m is 1 or more
  * returns    the first place in the text at which the stop begins, whole, or as far as the
  *            text goes, so that the rest may still come; n if there is none
@@ -43,7 +42,7 @@ size_t stop_place(size_t n, const unsigned char text[n], size_t m,
 
 /* Exercise 3: never the same n tokens twice.
  *
- * logits [V]   what the model says of the next token; changed in place
+ * logits [V]   the scores of the next token; changed in place
  * ids [T]      the text so far; T is 1 or more
  * n            1 or more; it may be larger than T
  *
@@ -65,13 +64,13 @@ void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n)
  *
  * A line that has more than width characters is broken at its last space that has at most
  * width characters before it in the line; if there is none, at its first space, if it has
- * any: a longer word stays whole. What follows the break is a line too. A '\n' that the text
- * has already ends a line as well. A character may be several bytes, and counts once.
+ * any: a longer word stays whole. After the break a new line begins. A '\n' that the text
+ * already has ends a line as well. A character may be several bytes, and counts once.
  *
  * Example, width 12: "A robot must obey the orders given it" becomes
  * "A robot must\nobey the\norders given\nit".
  *
- * What was seen: its third line comes out as "orders given it", which has 15 characters. */
+ * What was seen: its third line is "orders given it", which has 15 characters. */
 void wrap_text(size_t n, int width, unsigned char text[n])
 {
     size_t space = n; /* the last one in this line; n: it has none yet */

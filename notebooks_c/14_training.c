@@ -9,7 +9,7 @@
  *
  * logits [V]  the scores of all V tokens
  * target      the token that came next, 0 to V - 1
- * returns     -ln p, where p is what softmax gives the target
+ * returns     -ln p, where p is the probability that softmax gives the target
  *
  * Logits may be as large as 200 and as small as -200.
  *

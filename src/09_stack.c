@@ -216,16 +216,6 @@ static void walk_lens(const struct reading *r, const struct journey *j)
     }
 }
 
-/* A probability in percent, in `width` columns; a little is not written as 0. */
-static void print_percent(double p, int width, int decimals)
-{
-    const double least = pow(10, -decimals);
-    char *number = 100 * p < least / 2 && p > 0 ? format_text("<%.*f", decimals, least)
-                                                : format_text("%.*f", decimals, 100 * p);
-    printf("%*s %%", width, number);
-    free(number);
-}
-
 /* Step 3: the same for the last token alone, in more detail. */
 static void walk_last(const struct reading *r, const struct journey *j)
 {

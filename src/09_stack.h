@@ -44,6 +44,16 @@ static inline void need_numbers(int V, const float logits[V], int t)
                 t, v, isnan(logits[v]) ? "not a number" : "infinite");
 }
 
+/* A probability in percent, in `width` columns; a little is not written as 0. */
+static inline void print_percent(double p, int width, int decimals)
+{
+    const double least = pow(10, -decimals);
+    char *number = 100 * p < least / 2 && p > 0 ? format_text("<%.*f", decimals, least)
+                                                : format_text("%.*f", decimals, 100 * p);
+    printf("%*s %%", width, number);
+    free(number);
+}
+
 #ifdef MINE_final_logits
 void final_logits(int T, int C, int V, float logits[T][V], const float x[T][C],
                   const float head[V][C]);

@@ -94,7 +94,7 @@ static void count_draws(struct samples *s, int V, uint64_t seed)
     }
 }
 
-/* What is noted of each token while a text is written. */
+/* Notes on each token while a text is written. */
 struct note {
     struct text *text;
     int V;
@@ -160,7 +160,7 @@ static struct text write_text(const struct reading *r, int T, const int *ids,
 static void walk_settings(const struct reading *r, const struct samples *s)
 {
     const int V = r->model.config.V, shown = V < SHOWN ? V : SHOWN;
-    heading("1. One prompt, six settings", "in percent; what is cut is a ·");
+    heading("1. One prompt, six settings", "in per cent; · is cut");
     printf("  %-12s %7s", "next token", "logit");
     for (int c = 0; c < SETTINGS; c++)
         printf(" %8s", s->with[c].name);

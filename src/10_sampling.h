@@ -201,7 +201,7 @@ static inline int choose_token(int V, const float logits[V], const struct sampli
 void fade_repeats(int V, float logits[V], int T, const int ids[T], float penalty);
 #else
 /* Makes each token that is among the ids less likely, once, however often it is there: its
- * logit is divided by the penalty where it is positive, multiplied where it is negative.
+ * logit is divided by the penalty if it is positive, multiplied if it is negative.
  * logits [V], ids [T], penalty at least 1 */
 static inline void fade_repeats(int V, float logits[V], int T, const int ids[T],
                                 float penalty)

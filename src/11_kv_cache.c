@@ -240,7 +240,7 @@ static void measure_lengths(struct findings *f, double budget)
     free(ids);
 }
 
-/* Is line t of T shown, where no more than `lines` are? Says where some are left out. */
+/* Is line t of T shown, if no more than `lines` are? Says so at the first that is left out. */
 static bool is_shown(int t, int T, int lines)
 {
     if (T <= lines || t < lines - 4 || t >= T - 3)

@@ -5,8 +5,8 @@
 
 #include "09_stack.h"
 
-/* What is kept of every token that was read: its key and its value, in each head of each
- * block. Slots used, used + 1, … are free: their contents mean nothing. */
+/* The memory of every token that was read: its key and its value, in each head of each block.
+ * Slots used, used + 1, … are free: their contents mean nothing. */
 struct kv_cache {
     int room, used; /* for how many tokens there is room; how many were read */
     int *ids;       /* [room]: the tokens themselves */

@@ -1,4 +1,4 @@
-/* 13_gpt2: GPT-2 writes on: a prompt, a file, or line by line.
+/* 13_gpt2: GPT-2 continues a prompt, a file, or line after line.
  * Chapter 13 of the book: chapters/13_gpt2.md */
 #include "13_gpt2.h"
 
@@ -16,7 +16,8 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* The most memory the program has had, in megabytes, what it saw of mapped files included. */
+/* The most memory the program has had, in megabytes, including the parts of mapped files that it
+ * read. */
 static double peak_memory(void)
 {
     struct rusage use;
@@ -94,8 +95,8 @@ static size_t longest_prompt(const struct gpt2 *g)
     return (size_t)g->model.config.positions * longest;
 }
 
-/* A prompt from a file; - is standard input. The end of its last line is left out. A file has
- * no end sometimes (/dev/zero), so no more is read than the model has room for. */
+/* A prompt from a file; - is standard input. The end of its last line is left out. Some files
+ * have no end (/dev/zero), so no more is read than the model has room for. */
 static struct bytes read_prompt_file(const char *path, const struct gpt2 *g)
 {
     const bool piped = strcmp(path, "-") == 0;
@@ -162,12 +163,16 @@ static void print_top(struct gpt2 *g, int n)
         rest -= p;
         printf("  %3d  ", k + 1);
         print_token_label(&g->vocabulary, best[k].id, 16);
-        printf(" %6.2f %%%s%s", 100 * p, p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
+        putchar(' ');
+        print_percent(p, 6, 2);
+        printf("%s%s", p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
         for (int i = 0; i < (int)(p * 45 + 0.5); i++)
             fputs("█", stdout);
         printf("%s\n", ink(INK_PLAIN));
     }
-    printf("       %-16s %6.2f %%\n", "all others", 100 * fmax(0, rest));
+    printf("       %-16s ", "all others");
+    print_percent(fmax(0, rest), 6, 2);
+    putchar('\n');
     free(last);
     free(best);
 }
@@ -176,11 +181,11 @@ static void print_top(struct gpt2 *g, int n)
 struct depth {
     int id;        /* the likeliest token */
     float p;       /* how likely it is */
-    int rank;      /* the place of the model's answer, 1 for the first */
-    double row[3]; /* how long: the row; what attention added; what feed-forward did */
+    int rank;      /* the rank of the model's answer, 1 for the first */
+    double row[3]; /* lengths: of the row; of what attention and feed-forward added */
 };
 
-/* How long is what was added? after [n], before [n] */
+/* The length of the difference. after [n], before [n] */
 static double added_length(int n, const float after[n], const float before[n])
 {
     float added[n];
@@ -190,7 +195,7 @@ static double added_length(int n, const float after[n], const float before[n])
 }
 
 /* Chapter 9's journey, of the last token alone, by the fast pass, which can keep its steps.
- * → depths [L + 1]: the embedding, and behind each block */
+ * → depths [L + 1]: the embedding, and after each block */
 static struct depth *travel(const struct gpt2 *g)
 {
     const struct config *c = &g->model.config;
@@ -294,7 +299,7 @@ static void restore_terminal(void)
     raw = 0;
 }
 
-/* From now on each key comes as it is typed, and nothing else happens to it. */
+/* After this, each key comes as it is typed, and nothing else happens to it. */
 static void take_keys(void)
 {
     if (!raw)
@@ -332,7 +337,7 @@ static void on_move(int number)
 }
 
 /* Ctrl-C ends a text, not the program in the middle of a character; and whatever ends the
- * program, a closed pipe too, the terminal is as it was. */
+ * program, even a closed pipe, the terminal is restored. */
 static void watch_signals(void)
 {
     static const int ends[] = {SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
@@ -356,8 +361,8 @@ struct line {
     size_t size, at, capacity;
 };
 
-/* The character at byte i: how many bytes it has, and how many columns. What is not a
- * character is shown as one, byte by byte. */
+/* The character at byte i: how many bytes it has, and how many columns. Broken bytes are shown
+ * as one character each. */
 static size_t character_at(const struct line *l, size_t i, int *columns)
 {
     unsigned code;
@@ -481,7 +486,7 @@ static int show_line(const struct line *l)
     return column;
 }
 
-/* What next_key gives besides bytes. */
+/* What next_key returns besides bytes. */
 enum { NO_KEY = -1, KEY_MOVED = 256, KEY_WORD_LEFT, KEY_WORD_RIGHT };
 
 static int kept[2], kept_count; /* keys that were read too far */
@@ -493,7 +498,7 @@ static void keep_key(int c)
 }
 
 /* The next byte typed, within a tenth of a second if it is part of a key that sends several.
- * NO_KEY: there is none, or Ctrl-C. It looks up ten times a second: a signal that came just
+ * NO_KEY: there is none, or Ctrl-C. It looks ten times per second: a signal that came just
  * before the waiting began would not end it. */
 static int next_key(bool at_once)
 {
@@ -521,8 +526,8 @@ static int next_key(bool at_once)
     return read(STDIN_FILENO, &c, 1) == 1 ? c : NO_KEY;
 }
 
-/* What follows Escape: an arrow or a key like it, as the control character that does the same;
- * 0: nothing that is known. A key that follows by chance is kept. */
+/* The key that Escape begins: an arrow or a key like it, as the control character that does the
+ * same; 0: an unknown one. A key that follows by chance is kept. */
 static int escaped_key(void)
 {
     const int lead = next_key(true);
@@ -619,7 +624,7 @@ static char *edit_line(void)
     while (true) {
         column = show_line(&l);
         c = next_key(false);
-        /* Ctrl-C and Ctrl-D end this only where the line is empty. */
+        /* Ctrl-C and Ctrl-D end this only if the line is empty. */
         if (c < 0 || c == '\r' || c == '\n' || ((c == 3 || c == 4) && l.size == 0))
             break;
         if (c == 27)
@@ -652,7 +657,7 @@ static char *edit_line(void)
     return l.text;
 }
 
-/* A line from a pipe or a file; what is beyond `most` bytes of it is dropped. */
+/* A line from a pipe or a file; bytes beyond `most` are dropped. */
 static char *plain_line(size_t most)
 {
     char *text = NULL;
@@ -685,7 +690,7 @@ static char *asked_line(size_t most)
     return plain_line(most);
 }
 
-/* All that was asked for; -1 if nothing was said. */
+/* Everything that was asked for; -1 if it was not given. */
 struct job {
     struct options o;
     const char *file, *logits, *weights;
@@ -700,7 +705,7 @@ struct job {
 /* One token of the text, as the model saw it before it was chosen. */
 struct choice {
     float p, best; /* its probability, and the likeliest token's */
-    int rank;      /* its place, 1 for the likeliest */
+    int rank;      /* 1 for the likeliest */
 };
 
 struct recorder {
@@ -723,7 +728,7 @@ static bool note_choice(void *to, int id)
     return true;
 }
 
-/* A text, token by token through a voice: what comes, what is printed, what is held back. */
+/* A text, token by token through a voice: the token, the bytes printed, the bytes held back. */
 static void figure_voice(const char *folder, const char *name, const struct gpt2 *g,
                          const char *text, const struct texts *stops)
 {
@@ -756,7 +761,7 @@ static void figure_voice(const char *folder, const char *name, const struct gpt2
     figure_close(f);
 }
 
-/* What each size of GPT-2 takes: numbers in all, bytes of the cache for a full context. */
+/* The sizes of GPT-2: how many numbers, and the bytes of the cache for a full context. */
 static void figure_sizes(const char *folder, const struct config *own)
 {
     static const int sizes[][2] = {{12, 12}, {24, 16}, {36, 20}, {48, 25}};
@@ -886,14 +891,14 @@ static void tell_end(const struct gpt2 *g, enum last_word why, int count,
 static void print_stats(int read, double reading, int written, double writing)
 {
     fprintf(stderr,
-            "%s: read %d token%s in %.3f s (%.0f a second), wrote %d in %.3f s (%.0f a "
-            "second); %d thread%s; memory %.0f MB\n",
+            "%s: read %d token%s in %.3f s (%.0f per second), wrote %d in %.3f s (%.0f "
+            "per second); %d thread%s; memory %.0f MB\n",
             program_name, read, read == 1 ? "" : "s", reading, read / fmax(reading, 1e-9),
             written, writing, written / fmax(writing, 1e-9), thread_count(),
             thread_count() == 1 ? "" : "s", peak_memory());
 }
 
-/* Writes on, and says it. *count new tokens */
+/* Continues the text, and says it. *count new tokens */
 static enum last_word write_text(struct gpt2 *g, struct job *job, int *count)
 {
     struct writer w = {.g = g, .voice = {.to = stdout}, .as_ids = job->print_ids};
@@ -913,7 +918,7 @@ static enum last_word write_text(struct gpt2 *g, struct job *job, int *count)
     return why;
 }
 
-/* Reads the text that g holds, shows what was asked for, and writes on. */
+/* Reads the text that g holds, shows what was asked for, and continues the text. */
 static enum last_word run_job(struct gpt2 *g, struct job *job)
 {
     const double start = seconds();
@@ -943,8 +948,8 @@ static enum last_word run_job(struct gpt2 *g, struct job *job)
     return why;
 }
 
-/* --interactive --top: a number takes that token of the table, an empty line the first. → what
- * is wrong with it, or NULL */
+/* --interactive --top: a number takes that token of the table, an empty line the first. → the
+ * fault, or NULL */
 static char *take_choice(struct gpt2 *g, const struct job *job, const char *line)
 {
     const int top = (int)job->top;
@@ -960,7 +965,7 @@ static char *take_choice(struct gpt2 *g, const struct job *job, const char *line
     return NULL;
 }
 
-/* A line begins a new text. → what is wrong with it, or NULL */
+/* A line begins a new text. → the fault, or NULL */
 static char *take_line(struct gpt2 *g, const char *line, size_t most, bool person)
 {
     const size_t n = strlen(line);
@@ -979,17 +984,17 @@ static char *take_line(struct gpt2 *g, const char *line, size_t most, bool perso
     return fault;
 }
 
-/* Line by line. An empty line goes on with the text; with --top, a number takes that token.
- * Ctrl-C ends a text; where the lines come from a pipe, it ends all. */
+/* Line by line. An empty line continues the text; with --top, a number takes that token.
+ * Ctrl-C ends a text; if the lines come from a pipe, it ends everything. */
 static void converse(struct gpt2 *g, struct job *job)
 {
     const bool person = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     const size_t most = longest_prompt(g) + 2; /* more is too long, and is told so */
     if (person)
-        printf(
-            "Write the beginning of a text. An empty line writes on%s.\nCtrl-C stops a "
-            "text, Ctrl-D ends this.\n",
-            job->top > 0 ? " with the\nlikeliest token, a number with that one" : "");
+        printf("Write the beginning of a text. An empty line continues it%s.\nCtrl-C "
+               "stops a "
+               "text, Ctrl-D ends this.\n",
+               job->top > 0 ? " with the\nlikeliest token, a number with that one" : "");
     for (char *line; (line = person ? asked_line(most) : plain_line(most)); free(line)) {
         char *fault = NULL;
         if (person)
@@ -1000,13 +1005,13 @@ static void converse(struct gpt2 *g, struct job *job)
         else if (*line)
             fault = take_line(g, line, most, person);
         else if (g->count == 0)
-            fault = format_text("there is no text yet to go on with");
+            fault = format_text("there is no text yet to continue");
         if (fault) {
             fprintf(stderr, "%s: %s\n", program_name, fault);
             free(fault);
             continue;
         }
-        if (job->top > 0) { /* the text so far, and what could be next */
+        if (job->top > 0) { /* the text so far, and its possible next tokens */
             struct writer w = {.g = g, .voice = {.to = stdout}};
             say_prompt(&w);
             fall_silent(&w.voice);
@@ -1070,9 +1075,9 @@ static void read_options(int argc, char **argv, struct job *job)
         {"--top-k", "N", OPTION_INTEGER, &job->top_k, 0, 1e9,
          "choose among the N likeliest; 0: all (40)"},
         {"--top-p", "X", OPTION_REAL, &job->top_p, 0, 1,
-         "choose among those that have X together (1)"},
+         "choose among the likeliest that have X together (1)"},
         {"--penalty", "X", OPTION_REAL, &job->penalty, 1, 100,
-         "make tokens less likely that were there (1)"},
+         "make tokens that were there less likely (1)"},
         {"--no-repeat", "N", OPTION_INTEGER, &job->no_repeat, 0, 1e9,
          "never the same N tokens twice (0: no rule)"},
         {"--greedy", NULL, OPTION_TEXT, &job->greedy, 0, 0, "always the likeliest token"},
@@ -1138,7 +1143,7 @@ static void refuse_contradictions(const struct job *job)
                 program_name);
 }
 
-/* What was not said gets its usual value, and the wish is made of it all. */
+/* Options that were not given get their usual values, and the wish is made of them all. */
 static void fill_in(struct job *job, int V)
 {
     enum { USUAL = 200 };

@@ -12,8 +12,8 @@
 #ifdef MINE_mend
 size_t mend(size_t n, const unsigned char in[n], unsigned char out[3 * n]);
 #else
-/* Bytes as valid UTF-8. Characters stay; what is none becomes �, one for each piece: a byte
- * that begins no character, or the beginning of a character that does not go on.
+/* Bytes as valid UTF-8. Characters stay; each broken piece becomes one �: a byte that begins no
+ * character, or the beginning of a character that is not continued.
  * in [n] → out, which has room for 3n bytes; returns how many there are */
 static inline size_t mend(size_t n, const unsigned char in[n],
                           unsigned char out[restrict 3 * n])
@@ -40,9 +40,9 @@ static inline size_t mend(size_t n, const unsigned char in[n],
 size_t stop_place(size_t n, const unsigned char text[n], size_t m,
                   const unsigned char stop[m]);
 #else
-/* Where a stop string begins in a text, whole or only so far: the first place from which on
- * both are the same until one of them ends. text [n], stop [m], m 1 or more → 0 to n - 1; n
- * where there is no such place */
+/* Where a stop string begins in a text, whole or only its beginning: the first byte starting
+ * with which both are the same until one of them ends. text [n], stop [m], m 1 or more → 0 to
+ * n - 1; n if there is none */
 static inline size_t stop_place(size_t n, const unsigned char text[n], size_t m,
                                 const unsigned char stop[m])
 {
@@ -64,7 +64,7 @@ struct voice {
     const struct texts
         *stops; /* the text ends before the first of them; NULL: nothing stops it */
     const char *stopped; /* the stop that has come */
-    bool line_open;      /* the last byte was no line's end */
+    bool line_open;      /* the last byte did not end a line */
     unsigned char *held;
     size_t count, capacity;
 };
@@ -84,8 +84,8 @@ static inline void let_go(struct voice *v, size_t n)
     flush_output(v->to);
 }
 
-/* Where the first stop begins in what is held; the number of bytes held where none does. If
- * more bytes may come, a stop that is there only so far counts too. A whole one is noted. */
+/* Where the first stop begins in the held bytes; their number if none does. If more bytes may
+ * come, the beginning of a stop counts too. A whole one is noted. */
 static inline size_t first_stop(struct voice *v, bool more)
 {
     size_t first = v->count;
@@ -112,13 +112,13 @@ static inline void speak(struct voice *v, size_t n, const unsigned char *bytes)
     v->count += n;
     const size_t place = first_stop(v, true);
     if (v->stopped) {
-        v->count = place; /* the stop, and what follows it, is never printed */
+        v->count = place; /* the stop, and all after it, is never printed */
         let_go(v, place);
     } else
         let_go(v, place ? whole_characters(place, v->held) : 0);
 }
 
-/* Nothing more will come: what is held back is let go as it is, up to a stop. */
+/* Nothing more will come: all held bytes are let go, up to a stop. */
 static inline void fall_silent(struct voice *v)
 {
     if (!v->stopped)
@@ -168,7 +168,7 @@ struct gpt2 {
     float *logits;         /* [V]: what comes next, after what was read */
 };
 
-/* Opens the model in a folder; its vocabulary, where it has one or needs one. */
+/* Opens the model in a folder; its vocabulary too, if it has one or needs one. */
 static inline void open_gpt2(struct gpt2 *g, const char *folder, bool needs_vocabulary,
                              bool teaching, enum weight_kind kind)
 {
@@ -227,8 +227,8 @@ static inline _Noreturn void no_numbers(const struct gpt2 *g, int t)
         g->folder, t, token, name ? name : "logits");
 }
 
-/* A new text: T tokens, T at most `positions`. What is the same as in the old one at its front
- * need not be read again. */
+/* A new text: T tokens, T at most `positions`. The beginning that it shares with the old one need
+ * not be read again. */
 static inline void begin_text(struct gpt2 *g, int T, const int ids[T])
 {
     g->read = g->read ? reusable(g->read, g->ids, T, ids) : 0;
@@ -237,8 +237,8 @@ static inline void begin_text(struct gpt2 *g, int T, const int ids[T])
     g->count = T;
 }
 
-/* Reads n tokens of the text with the functions of chapters 3 to 11: a prompt at once, what
- * follows token by token. With `all`, [n, V], the logits behind each go there. */
+/* Reads n tokens of the text with the functions of chapters 3 to 11: a prompt at once, the rest
+ * token by token. With `all`, [n, V], the logits after each go there. */
 static inline void read_slowly(struct gpt2 *g, int n, float *all)
 {
     const struct config *c = &g->model.config;
@@ -262,7 +262,7 @@ static inline void read_slowly(struct gpt2 *g, int n, float *all)
     }
 }
 
-/* Reads the next n tokens of the text. Dies where the model gives no numbers. */
+/* Reads the next n tokens of the text. Dies if the model gives no numbers. */
 static inline void read_tokens(struct gpt2 *g, int n, float *all)
 {
     const size_t V = (size_t)g->model.config.V;
@@ -294,12 +294,12 @@ static inline const float *catch_up(struct gpt2 *g)
 #ifdef MINE_forbid_repeats
 void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n);
 #else
-/* Forbids each token that would make the last n tokens of the text a run that it has already:
- * where its last n - 1 tokens stand somewhere else, what followed them there gets -infinity.
+/* Forbids each token that would make the last n tokens of the text a run that it already has:
+ * wherever its last n - 1 tokens occur, the token that followed them gets -infinity.
  * logits [V], ids [T], n 1 or more */
 static inline void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n)
 {
-    const int before = n - 1; /* so many tokens must be the same */
+    const int before = n - 1; /* how many tokens must be the same */
     (void)V;
     for (int t = before; t < T; t++)
         if (memcmp(ids + t - before, ids + T - before, (size_t)before * sizeof *ids) == 0)
@@ -310,7 +310,7 @@ static inline void forbid_repeats(int V, float logits[V], int T, const int ids[T
 /* What is wanted of a text. */
 struct wish {
     struct sampling how; /* chapter 10's settings */
-    int no_repeat;       /* no run of so many tokens twice; 0: no such rule */
+    int no_repeat;       /* no run of this many tokens twice; 0: no such rule */
     int most;            /* how many new tokens */
 };
 
@@ -320,8 +320,8 @@ enum last_word { ALL_WRITTEN, TEXT_OVER, NO_ROOM, STOP_SAID, NOTHING_LEFT, INTER
 /* Set by Ctrl-C. */
 static volatile sig_atomic_t interrupted;
 
-/* Chooses the token that comes next, as is wished; -1 where every token is forbidden. *state
- * is where chance is. */
+/* Chooses the next token by the wish; -1 if every token is forbidden. *state belongs to the
+ * random numbers. */
 static inline int choose_next(const struct gpt2 *g, const float *logits,
                               const struct wish *wish, uint64_t *state)
 {
@@ -338,7 +338,7 @@ static inline int choose_next(const struct gpt2 *g, const float *logits,
     return id;
 }
 
-/* Writes on: reads what is new, chooses a token, says it; again. `say` returns false where the
+/* Writes: reads the tokens not read yet, chooses one, says it; again. `say` returns false if the
  * text is to end with this token. → why it ended, and *count new tokens */
 static inline enum last_word write_on(struct gpt2 *g, const struct wish *wish,
                                       uint64_t *state, bool (*say)(void *to, int id),

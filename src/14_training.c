@@ -44,7 +44,7 @@ struct text {
     size_t *start;
     size_t stories;
     uint64_t hash;                     /* of all ids: is it the same text as last time? */
-    size_t train_count, train_stories; /* what is learned; the rest is held back */
+    size_t train_count, train_stories; /* those to learn; the rest is held back */
 };
 
 /* The bytes of a text. Dies if it is not one. */
@@ -566,13 +566,12 @@ static double train_step(const struct run *r, struct learner *l, const struct te
     return sum / (double)count;
 }
 
-/* All that a run has in hand. */
+/* Everything a run works with. */
 struct job {
     struct run *r;
     struct vocabulary v;
-    struct text text,
-        held_out;         /* held_out: empty where the text's own end is held back */
-    struct piece *pieces; /* what is measured */
+    struct text text, held_out; /* held_out: empty if the text's own end is held back */
+    struct piece *pieces;       /* those to measure */
     size_t piece_count;
     struct learner l;
     struct fast_pass pass;
@@ -581,18 +580,18 @@ struct job {
     uint64_t row;       /* how many rows are learned */
     double since;       /* the losses since the log's last line, added up, and */
     long since_steps;   /* how many they are */
-    double loss, other; /* of the last step; of what is held out */
+    double loss, other; /* of the last step; of the held-out text */
     long saved;         /* the step that is on disk; -1: none */
 };
 
-/* What says how to go on, or to begin again: in make's words, if make has started this. */
+/* How to continue, or to begin again: in make's words, if make has started this. */
 static char *advice(const struct run *r, const char *option, const char *variable)
 {
     return r->as ? format_text("%s %s=yes", r->as, variable)
                  : format_text("the same command with %s", option);
 }
 
-/* A model that is there is not lost without a word, and neither is an unfinished one. */
+/* A model that is there is never lost without a word, not even an unfinished one. */
 static void check_place(const struct run *r)
 {
     char *state = format_text("%s/%s", r->to, state_name),
@@ -600,21 +599,22 @@ static void check_place(const struct run *r)
          *done = format_text("%s/done", r->to);
     const bool begun = file_exists(state);
     if (r->resume && !begun)
-        die("%s: cannot be opened: nothing was begun there that could go on", state);
+        die("%s: cannot be opened: there is no unfinished run to continue", state);
     if (!r->resume && !r->overwrite && (begun || file_exists(model))) {
         const bool unfinished = begun && !file_exists(done);
         char *again = advice(r, "--overwrite", "OVERWRITE"),
              *on = advice(r, "--resume", "RESUME");
         die("%s: has %s: %s%s%s puts a new one in its place", r->to,
             unfinished ? "an unfinished model" : "a model already", unfinished ? on : "",
-            unfinished ? " goes on with it, " : "", again);
+            unfinished ? " continues it, " : "", again);
     }
     free(state);
     free(model);
     free(done);
 }
 
-/* Removes what an earlier run left: state and mark first, so that a model without them is whole. */
+/* Removes the files of an earlier run: state and mark first, so that a model without them is
+ * whole. */
 static void clear_place(const struct run *r)
 {
     const char *const names[] = {state_name, "done", "training.tsv", "model.safetensors"};
@@ -641,7 +641,7 @@ static void copy_vocabulary(const char *from, const char *to)
     }
 }
 
-/* The shape of the model in training: that of the one it goes on from, or the settings'. */
+/* The shape of the model in training: that of the one it continues from, or the settings'. */
 static struct config job_config(struct run *r, const struct stored_file *state,
                                 const struct checkpoint *old, int V)
 {
@@ -730,7 +730,7 @@ static struct job open_job(struct run *r, const char *model)
         j.saved = j.l.step;
         close_stored(state);
     } else if (r->from) {
-        /* What is in memory also outlives its file, should both be in one folder. */
+        /* (The copy in memory outlives its file, if both are in one folder.) */
         copy_weights(&j.l, &old);
         free_checkpoint(&old);
     } else
@@ -757,8 +757,8 @@ static void close_job(struct job *j)
     free(j->log);
 }
 
-/* The log of a run, a line a measurement. Of an earlier try only what is before its state
- * stays. */
+/* The log of a run, a line per measurement. Of an earlier try only the lines before its state
+ * stay. */
 static void open_log(struct job *j)
 {
     char *path = format_text("%s/training.tsv", j->r->to);
@@ -801,7 +801,7 @@ static void write_log(struct job *j, double spent)
     j->since_steps = 0;
 }
 
-/* Ends a run whose numbers have run away, and says what is left of it. */
+/* Ends a run whose numbers are no longer finite, and says what is left of it. */
 static _Noreturn void give_up(const struct job *j, long step)
 {
     char *left = j->saved < 0 ? format_text("nothing was saved before")
@@ -810,7 +810,7 @@ static _Noreturn void give_up(const struct job *j, long step)
         j->r->rate, left);
 }
 
-/* Measures what is held out, and saves, if what is there is worth it. */
+/* Measures the held-out text, and saves, if the loss is still a number. */
 static void measure_and_save(struct job *j, double spent)
 {
     const struct config *c = &j->l.config;
@@ -830,7 +830,7 @@ static void measure_and_save(struct job *j, double spent)
         write_log(j, spent);
 }
 
-/* One line about where the run is; on a terminal, each in the place of the last. */
+/* One line about the progress of the run; on a terminal, each overwrites the last. */
 static void tell(const struct job *j, double spent, uint64_t begun_row, bool measured)
 {
     const bool terminal = on_terminal();
@@ -870,7 +870,7 @@ static void run_steps(struct job *j)
         if (measured || step == 1 || step % (terminal ? 10 : 50) == 0)
             tell(j, seconds() - begun, begun_row, measured);
     }
-    /* (What goes on without a step left may have been killed before its model was written.) */
+    /* (A run that is resumed without a step left may have been killed before it wrote its model.) */
     if (j->saved < j->l.step || begun_step == j->l.step)
         measure_and_save(j, seconds() - begun);
 }
@@ -899,7 +899,7 @@ static void command_train(struct run *r, const char *model)
     run_steps(&j);
     if (j.l.step < r->steps) {
         char *on = advice(r, "--resume", "RESUME");
-        printf("stopped after step %ld; to go on: %s\n", j.l.step, on);
+        printf("stopped after step %ld; to continue: %s\n", j.l.step, on);
         free(on);
     } else {
         char *done = format_text("%s/done", r->to);
@@ -910,7 +910,7 @@ static void command_train(struct run *r, const char *model)
     close_job(&j);
 }
 
-/* What can be said before a vocabulary is learned: is there a text, and a place for the model? */
+/* Checks that need no vocabulary: is there a text, and a place for the model? */
 static void command_check(const struct run *r)
 {
     if (!r->text || !r->to)
@@ -1040,7 +1040,7 @@ struct journey {
 };
 
 /* A norm's gradient at one row: g = dy weight, n, and how much of g is taken out, its mean and
- * its part along n. What is kept in j is the norm where that is the largest part. */
+ * its part along n. The norm in which that part is largest is kept in j. */
 static void watch_norm(struct journey *j, const char *name, int block, int C,
                        const float dy[C], const float x[C], const float weight[C],
                        float epsilon)

@@ -846,7 +846,8 @@ START_TEST(the_walk_takes_any_prompt)
                           0,
                       "%s: %s", all[i], (char *)errors.data);
         ck_assert(output.size > 500 && errors.size == 0);
-        ck_assert_msg(!strstr((char *)output.data, "a different one without"), "%s", all[i]);
+        ck_assert_msg(!strstr((char *)output.data, "a different one without"), "%s",
+                      all[i]);
         check_columns(all[i]);
     }
     ck_assert_int_eq(run_program("--help"), 0);

@@ -1151,7 +1151,7 @@ static int interrupted_run(const char *arguments, int signal_number)
     waitpid(child, &status, 0);
     ck_assert_msg(sent, "%s: no step was told: %s", arguments, last);
     if (signal_number == SIGINT)
-        ck_assert_msg(WIFEXITED(status) && strstr(last, "to go on: "),
+        ck_assert_msg(WIFEXITED(status) && strstr(last, "to continue: "),
                       "%s: was not stopped: %s", arguments, last);
     return status;
 }

@@ -99,7 +99,7 @@ what_goes_on_after_ctrl_c_is_printed() {
     cp sea.txt "the keeper's \$sea.txt"
     rm -f out
     (TEXT="the keeper's \$sea.txt" STEPS=4000 VOCABULARY=270; export TEXT STEPS VOCABULARY; interrupted)
-    again=$(sed -n 's/^stopped after step .*; to go on: //p' out)
+    again=$(sed -n 's/^stopped after step .*; to continue: //p' out)
     echo "again: $again"
     [ "$again" = "make train TEXT='the keeper'\\''s \$sea.txt' STEPS=4000 VOCABULARY=270 RESUME=yes" ]
     refused "has an unfinished model" TEXT="the keeper's \$sea.txt"
