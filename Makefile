@@ -97,6 +97,9 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
 	$(COMPILE) $(or $(MORE),-O1) -I. $< $(CHECK) $(LDLIBS)
 
+# (Chapter 12's test tries the kinds of weights with the finished program.)
+build/test_12_speed: | build/13_gpt2
+
 # (What make test-gpt2 runs beside the programs.)
 build/gpt2_steps: tests/gpt2_steps.c build/fast build/how Makefile
 	$(COMPILE) $$(cat build/fast) $< $(LDLIBS)
