@@ -78,8 +78,8 @@ WRONG void wrong_attention_scores_transposed(int T, int D, float scores[restrict
             scores[t][s] = plain_dot(D, q[s], k[t]) / sqrtf((float)D);
 }
 
-SAYS(wrong_attention_scores_never_zero, "the sum goes on from one pair of tokens to the "
-                                        "next: it must be 0 again for each t and s.")
+SAYS(wrong_attention_scores_never_zero, "the sum continues from one pair of tokens to "
+                                        "the next: it must be 0 again for each t and s.")
 WRONG void wrong_attention_scores_never_zero(int T, int D, float scores[restrict T][T],
                                              const float q[T][D], const float k[T][D])
 {
@@ -153,7 +153,7 @@ WRONG void wrong_attention_scores_own_key(int T, int D, float scores[restrict T]
 
 SAYS(wrong_attention_scores_masked,
      "the scores of later tokens are minus infinity: that is the mask, which comes in "
-     "chapter 5, in a function of its own. Here every token is asked.")
+     "chapter 5, in its own function. Here every token is asked.")
 WRONG void wrong_attention_scores_masked(int T, int D, float scores[restrict T][T],
                                          const float q[T][D], const float k[T][D])
 {
@@ -177,8 +177,8 @@ WRONG void wrong_attention_scores_cosine(int T, int D, float scores[restrict T][
 }
 
 SAYS(wrong_attention_scores_softmaxed,
-     "the softmax is taken of the scores already: that is a step of its own. Leave the "
-     "scores as they are.")
+     "the scores have already gone through the softmax: that is a separate step. Leave "
+     "the scores as they are.")
 WRONG void wrong_attention_scores_softmaxed(int T, int D, float scores[restrict T][T],
                                             const float q[T][D], const float k[T][D])
 {
@@ -216,8 +216,8 @@ static inline float most_of(int n, const float s[n])
 }
 
 SAYS(wrong_softmax_naive,
-     "nothing is taken off the scores: e^89 is infinity, and infinity / infinity is not "
-     "a number. Take the largest score off first; no share changes.")
+     "nothing is subtracted from the scores: e^89 is infinity, and infinity / infinity "
+     "is not a number. Subtract the largest score first; no share changes.")
 WRONG void wrong_softmax_naive(int n, float p[restrict n], const float s[n])
 {
     softmax_off(n, p, s, 0);
@@ -244,8 +244,8 @@ WRONG void wrong_softmax_largest_by_size(int n, float p[restrict n], const float
 }
 
 SAYS(wrong_softmax_smallest_off,
-     "the smallest score is taken off: then all powers are 1 or more, and the large ones "
-     "overflow. Take off the largest, and none is above 1.")
+     "the smallest score is subtracted: then all powers are 1 or more, and the large "
+     "ones overflow. Subtract the largest, and none is above 1.")
 WRONG void wrong_softmax_smallest_off(int n, float p[restrict n], const float s[n])
 {
     float least = s[0];
@@ -255,16 +255,16 @@ WRONG void wrong_softmax_smallest_off(int n, float p[restrict n], const float s[
 }
 
 SAYS(wrong_softmax_first_off,
-     "the first score is taken off: it need not be the largest, and if a later one is "
+     "the first score is subtracted: it need not be the largest, and if a later one is "
      "larger by 89, its power is infinity.")
 WRONG void wrong_softmax_first_off(int n, float p[restrict n], const float s[n])
 {
     softmax_off(n, p, s, s[0]);
 }
 
-SAYS(wrong_softmax_mean_off, "the mean of the scores is taken off: if one score is far "
+SAYS(wrong_softmax_mean_off, "the mean of the scores is subtracted: if one score is far "
                              "above it, its power still overflows, and with a score of "
-                             "minus infinity there is no mean. Take off the largest.")
+                             "minus infinity there is no mean. Subtract the largest.")
 WRONG void wrong_softmax_mean_off(int n, float p[restrict n], const float s[n])
 {
     float mean = 0;
@@ -299,9 +299,8 @@ WRONG void wrong_softmax_by_n(int n, float p[restrict n], const float s[n])
         p[i] = expf(s[i] - most) / (float)n;
 }
 
-SAYS(wrong_softmax_running_sum,
-     "each power is divided by the sum of the powers up to it: first sum up all, then "
-     "divide, in a loop of its own.")
+SAYS(wrong_softmax_running_sum, "each power is divided by the sum of the powers up to "
+                                "it: first sum up all, then divide, in a second loop.")
 WRONG void wrong_softmax_running_sum(int n, float p[restrict n], const float s[n])
 {
     const float most = most_of(n, s);
@@ -313,7 +312,7 @@ WRONG void wrong_softmax_running_sum(int n, float p[restrict n], const float s[n
     }
 }
 
-SAYS(wrong_softmax_base_2, "the powers are of 2: softmax takes powers of e, expf(x).")
+SAYS(wrong_softmax_base_2, "these are powers of 2: softmax takes powers of e, expf(x).")
 WRONG void wrong_softmax_base_2(int n, float p[restrict n], const float s[n])
 {
     const float most = most_of(n, s);
@@ -375,7 +374,7 @@ WRONG void wrong_softmax_logarithm(int n, float p[restrict n], const float s[n])
 /* ---- weighted_sum -------------------------------------------------------------------- */
 
 SAYS(wrong_weighted_sum_transposed,
-     "the weights are read by columns: weights[t][s] is what token t takes of token s, "
+     "the weights are read by columns: weights[t][s] is what token t takes from token s, "
      "so the row belongs to the token that asks.")
 WRONG void wrong_weighted_sum_transposed(int T, int D, float context[restrict T][D],
                                          const float weights[T][T], const float v[T][D])
@@ -426,8 +425,9 @@ WRONG void wrong_weighted_sum_zeroes_bytes(int T, int D, float context[restrict 
                 context[t][i] += weights[t][s] * v[s][i];
 }
 
-SAYS(wrong_weighted_sum_never_zero,
-     "the sum goes on from one number to the next: it must be 0 again for each t and i.")
+SAYS(
+    wrong_weighted_sum_never_zero,
+    "the sum continues from one number to the next: it must be 0 again for each t and i.")
 WRONG void wrong_weighted_sum_never_zero(int T, int D, float context[restrict T][D],
                                          const float weights[T][T], const float v[T][D])
 {
@@ -642,7 +642,7 @@ WRONG void wrong_attend_in_passing_largest_from_0(int T, int D, float context[re
     attend_switched(T, D, context, scores, v, 0, true, true, true);
 }
 
-SAYS(wrong_attend_in_passing_naive, "nothing is taken off the scores: e^1000 is "
+SAYS(wrong_attend_in_passing_naive, "nothing is subtracted from the scores: e^1000 is "
                                     "infinity, and infinity / infinity is not a number.")
 WRONG void wrong_attend_in_passing_naive(int T, int D, float context[restrict D],
                                          const float scores[T], const float v[T][D])
@@ -835,8 +835,8 @@ WRONG void wrong_attend_across_largest_kept(int N, int T, int D,
 }
 
 SAYS(wrong_attend_across_nothing_off,
-     "nothing is taken off the scores: e^89 is infinity, and infinity / infinity is not "
-     "a number. Take the largest score of the query off first.")
+     "nothing is subtracted from the scores: e^89 is infinity, and infinity / infinity "
+     "is not a number. Subtract the largest score of the query first.")
 WRONG void wrong_attend_across_nothing_off(int N, int T, int D,
                                            float context[restrict N][D],
                                            const float q[N][D], const float k[T][D],

@@ -31,9 +31,10 @@ WRONG void wrong_hide_future_sees_the_next(int T, float scores[T][T])
     hide_from(T, scores, 2, -INFINITY);
 }
 
-SAYS(wrong_hide_future_zero, "the future's scores become 0: the softmax makes e^0 = 1 of "
-                             "that, a share like any other. Only e^-inf is 0. (FLT_MIN "
-                             "is as good as 0: it is the smallest positive float.)")
+SAYS(wrong_hide_future_zero,
+     "the future's scores become 0: the softmax turns that into e^0 = 1, a share like "
+     "any other. Only e^-inf is 0. (FLT_MIN is as good as 0: it is the smallest positive "
+     "float.)")
 WRONG void wrong_hide_future_zero(int T, float scores[T][T])
 {
     hide_from(T, scores, 1, 0);
@@ -116,9 +117,9 @@ WRONG void wrong_hide_future_next_only(int T, float scores[T][T])
         scores[t][t + 1] = -INFINITY;
 }
 
-SAYS(wrong_hide_future_product, "-inf is multiplied by 0 for what is to stay: 0 times "
-                                "infinity is nan. Choose, with if "
-                                "or ?:, and do not multiply.")
+SAYS(wrong_hide_future_product,
+     "-inf is multiplied by 0 for the scores that stay: 0 times infinity is nan. Choose, "
+     "with if or ?:, and do not multiply.")
 WRONG void wrong_hide_future_product(int T, float scores[T][T])
 {
     for (int t = 0; t < T; t++)
@@ -225,7 +226,7 @@ static inline void softmax_less(int T, float weights[restrict T], const float sc
 }
 
 SAYS(wrong_softmax_past_largest_of_all,
-     "the largest score that is taken off is that of the whole row: if it is in the "
+     "the largest score that is subtracted is that of the whole row: if it is in the "
      "future and huge, infinite or nan, nothing is left of the others. Only the first t "
      "+ 1 count.")
 WRONG void wrong_softmax_past_largest_of_all(int T, float weights[restrict T][T],
@@ -241,7 +242,7 @@ WRONG void wrong_softmax_past_largest_of_all(int T, float weights[restrict T][T]
 }
 
 SAYS(wrong_softmax_past_no_largest,
-     "the largest score is not taken off first: e^100 is more than a float can hold. "
+     "the largest score is not subtracted first: e^100 is more than a float can hold. "
      "softmax of chapter 4 does it for you.")
 WRONG void wrong_softmax_past_no_largest(int T, float weights[restrict T][T],
                                          const float scores[T][T])
@@ -325,9 +326,8 @@ WRONG void wrong_hide_distant_future_too(int T, int window, float scores[T][T])
                 scores[t][s] = -INFINITY;
 }
 
-SAYS(wrong_hide_distant_far_future,
-     "what is hidden is the distant future, s >= t + window: it is the distant past that "
-     "must go, s <= t - window.")
+SAYS(wrong_hide_distant_far_future, "the distant future is hidden, s >= t + window: it "
+                                    "is the distant past that must go, s <= t - window.")
 WRONG void wrong_hide_distant_far_future(int T, int window, float scores[T][T])
 {
     for (int t = 0; t < T; t++)
@@ -388,8 +388,8 @@ WRONG void wrong_hide_distant_from_the_end(int T, int window, float scores[T][T]
 
 SAYS(wrong_hide_distant_pieces,
      "the text is cut into pieces of `window` tokens, and a token sees back to the "
-     "beginning of its piece: every token has a window of its own, which ends at the "
-     "token itself.")
+     "beginning of its piece: every token has its own window, which ends at the token "
+     "itself.")
 WRONG void wrong_hide_distant_pieces(int T, int window, float scores[T][T])
 {
     for (int t = 0; t < T; t++)

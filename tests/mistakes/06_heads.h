@@ -633,7 +633,7 @@ WRONG void wrong_attend_first_head(int T, int C, int H, struct attention *a,
 }
 
 SAYS(wrong_attend_projects_x,
-     "c_proj is given x: it should be given what the heads brought, a->context.")
+     "c_proj is given x: it should be given the merged heads, a->context.")
 WRONG void wrong_attend_projects_x(int T, int C, int H, struct attention *a,
                                    const float x[T][C], const struct block *b)
 {

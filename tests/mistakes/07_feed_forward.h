@@ -20,8 +20,8 @@ WRONG float wrong_gelu_relu(float x)
     return x > 0 ? x : 0;
 }
 
-SAYS(wrong_gelu_whole_half, "what is returned is always 0. (1 / 2 is 0 in C, for whole "
-                            "numbers divide to whole numbers: write 0.5f for ½.)")
+SAYS(wrong_gelu_whole_half, "the result is always 0. (1 / 2 is 0 in C, for whole numbers "
+                            "divide to whole numbers: write 0.5f for ½.)")
 WRONG float wrong_gelu_whole_half(float x)
 {
     return (float)(1 / 2) * x * (1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
@@ -97,8 +97,7 @@ WRONG float wrong_gelu_gate_alone(float x)
     return 0.5f * (1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
 }
 
-SAYS(wrong_gelu_twice, "the ½ is left out: what comes out is twice as large as it should "
-                       "be.")
+SAYS(wrong_gelu_twice, "the ½ is left out: the result is twice as large as it should be.")
 WRONG float wrong_gelu_twice(float x)
 {
     return x * (1 + tanhf(0.7978845608f * (x + 0.044715f * x * x * x)));
@@ -149,8 +148,8 @@ WRONG void wrong_feed_forward_skips_gelu(int T, int C, int F, struct feed_forwar
 }
 
 SAYS(wrong_feed_forward_in_place,
-     "f->c_fc holds the bent numbers as well: it is what the first layer gives, before "
-     "GELU; bend into f->gelu and leave it as it is.")
+     "f->c_fc holds the bent numbers as well: it is the result of the first layer, "
+     "before GELU; bend into f->gelu and leave it as it is.")
 WRONG void wrong_feed_forward_in_place(int T, int C, int F, struct feed_forward *f,
                                        const float x[T][C], const struct block *b)
 {
@@ -534,7 +533,7 @@ WRONG void wrong_rms_norm_by_columns(int T, int C, float y[T][C], const float x[
 }
 
 SAYS(wrong_rms_norm_all_rows,
-     "all rows are divided by one number: each row has a root mean square of its own.")
+     "all rows are divided by one number: each row has its own root mean square.")
 WRONG void wrong_rms_norm_all_rows(int T, int C, float y[T][C], const float x[T][C],
                                    const float weight[C], float epsilon)
 {
@@ -548,7 +547,7 @@ WRONG void wrong_rms_norm_all_rows(int T, int C, float y[T][C], const float x[T]
 }
 
 SAYS(wrong_rms_norm_never_reset,
-     "the sum of the squares goes on growing from row to row: each row starts from 0.")
+     "the sum of the squares keeps growing from row to row: each row starts from 0.")
 WRONG void wrong_rms_norm_never_reset(int T, int C, float y[T][C], const float x[T][C],
                                       const float weight[C], float epsilon)
 {
@@ -605,7 +604,7 @@ WRONG void wrong_fold_norm_divides(int C, int F, float w[C][F], float b[F],
 }
 
 SAYS(wrong_fold_norm_bias_unseen,
-     "b is left as it is: what the layer makes of the norm's bias is missing in it.")
+     "b is left as it is: the norm's bias, through the layer, is missing in it.")
 WRONG void wrong_fold_norm_bias_unseen(int C, int F, float w[C][F], float b[F],
                                        const float weight[C], const float bias[C])
 {

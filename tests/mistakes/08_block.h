@@ -110,7 +110,7 @@ WRONG void wrong_transformer_block_adds_normalized(int T, const struct config *c
 
 SAYS(wrong_transformer_block_parallel,
      "feed-forward reads x, normalized, and not s->mid: then it does not hear what "
-     "attention found. (GPT-J's blocks are built so; GPT-2's are not.)")
+     "attention found. (GPT-J's blocks are built like this; GPT-2's are not.)")
 WRONG void wrong_transformer_block_parallel(int T, const struct config *config,
                                             struct block_steps *s,
                                             const float x[T][config->C],
@@ -192,7 +192,7 @@ WRONG void wrong_transformer_block_reads_mid(int T, const struct config *config,
 
 SAYS(wrong_transformer_block_post_norm,
      "the norms come after the sums, as in the first Transformer: in GPT-2 they come "
-     "before attention and before feed-forward, and the sums go on as they are.")
+     "before attention and before feed-forward, and the sums continue as they are.")
 WRONG void wrong_transformer_block_post_norm(int T, const struct config *config,
                                              struct block_steps *s,
                                              const float x[T][config->C],
@@ -261,7 +261,7 @@ WRONG void wrong_post_norm_block_norm_then_add(int T, const struct config *confi
 
 SAYS(wrong_post_norm_block_sum_goes_on,
      "feed-forward's output is added to the sum before its norm, s->ln_1: after the "
-     "norm, only the normalized rows go on, s->mid.")
+     "norm, only the normalized rows continue, s->mid.")
 WRONG void wrong_post_norm_block_sum_goes_on(int T, const struct config *config,
                                              struct block_steps *s,
                                              const float x[T][config->C],
@@ -608,7 +608,7 @@ WRONG void wrong_ablated_block_both_or_none(int T, const struct config *config,
 
 SAYS(wrong_ablated_block_rows_lost,
      "what goes past a half that is left out is lost: s->mid or s->output is what was "
-     "there before. The rows go on, so s->mid is then x, and s->output is s->mid.")
+     "there before. The rows continue, so s->mid is then x, and s->output is s->mid.")
 WRONG void wrong_ablated_block_rows_lost(int T, const struct config *config,
                                          struct block_steps *s,
                                          const float x[T][config->C],
@@ -634,8 +634,8 @@ WRONG void wrong_ablated_block_rows_lost(int T, const struct config *config,
 }
 
 SAYS(wrong_ablated_block_zeros,
-     "a half that is left out leaves zeros: s->mid or s->output is 0 then. The rows go "
-     "on, so s->mid is then x, and s->output is s->mid.")
+     "a half that is left out leaves zeros: s->mid or s->output is 0 then. The rows "
+     "continue, so s->mid is then x, and s->output is s->mid.")
 WRONG void wrong_ablated_block_zeros(int T, const struct config *config,
                                      struct block_steps *s, const float x[T][config->C],
                                      const struct block *b, bool with_attention,
