@@ -168,8 +168,8 @@ static inline char *token_label(const struct vocabulary *v, int id)
     return visible(token.data, token.size);
 }
 
-/* The rank of the merge of two tokens; -1 if they do not merge. (Ranks of v->merges and more do
- * not count: a figure pretends that only the first merges were learned.) */
+/* The rank of the merge of two tokens; -1 if they do not merge. (Ranks from v->merges up do not
+ * count: a figure pretends that only the first merges were learned.) */
 static inline int pair_rank(const struct vocabulary *v, int left, int right)
 {
     if (v->ranks.size == 0)
@@ -960,7 +960,7 @@ static inline long count_tokens(const struct training *t)
 }
 
 /* Learns one merge: joins the most common pair in every word and corrects the counts.
- * Returns false if no pair occurs twice; else sets *pair, whose ids the new token
+ * Returns false if no pair occurs twice; else sets *learned, whose ids the new token
  * joins. */
 static inline bool learn_merge(struct training *t, struct pair *learned)
 {

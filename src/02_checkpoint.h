@@ -768,7 +768,7 @@ struct checkpoint {
     float *converted;        /* what could not be used in place; or NULL */
 };
 
-/* Dies if one of n weights is infinite or not a number: then all the logits would be, too. (Only
+/* Dies if one of n weights is infinite or not a number: then all the scores would be, too. (Only
  * in those are all 8 bits of the exponent 1, so adding 1 to it carries into the bit of the
  * sign.) */
 static inline void check_numbers(const char *path, const char *name, size_t n,
