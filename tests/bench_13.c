@@ -1,9 +1,10 @@
 /* bench_13.c: what `make bench-13` times, of the finished program's parts at GPT-2 small's shape.
  *
  *     bench_13 write DIR            a checkpoint of that shape, its weights made by a hash
- *     bench_13 decode DIR T N       the prompt of T tokens is read, then N more one by one: these
+ *     bench_13 decode DIR KIND T N  the prompt of T tokens is read, then N more one by one: these
  *                                   are timed
- *     bench_13 prefill DIR T        T tokens, and the logits behind the last
+ *     bench_13 prefill DIR KIND T   T tokens, and the logits after the last
+ *                                   (KIND: of weights, f32, bf16 or int8)
  *     bench_13 bandwidth            500 MB are read, and nothing else: GB a second at most
  *
  * For each line on standard input, the seconds that one round took, on standard output. */
@@ -94,18 +95,19 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < FLOATS; i++)
             memory[i] = 1;
         round = bandwidth;
-    } else if (argc >= 4) {
-        T = atoi(argv[3]);
-        N = argc > 4 ? atoi(argv[4]) : 0;
+    } else if (argc >= 5) {
+        T = atoi(argv[4]);
+        N = argc > 5 ? atoi(argv[5]) : 0;
         round = strcmp(argv[1], "decode") == 0 ? decode : prefill;
-        open_gpt2(&g, argv[2], false, false, F32);
+        open_gpt2(&g, argv[2], false, false, parse_kind(argv[3]));
         if (T < 1 || T + N > g.model.config.positions)
-            die("%s: expected 1 to %d tokens", argv[3], g.model.config.positions);
+            die("%s: expected 1 to %d tokens", argv[4], g.model.config.positions);
         ids = grab((size_t)T, sizeof *ids);
         for (int t = 0; t < T; t++)
             ids[t] = (t * 7919) % g.model.config.V;
     } else
-        die("expected: bench_13 write DIR | decode DIR T N | prefill DIR T | bandwidth");
+        die("expected: bench_13 write DIR | decode DIR KIND T N | prefill DIR KIND T | "
+            "bandwidth");
     round();
     for (char line[16]; fgets(line, sizeof line, stdin);) {
         printf("%.9f\n", round());

@@ -1,6 +1,7 @@
 """make bench-13: reading and writing with a model of GPT-2 small's shape, by this book and by PyTorch at its best.
 
     bench_13.py [ROUNDS]              the tables: all take turns, medians are compared
+    bench_13.py kinds [ROUNDS]        only the table of the three kinds of weights, without PyTorch
     bench_13.py decode T N            PyTorch's side of it: see bench_13.c
     bench_13.py prefill T
 """
@@ -20,6 +21,8 @@ L, H, C, V, POSITIONS = 12, 12, 768, 50257, 1024
 MODEL = "build/bench_small"
 BLOCKS = L * (C * 3 * C + C * C + 2 * C * 4 * C)  # the numbers in all matrices of the blocks
 READ = 4 * (BLOCKS + V * C)                      # bytes that every new token needs
+KINDS = ("f32", "bf16", "int8")
+WIDTH = {"f32": 1, "bf16": 1 / 2, "int8": 33 / 128}  # of a float; int8 has a scale for each 128
 
 # ---- PyTorch's side ----------------------------------------------------------------------------------------------
 
@@ -124,6 +127,45 @@ def medians(rounds, *sides):
     return [side.median() for side in sides]
 
 
+def kinds(rounds):
+    """Writing and reading with the three kinds of weights, beside the limits, all in turn."""
+    print("Writing (prompt 32, then 128)   threads   kind   tokens/s  times f32    GB/s  of bandwidth")
+    for threads in (1, 2):
+        memory, *ours = medians(rounds, Bench(threads, False, "build/bench_13", "bandwidth"),
+                                *(Bench(threads, False, "build/bench_13", "decode", MODEL, kind, 32, 128) for kind in KINDS))
+        for kind, seconds in zip(KINDS, ours):
+            speed = 128 / seconds * READ * WIDTH[kind] / 1e9
+            print(f"{'':<32}{threads:7}   {kind:<5}{128 / seconds:10.1f}{ours[0] / seconds:11.2f}{speed:8.1f}"
+                  f"{speed * memory / 0.5:14.2f}", flush=True)
+    print("\nReading 512 tokens              threads   kind   tokens/s  times f32  GFLOP/s     of peak")
+    T = 512
+    work = 2 * (BLOCKS + L * C * (T + 1)) * T + 2 * V * C  # half of all scores are needed
+    for threads in (1, 2):
+        peak, *ours = medians(rounds, Bench(threads, False, "build/bench_14", "peak"),
+                              *(Bench(threads, False, "build/bench_13", "prefill", MODEL, kind, T) for kind in KINDS))
+        for kind, seconds in zip(KINDS, ours):
+            print(f"{'':<32}{threads:7}   {kind:<5}{T / seconds:10.0f}{ours[0] / seconds:11.2f}{work / seconds / 1e9:9.0f}"
+                  f"{work / seconds / (10e9 * threads / peak):12.2f}", flush=True)
+    print("\nMemory, MB                                kind    weights  and cache   at the most   after loading   of both")
+    for kind in KINDS:
+        weights = (READ * WIDTH[kind] + 4 * POSITIONS * C) / 1e6
+        cache = 4 * 2 * L * POSITIONS * C / 1e6
+        most, now = memory_of(kind)
+        print(f"{'':<42}{kind:<5}{weights:10.0f}{weights + cache:11.0f}{most:14.0f}{now:16.0f}{now / (weights + cache):10.2f}",
+              flush=True)
+
+
+def memory_of(kind):
+    """MB of a process that has loaded and read 512 tokens: at the most, and then (Linux says)."""
+    side = Bench(1, False, "build/bench_13", "prefill", MODEL, kind, 512)
+    side.turn()
+    with open(f"/proc/{side.process.pid}/status") as file:
+        said = dict(line.split(":", 1) for line in file)
+    side.process.stdin.close()
+    side.process.wait()
+    return (int(said[name].split()[0]) * 1024 / 1e6 for name in ("VmHWM", "VmRSS"))
+
+
 def first_token(threads):
     """Seconds from the start of the program to the end of a text of one token, and its memory in MB."""
     seconds, memory = [], 0
@@ -152,7 +194,7 @@ def main():
     print("Writing (prompt 32, then 128)   threads   tokens/s  PyTorch  ours/PyTorch   GB/s  limit  ours/limit")
     for threads in (1, 2):
         speed, ours, theirs = medians(rounds, Bench(threads, False, "build/bench_13", "bandwidth"),
-                                      Bench(threads, False, "build/bench_13", "decode", MODEL, 32, 128),
+                                      Bench(threads, False, "build/bench_13", "decode", MODEL, "f32", 32, 128),
                                       Bench(threads, True, "decode", 32, 128))
         limit = 0.5e9 / speed / READ
         print(f"{'':<32}{threads:7}  {128 / ours:9.1f}{128 / theirs:9.1f}{theirs / ours:14.2f}{0.5 / speed:7.1f}"
@@ -162,12 +204,14 @@ def main():
         work = 2 * (BLOCKS + L * C * (T + 1)) * T + 2 * V * C  # half of all scores are needed
         for threads in (1, 2):
             peak, ours, theirs = medians(rounds, Bench(threads, False, "build/bench_14", "peak"),
-                                         Bench(threads, False, "build/bench_13", "prefill", MODEL, T),
+                                         Bench(threads, False, "build/bench_13", "prefill", MODEL, "f32", T),
                                          Bench(threads, True, "prefill", T))
             speed = 10e9 * threads / peak
             limit = T * speed / work
             print(f"{f'{T} tokens':<32}{threads:7}  {T / ours:9.0f}{T / theirs:9.0f}{theirs / ours:14.2f}"
                   f"{speed / 1e9:14.0f}{limit:7.0f}{T / ours / limit:12.2f}", flush=True)
+    print()
+    kinds(rounds)
     weights = os.path.getsize(f"{MODEL}/model.safetensors") / 1e6
     cache = 4 * 2 * L * POSITIONS * C / 1e6
     print(f"\nWeights {weights:.0f} MB, cache {cache:.0f} MB")
@@ -179,7 +223,9 @@ def main():
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 1 and sys.argv[1] == "kinds":
+        kinds(int(sys.argv[2]) if len(sys.argv) > 2 else 7)
+    elif len(sys.argv) > 2:
         serve(sys.argv[1], *(int(x) for x in sys.argv[2:]))
     else:
         main()

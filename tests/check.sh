@@ -316,6 +316,7 @@ more_steps() {
     if have gnuplot; then
     step pictures-all "figures of all hard prompts, and of a zero model" env PICTURES=all sh tests/pictures.sh
     else skip pictures-all "gnuplot is not installed: make deps"; fi
+    step platforms   "13_gpt2: the same text for each kind of processor" sh tests/platforms.sh
     if ! have qemu-aarch64 || ! have aarch64-linux-gnu-gcc; then skip aarch64 "qemu-user and an aarch64 compiler are not installed: make deps-dev"
     else
     step aarch64     "transcripts and figures: aarch64, under qemu"    foreign aarch64 aarch64-linux-gnu-gcc "-O2 -march=armv8-a -static" qemu-aarch64; fi
