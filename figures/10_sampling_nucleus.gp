@@ -10,7 +10,7 @@ start = 0
 do for [i = 1:all] { start = N[i] < which ? i : start }
 n = COUNT[which + 1] > 40 ? 40 : COUNT[which + 1]
 W = 860; H = 400; LEFT = 70; RIGHT = 24; TOP = 74; BOTTOM = 92
-TITLE = "At many positions one token is enough, at others it takes dozens"
+TITLE = "At many positions one token is enough, at others it takes many"
 SUBTITLE = "how many tokens it takes to have 0.9 of the probability, along a text (" . HOW[which + 1] . ")"
 YLABEL = "tokens (log scale)"
 @CHART
