@@ -14,6 +14,8 @@ GPT-2 as a book of C programs. Start with: make chapter-01
   make train TEXT=my.txt      train a model on your text; else on the book's
                               (OVERWRITE=yes replaces a finished one)
   make finetune TEXT=my.txt   train the book's model (or FROM=DIR) further
+  make finetune N=300         on 300 summaries (chapter 15)
+  make train-translator       the translator; train-NAME: a task, models/NAME
   make eval                   the book's model beside the limit of its language
   make test                   every test of every chapter
   make figures                draw every figure of the book again

@@ -66,7 +66,7 @@ build() {
 }
 check=
 echo '#include <check.h>' | ${CC:-cc} -E - > /dev/null 2>&1 && check=yes
-build -j2 build/00_book "build/$stem" ${check:+"build/test_$stem" build/stories} || {
+build -j2 build/00_book "build/$stem" ${check:+"build/test_$stem" build/stories build/pairs} || {
     # A test that does not compile is told in its place.
     build -q "build/$stem" || exit 1
     check=broken
@@ -77,7 +77,7 @@ build -j2 build/00_book "build/$stem" ${check:+"build/test_$stem" build/stories}
 log=build/test_$stem.log
 now() {
     cat "build/test_$stem" "build/$stem" build/00_book build/stories "$chapter" tests/reference/*/* \
-        "tests/reference/$stem".* models/robots/* chapters/*.sh tests/*.sh models/*.sh 2> /dev/null | cksum
+        "tests/reference/$stem".* models/robots/* models/translator/* chapters/*.sh tests/*.sh models/*.sh 2> /dev/null | cksum
     ls -ln models/gpt2* 2> /dev/null
 }
 passed_before() { [ "$(now)" = "$(cat "build/test_$stem.passed" 2> /dev/null)" ]; }

@@ -65,12 +65,12 @@ have() { command -v "$1" > /dev/null 2>&1; }
 build_all() {
     # shellcheck disable=SC2046,SC2086 # words are wanted
     # (The later chapters take longest to compile: they come first.)
-    make -j"$cores" PARALLEL=yes $(binaries $tests $stems stories tunes gpt2_steps | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
+    make -j"$cores" PARALLEL=yes $(binaries $tests $stems stories pairs tunes gpt2_steps | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
 }
 
 # Each program by itself, with nothing but a compiler: in the book's dialect, and in the compiler's own.
 standalone() {
-    ls models/robots/stories.c models/tunes/tunes.c src/*.c | xargs -n 1 -P "$JOBS" sh -c '
+    ls models/*/*.c src/*.c | xargs -n 1 -P "$JOBS" sh -c '
         out=build/check/$(basename "$1" .c).$0
         $0 -O0 -Wall -Wextra -Werror -std=c11 "$1" -o "$out" -lm && $0 -O0 "$1" -o "$out" -lm' "$1"
 }
@@ -103,7 +103,7 @@ with() {
 # All tests once more, their programs too, watched by the sanitizers. Where little is computed, compiling for
 # speed takes longer than it saves.
 sanitized() {
-    light= heavy=stories
+    light= heavy="stories pairs"
     for stem in $stems; do
         case $stem in 10_* | 12_* | 13_* | 14_* | 15_*) heavy="$heavy $stem" ;; *) light="$light $stem" ;; esac
     done
@@ -131,7 +131,7 @@ numbers() {
 }
 
 # No chapter's code leaves the style of the book.
-format() { clang-format --dry-run -Werror src/*.[ch] notebooks_c/*.c tests/*.[ch] tests/mistakes/*.h $(ls tests/right/*.h) models/robots/*.[ch]; }
+format() { clang-format --dry-run -Werror src/*.[ch] notebooks_c/*.c tests/*.[ch] tests/mistakes/*.h $(ls tests/right/*.h) models/*/*.[ch]; }
 
 figures() {
     result=0
@@ -207,7 +207,7 @@ under() {
     folder=build/check/$1/build
     shift
     mkdir -p "$folder/foreign" || return 1
-    for program in $stems stories tunes; do
+    for program in $stems stories pairs tunes; do
         mv "$folder/$program" "$folder/foreign/$program" &&
             printf '#!/bin/sh\nexec %s "${0%%/*}/foreign/%s" "$@"\n' "$*" "$program" > "$folder/$program" &&
             chmod +x "$folder/$program" || return 1
@@ -233,7 +233,7 @@ foreign() {
 
 # No compiler warns, at no level, of any program and any test.
 warnings() {
-    files="src/*.c models/robots/stories.c models/tunes/tunes.c tests/gpt2_steps.c"
+    files="src/*.c models/*/*.c tests/gpt2_steps.c"
     # shellcheck disable=SC2046 # words are wanted
     echo '#include <check.h>' | $1 $(pkg-config --cflags check 2> /dev/null) -E - > /dev/null 2>&1 && files="$files tests/test_*.c"
     for level in -O0 -O1 -O2 -O3; do

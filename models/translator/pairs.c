@@ -429,8 +429,8 @@ static int form_of(const struct sentence *s, int n, int k, const char *form)
         form ? form : key);
 }
 
-static void put(const struct sentence *s, struct written *w, const char *text, size_t size,
-                int node)
+static void put(const struct sentence *s, struct written *w, const char *text,
+                size_t size, int node)
 {
     if ((size_t)w->length + size >= MOST_BYTES)
         die("%s: a sentence is longer than %d bytes", s->g->file, MOST_BYTES - 1);
@@ -501,8 +501,10 @@ static void join_words(const struct sentence *s, struct written *w,
     for (size_t i = 1; i < joins->count; i++) {
         char left[64];
         snprintf(left, sizeof left, "%s", plain(joins->alternatives[i], PROMPT));
-        const char *result = plain(joins->alternatives[i], ANSWER), *right = cut(left, " ");
-        if (!right || (int)strlen(left) != end - from || !starts_with(w->text + from, left))
+        const char *result = plain(joins->alternatives[i], ANSWER),
+                   *right = cut(left, " ");
+        if (!right || (int)strlen(left) != end - from ||
+            !starts_with(w->text + from, left))
             continue;
         const size_t n = strlen(result);
         if (strcmp(right, "+") == 0 ? *next == '+'
