@@ -273,6 +273,18 @@ static void command_exact(const char *folder, const char *path, long show)
     close_answerer(&a);
 }
 
+/* A figure's data; without --figures there are none. */
+static FILE *open_data(const char *folder, const char *name)
+{
+    return folder ? figure_open(folder, name) : NULL;
+}
+
+static void close_data(FILE *f)
+{
+    if (f)
+        figure_close(f);
+}
+
 /* The prompt with its mark, and the answer: *T tokens, `asked` of them read, the rest written.
  * The caller frees them. */
 static int *answer_prompt(const struct answerer *a, const struct options *o, int *asked,
@@ -538,7 +550,7 @@ static void walk_looks(const struct answerer *a, const struct looks *k, int aske
     fast_forward(c, &p, ids, &a->model.weights);
     const float(*weights)[T][T] = p.h[l].weights;
     heading("3. Where it looks", "head %d.%d, when it writes each token", l, h);
-    FILE *f = figure_open(figures, "looks");
+    FILE *f = open_data(figures, "looks");
     for (int t = asked - 1; t + 1 < T; t++) {
         int most = 0;
         for (int s = 0; s <= t; s++) {
@@ -555,16 +567,16 @@ static void walk_looks(const struct answerer *a, const struct looks *k, int aske
         print_token_label(&a->v, ids[most], 0);
         putchar('\n');
     }
-    figure_close(f);
-    f = figure_open(figures, "tokens");
+    close_data(f);
+    f = open_data(figures, "tokens");
     for (int t = 0; t < T && f; t++) {
         fprintf(f, "%d\t", t < asked - (int)a->mark.count ? 0 : t < asked ? 1 : 2);
         figure_token_label(f, &a->v, ids[t], '\n');
     }
-    figure_close(f);
+    close_data(f);
     printf("\n  mean over %s\n  kind             head  weight  evenly  asked\n",
            "300 sentences, on the word that is meant");
-    f = figure_open(figures, "heads");
+    f = open_data(figures, "heads");
     for (int n = 0; n < k->kinds.count; n++) {
         const int head = best_head(k, n);
         char *name = visible(k->kinds.text + k->kinds.start[n],
@@ -577,14 +589,14 @@ static void walk_looks(const struct answerer *a, const struct looks *k, int aske
         }
         free(name);
     }
-    figure_close(f);
+    close_data(f);
     free_fast_pass(&p, c);
 }
 
 /* Copies a log beside the figures' data, without its comments; prints it, where there is one. */
 static void copy_log(const char *path, const char *figures, const char *name)
 {
-    FILE *f = figure_open(figures, name);
+    FILE *f = open_data(figures, name);
     struct bytes b = file_exists(path) ? read_text_file(path) : (struct bytes){0};
     for (char *line = (char *)b.data, *next; line && *line; line = next) {
         next = line + strcspn(line, "\n");
@@ -593,7 +605,7 @@ static void copy_log(const char *path, const char *figures, const char *name)
         if (f && *line != '#')
             fprintf(f, "%s\n", line);
     }
-    figure_close(f);
+    close_data(f);
     free(b.data);
 }
 
@@ -672,13 +684,16 @@ static const char pairs_log[] = "models/translator/pairs.tsv",
                   story_file[] = "models/summaries/story.txt",
                   tuned[] = "build/train/summaries";
 
+/* The numbers of examples that are looked for in the logs. */
+static const long sizes[] = {30, 100, 300, 1000, 3000, 10000, 30000, 100000};
+
 static void walk_pairs(const char *figures)
 {
     double x[3];
     heading("4. How many pairs", "trained on N of them; exactly right of 2,000 others");
-    for (long n = 1000; n <= 200000; n++)
-        if (logged(pairs_log, "pairs", n, x))
-            printf("  %7ld  %5.1f %%\n", n, x[0]);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (logged(pairs_log, "pairs", sizes[i], x))
+            printf("  %7ld  %5.1f %%\n", sizes[i], x[0]);
     copy_log(pairs_log, figures, "pairs");
 }
 
@@ -691,17 +706,25 @@ static void walk_summary(const char *figures)
     heading("5. A summary", "by models/robots, fine-tuned on 1,000 summaries");
     if (mark) {
         *mark = '\0';
-        printf("%s\n  => %s", (char *)b.data, mark + strlen(mark_text) + 1);
+        char *wrapped = format_text("%s", (char *)b.data);
+        wrap_text(strlen(wrapped), 78, (unsigned char *)wrapped);
+        printf("%s\n  => %s", wrapped, mark + strlen(mark_text) + 1);
+        free(wrapped);
     }
     printf("\n  summaries  from models/robots   from scratch\n");
-    for (long n = 10; n <= 10000; n += 10)
-        if (logged(transfer_log, "robots", n, robots) &&
-            logged(transfer_log, "scratch", n, scratch))
-            printf("  %9ld  %13.0f %%  %13.0f %%\n", n, robots[0], scratch[0]);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const bool there = logged(transfer_log, "scratch", sizes[i], scratch);
+        if (!logged(transfer_log, "robots", sizes[i], robots))
+            continue;
+        printf("  %9ld  %13.0f %%", sizes[i], robots[0]);
+        if (there)
+            printf("  %13.0f %%", scratch[0]);
+        putchar('\n');
+    }
     copy_log(transfer_log, figures, "transfer");
     struct plot plots[24] = {{.of = 0}};
     const int count = logged_plots(transfer_log, 24, plots);
-    FILE *f = figure_open(figures, "plots");
+    FILE *f = open_data(figures, "plots");
     for (int k = 0; k < count; k++) {
         if (k < 3)
             printf("%s %s (%.0f %%)", k ? "," : "\n  hardest with 1,000:", plots[k].name,
@@ -709,7 +732,7 @@ static void walk_summary(const char *figures)
         if (f)
             fprintf(f, "%s\t%.0f\t%.0f\n", plots[k].name, plots[k].right, plots[k].of);
     }
-    figure_close(f);
+    close_data(f);
     if (count)
         putchar('\n');
     char *done = format_text("%s/done", tuned);

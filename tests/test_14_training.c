@@ -1332,6 +1332,44 @@ START_TEST(the_end_of_a_text_is_held_back)
 }
 END_TEST
 
+/* With --answers the loss is that of what follows each mark, <|endoftext|> too; the log, the
+ * gradient and what is held out count nothing else. */
+START_TEST(only_answers_are_learned)
+{
+    must_run("for i in 1 2 3 4 5 6 7 8; do printf 'A robot must obey. => A "
+             "robot.<|endoftext|>'; "
+             "done > $D/pairs; printf 'A robot.<|endoftext|>' > $D/unmarked");
+    long all = 0, answers = 0;
+    must_run("$P eval --model models/robots --text $D/pairs");
+    ck_assert_int_eq(sscanf(strstr((char *)output.data, "tokens"), "tokens %ld", &all),
+                     1);
+    must_run("$P eval --answers --model models/robots --text $D/pairs");
+    ck_assert_int_eq(
+        sscanf(strstr((char *)output.data, "tokens"), "tokens %ld", &answers), 1);
+    ck_assert_int_eq(answers, 8 * 4); /* ␣A ␣robot . <|endoftext|> */
+    ck_assert_int_gt(all, 2 * answers);
+    /* Trained on answers, a model foresees them, and still nothing else. */
+    must_run("$P train --vocabulary models/robots --layers 1 --heads 1 --channels 8 "
+             "--context 20 --batch 4 --copying 0 --decay 0 --text $D/pairs --held-out "
+             "$D/pairs --steps 30 --rate 0.01 --answers --to $D/masked");
+    double masked = 0, whole = 0;
+    must_run("$P eval --answers --model $D/masked --text $D/pairs");
+    ck_assert_int_eq(
+        sscanf(strstr((char *)output.data, "a token"), "a token %lf", &masked), 1);
+    must_run("$P eval --model $D/masked --text $D/pairs");
+    ck_assert_int_eq(
+        sscanf(strstr((char *)output.data, "a token"), "a token %lf", &whole), 1);
+    ck_assert_msg(masked < 4.5 && whole > 6.5,
+                  "answers %g nats a token, all tokens %g: prompts were learned, or "
+                  "answers were not",
+                  masked, whole);
+    must_fail("$P train --answers --text $D/unmarked --to $D/x",
+              "unmarked: story 1 has no mark =>");
+    must_fail("$P train --resume --text $D/pairs --held-out $D/pairs --to $D/masked",
+              "different text");
+}
+END_TEST
+
 /* What is printed is the loss of the step itself, not a mean over many. */
 START_TEST(the_loss_that_is_printed_is_the_last_one)
 {
@@ -1563,6 +1601,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, a_head_that_is_not_wte_learns_too);
     tcase_add_test(t, training_lowers_the_loss);
     tcase_add_test(t, the_end_of_a_text_is_held_back);
+    tcase_add_test(t, only_answers_are_learned);
     tcase_add_test(t, the_loss_that_is_printed_is_the_last_one);
     tcase_add_test(t, a_run_goes_on_with_the_settings_it_was_begun_with);
     tcase_add_test(t, a_run_that_runs_away_keeps_its_last_good_state);

@@ -86,6 +86,21 @@ static void probe_mask_prompts(any_function f, struct outcome *o)
                   list(all[c].m, all[c].mark), all[c].end);
         record_mask(f, o, all[c].T, all[c].ids, all[c].m, all[c].mark, all[c].end);
     }
+    /* a token that differs from the mark's in its highest byte alone */
+    situation(o, "ids {9, 16777223, 3, 7, 4}, mark {7}, end 9");
+    record_mask(f, o, 4, (const int[]){9, 16777223, 3, 7, 4}, 1, (const int[]){7}, 9);
+    /* a mark of 300 tokens: once with a different last token, once whole */
+    enum { MARK = 300, ROW = 700 };
+    int many[ROW + 1], mark[MARK];
+    for (int t = 0; t <= ROW; t++)
+        many[t] = t == 0 || t == 320           ? 900
+                  : t > 10 && t < 10 + MARK    ? t - 11
+                  : t > 330 && t <= 330 + MARK ? t - 331
+                                               : 800;
+    for (int t = 0; t < MARK; t++)
+        mark[t] = t;
+    situation(o, "700 positions, a mark of 300 tokens, end 900");
+    record_mask(f, o, ROW, many, MARK, mark, 900);
     /* long rows, of many examples and of one; then a short one again */
     static const int long_ones[][2] = {{1031, 40}, {1031, 2000}, {3, 2}};
     for (size_t c = 0; c < sizeof long_ones / sizeof *long_ones; c++) {
@@ -238,10 +253,16 @@ static void probe_ask(any_function f, struct outcome *o)
         {3, {5, 4, 3}, 3, {1, 1, 2}, 0}, {2, {50256, 1025}, 1, {1031}, 50256},
         {2, {0, 0}, 2, {0, 0}, 0},       {3, {7, 8, 7}, 2, {7, 8}, 9},
     };
-    for (size_t c = 0; c < sizeof all / sizeof *all + 2; c++) {
-        const bool longer = c >= sizeof all / sizeof *all;
+    int long_mark[300];
+    for (int i = 0; i < 300; i++)
+        long_mark[i] = 400 + i;
+    for (size_t c = 0; c < sizeof all / sizeof *all + 3; c++) {
+        const bool longer = c >= sizeof all / sizeof *all,
+                   long_one = c == sizeof all / sizeof *all;
         const size_t k = longer ? 3 : c;
-        const int n = longer ? (c % 2 ? 1031 : 131) : all[k].n, m = all[k].m;
+        const int n = longer ? (c % 2 ? 1031 : 131) : all[k].n,
+                  m = long_one ? 300 : all[k].m,
+                  *some_mark = long_one ? long_mark : all[k].mark;
         int *some = grab((size_t)n, sizeof *some),
             *want = grab((size_t)(1 + n + m), sizeof *want);
         for (int i = 0; i < n; i++)
@@ -250,11 +271,11 @@ static void probe_ask(any_function f, struct outcome *o)
         for (int i = 0; i < n; i++)
             want[1 + i] = some[i];
         for (int i = 0; i < m; i++)
-            want[1 + n + i] = all[k].mark[i];
-        situation(o, "prompt %s, mark %s, end %d", list(n, some), list(m, all[k].mark),
+            want[1 + n + i] = some_mark[i];
+        situation(o, "prompt %s, mark %s, end %d", list(n, some), list(m, some_mark),
                   all[k].end);
         const int *prompt = given(o, "prompt", AXES({n, NULL}), INTS, some);
-        const int *mark = given(o, "mark", AXES({m, NULL}), INTS, all[k].mark);
+        const int *mark = given(o, "mark", AXES({m, NULL}), INTS, some_mark);
         int *ids = written(o, "ids", AXES({1 + n + m, NULL}), INTS);
         record_integer(o, "what it returns",
                        TESTED(ask, f)(n, prompt, m, mark, all[k].end, ids), 1 + n + m);
