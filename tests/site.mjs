@@ -292,7 +292,6 @@ async function checkUse(browser, name) {
     is(await page.evaluate(() => document.querySelector('#side .sections [aria-current]')?.hash) === '#' + ids[3], 'the contents do not follow the eye');
     const y = await page.evaluate(() => scrollY);
     await turn(() => page.evaluate(() => document.querySelector('a.term[href], .ways .next').click()));
-    // (A page that the browser has kept does not load again.)
     const left = page.url();
     await page.evaluate(() => { setTimeout(() => history.back()); });
     for (let i = 0; i < 100 && page.url() === left; i++) await pause(100);
@@ -329,6 +328,7 @@ async function checkUse(browser, name) {
 
     // A solution stays closed, even if a link leads to it.
     const closed = await page.evaluate(() => document.querySelector('details[id]').id);
+    await go(two);
     await go(three + '#' + closed);
     await pause(200);
     is(await page.evaluate(() => !document.querySelector('details[open]')), 'a fold opens by itself');
@@ -429,7 +429,9 @@ async function checkPaper(browser) {
 const chromium = () => puppeteer.launch({ executablePath: program(['chromium', 'chromium-browser', 'google-chrome']), args: process.getuid() ? [] : ['--no-sandbox'], protocolTimeout: 300000 });
 const firefox = scheme => puppeteer.launch({
     browser: 'firefox', executablePath: program(['firefox-esr', 'firefox']), protocolTimeout: 300000,
-    extraPrefsFirefox: { 'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1, 'ui.prefersReducedMotion': 1, 'dom.events.testing.asyncClipboard': true },
+    extraPrefsFirefox: { 'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1, 'ui.prefersReducedMotion': 1, 'dom.events.testing.asyncClipboard': true,
+        // (A page that is kept does not load again, and what drives the browser waits for that.)
+        'browser.sessionhistory.max_total_viewers': 0 },
 });
 
 if (wanted('build')) checkBuild();
