@@ -38,6 +38,7 @@ table()
                                               'python-pytorch python-numpy' 'pytorch numpy'
     need 'OpenBLAS, OpenMP' has_openblas      libopenblas0-openmp -              -          -
     need 'libclang, Python' has_libclang     python3-clang    python3-clang         clang      -
+    need 'MIDI, Python'    has_mido           python3-mido     -                     -          -
     need 'node'            'command -v node'  nodejs           nodejs                nodejs     node
     need 'npm'             'command -v npm'   npm              npm                   npm        node
     need 'other awks'      'debian_has gawk original-awk busybox' 'gawk original-awk busybox' - - -
@@ -81,6 +82,8 @@ has_certificates()
     [ -s /etc/ssl/certs/ca-certificates.crt ] || [ -s /etc/pki/tls/certs/ca-bundle.crt ] ||
         [ -s /etc/ssl/cert.pem ]
 }
+
+has_mido() { /usr/bin/python3 -c 'import mido'; }
 
 has_torch()
 {

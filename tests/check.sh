@@ -282,6 +282,7 @@ steps() {
     step pictures    "figures of prompts that are hard to draw"        sh tests/pictures.sh
     else skip pictures "gnuplot is not installed: make deps"; fi
     if [ -d build/node/node_modules/tiktoken ]; then
+    step midi        "mido reads the notes of the MIDI files"          /usr/bin/python3 tests/midi.py
     step tokens      "tiktoken gives the same reference ids again"     tokens_again
     step unicode     "the tables are those of Unicode 16.0"            tables_again
     else skip tokens "tiktoken is not installed: make deps-dev"; fi

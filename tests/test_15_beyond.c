@@ -372,28 +372,36 @@ START_TEST(a_question_is_the_front_of_its_example)
 }
 END_TEST
 
-/* The shipped translator, by the fast pass, beside PyTorch. */
-START_TEST(the_translator_agrees_with_pytorch)
+/* A shipped model, by the fast pass, beside PyTorch. */
+static void agrees_with_pytorch(const char *name)
 {
     struct stored_file want = open_reference("15_beyond");
-    struct checkpoint m = load_checkpoint("models/translator");
+    struct checkpoint m = load_checkpoint(format_text("models/%s", name));
     const struct config *c = &m.config;
-    const int T = reference_length(&want, "translator.ids", 0), L = c->L, H = c->H;
-    int *ids = reference_ints(&want, "translator.ids", AXES({T, NULL}));
+    const char *tensor = format_text("%s.ids", name);
+    const int T = reference_length(&want, tensor, 0), L = c->L, H = c->H;
+    int *ids = reference_ints(&want, tensor, AXES({T, NULL}));
     struct fast_pass p = new_fast_pass(1, T, c);
     fast_forward(c, &p, ids, &m.weights);
     float *weights = grab((size_t)(L * H * T * T), sizeof *weights);
     for (int l = 0; l < L; l++)
         memcpy(weights + l * H * T * T, p.h[l].weights,
                (size_t)(H * T * T) * sizeof *weights);
-    check_reference(&want, "translator.weights",
+    check_reference(&want, format_text("%s.weights", name),
                     AXES({L, NULL}, {H, NULL}, {T, NULL}, {T, NULL}), weights);
-    check_reference(&want, "translator.logits", AXES({T, NULL}, {c->V, NULL}), p.logits);
+    check_reference(&want, format_text("%s.logits", name), AXES({T, NULL}, {c->V, NULL}),
+                    p.logits);
     free(weights);
     free_fast_pass(&p, c);
     free(ids);
     free_checkpoint(&m);
     close_stored(&want);
+}
+
+START_TEST(the_models_agree_with_pytorch)
+{
+    agrees_with_pytorch("translator");
+    agrees_with_pytorch("tunes");
 }
 END_TEST
 
@@ -467,6 +475,124 @@ END_TEST
 START_TEST(heads_find_the_words_that_are_meant)
 {
     expect(0, "", "  noun              3.2    98 %     9 %    456\n");
+}
+END_TEST
+
+/* ---- Music ------------------------------------------------------------------------------ */
+
+/* Notes, rests and chords, and what has no length. */
+START_TEST(tokens_become_notes)
+{
+    static const char tokens[] = "3(ACEm2k11)BDFa4m?x6";
+    static const struct note want[] = {
+        {33, 0, 4, true},  {35, 0, 4, true},  {37, 0, 4, true},
+        {69, 0, 2, false}, {67, 2, 1, false}, /* then a rest of one */
+        {34, 4, 10, true}, {36, 4, 10, true}, {38, 4, 10, true},
+        {57, 4, 4, false}, {69, 8, 0, false}, {80, 8, 6, false}};
+    struct score s = read_score(sizeof tokens - 1, tokens);
+    ck_assert_int_eq(s.metre, 3);
+    ck_assert_int_eq(s.length, 14);
+    ck_assert_int_eq(s.bar_count, 2);
+    ck_assert_int_eq(s.bars[1], 4);
+    ck_assert_int_eq(s.bar_tokens[1], 11);
+    ck_assert_int_eq(s.phrase_count, 2);
+    ck_assert_int_eq(s.phrases[1], 4);
+    ck_assert_int_eq(s.marks[1], ')');
+    ck_assert_int_eq(s.strange, 1);
+    ck_assert_int_eq(s.note_count, sizeof want / sizeof *want);
+    for (int i = 0; i < s.note_count; i++)
+        ck_assert(s.notes[i].pitch == want[i].pitch &&
+                  s.notes[i].start == want[i].start &&
+                  s.notes[i].length == want[i].length && s.notes[i].harp == want[i].harp);
+    free_score(&s);
+}
+END_TEST
+
+/* A tune of two notes, byte by byte. */
+START_TEST(a_midi_file_is_written)
+{
+    static const unsigned char want[] = {
+        'M',  'T',  'h',  'd',  0,    0,    0,    6,    0,  0,    0,    1,  1,    0xE0,
+        'M',  'T',  'r',  'k',  0,    0,    0,    43,   0,  0xFF, 0x51, 3,  0x07, 0xA1,
+        0x20, 0,    0xFF, 0x58, 4,    4,    2,    24,   8,  0,    0xC0, 73, 0,    0xC1,
+        46,   0,    0x90, 69,   104,  0x83, 0x60, 0x80, 69, 0, /* 480 ticks */
+        0,    0x90, 71,   90,   0x8F, 0x00, 0x80, 71,   0,     /* 1920 */
+        0,    0xFF, 0x2F, 0};
+    static const char tokens[] = "4(Am2o8";
+    struct score s = read_score(sizeof tokens - 1, tokens);
+    s.notes[0] = s.notes[1]; /* without the harp */
+    s.notes[1] = s.notes[2];
+    s.note_count = 2;
+    char *path = format_text("%s", inside("tune.mid"));
+    write_midi(path, &s);
+    struct bytes got = read_file(path);
+    ck_assert_int_eq(got.size, sizeof want);
+    for (size_t i = 0; i < sizeof want; i++)
+        ck_assert_msg(got.data[i] == want[i], "byte %zu: %02X, expected %02X", i,
+                      got.data[i], want[i]);
+    free(got.data);
+    free_score(&s);
+}
+END_TEST
+
+static unsigned little(const unsigned char *b, int n)
+{
+    return n ? b[0] + 256 * little(b + 1, n - 1) : 0;
+}
+
+/* The header as the format says; so long as the tune and a second; never silent, never too loud. */
+START_TEST(a_wav_file_is_written)
+{
+    static const char tokens[] = "6(HOWk2m1o3";
+    struct score s = read_score(sizeof tokens - 1, tokens);
+    char *path = format_text("%s", inside("tune.wav"));
+    write_wav(path, &s);
+    struct bytes b = read_file(path);
+    const unsigned n = (unsigned)((6 * 0.2 + 1) * 22050);
+    int most = 0, early = 0;
+    ck_assert_int_eq(b.size, 44 + 2 * n);
+    ck_assert(memcmp(b.data, "RIFF", 4) == 0 && memcmp(b.data + 8, "WAVEfmt ", 8) == 0 &&
+              memcmp(b.data + 36, "data", 4) == 0);
+    static const unsigned fields[][3] = {{16, 4, 16},    {20, 2, 1},     {22, 2, 1},
+                                         {24, 4, 22050}, {28, 4, 44100}, {32, 2, 2},
+                                         {34, 2, 16}};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        ck_assert_uint_eq(little(b.data + fields[i][0], (int)fields[i][1]), fields[i][2]);
+    ck_assert_uint_eq(little(b.data + 4, 4), 36 + 2 * n);
+    ck_assert_uint_eq(little(b.data + 40, 4), 2 * n);
+    for (unsigned i = 0; i < n; i++) {
+        const int x = (int16_t)little(b.data + 44 + 2 * i, 2);
+        most = abs(x) > most ? abs(x) : most;
+        if (i < 2205)
+            early = abs(x) > early ? abs(x) : early;
+    }
+    ck_assert_int_eq(most, 30000);
+    ck_assert_int_ge(early, 3000);
+    free(b.data);
+    free_score(&s);
+}
+END_TEST
+
+/* A tune goes on from the reader's notes; the same seed, the same tune; files are written. */
+START_TEST(a_tune_is_written)
+{
+    expect(0, "music --prompt '3(HOWk2m2o2' --seed 3", "  3\n  ( HOWk2m2o2");
+    struct bytes before = {.size = output.size};
+    before.data = grab(output.size + 1, 1);
+    memcpy(before.data, output.data, output.size);
+    expect(0, "music --prompt '3(HOWk2m2o2' --seed 3", "");
+    ck_assert(before.size == output.size &&
+              memcmp(before.data, output.data, output.size) == 0);
+    expect(0, format_text("music --midi %s --wav %s", inside("a.mid"), inside("a.wav")),
+           "written: ");
+    expect(1, "music --prompt 'hm!'", "'!' is not a token of music");
+    expect(1, "music --midi /no/such/a.mid", "/no/such/a.mid: cannot be written");
+    expect(1, "music --temperature -1", "--temperature: -1 is out of range");
+    expect(1, format_text("music --prompt %0300d", 0), "'0' is not a token");
+    char long_one[400];
+    memset(long_one, 'a', 300);
+    long_one[300] = 0;
+    expect(1, format_text("music --prompt %s", long_one), "has room for 255 tokens");
 }
 END_TEST
 
@@ -612,11 +738,15 @@ static void add_tests(TCase *t)
 {
     tcase_add_checked_fixture(t, open_folder, close_folder);
     tcase_add_test(t, a_question_is_the_front_of_its_example);
-    tcase_add_test(t, the_translator_agrees_with_pytorch);
+    tcase_add_test(t, the_models_agree_with_pytorch);
     tcase_add_test(t, a_sentence_is_translated_and_unknown_words_are_told);
     tcase_add_test(t, exact_counts_answers_that_are_right_in_every_token);
     tcase_add_test(t, half_the_file_gives_the_same_answers);
     tcase_add_test(t, heads_find_the_words_that_are_meant);
+    tcase_add_test(t, tokens_become_notes);
+    tcase_add_test(t, a_midi_file_is_written);
+    tcase_add_test(t, a_wav_file_is_written);
+    tcase_add_test(t, a_tune_is_written);
     tcase_add_test(t, what_is_wrong_is_named);
     tcase_add_test(t, each_sentence_has_one_translation);
     tcase_add_test(t, words_that_are_kept_apart_stay_apart);

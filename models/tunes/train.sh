@@ -67,6 +67,7 @@ train stage1 1400 0.003 1 --vocabulary models/tunes --layers 4 --heads 4 --chann
 train stage2 500 0.0012 2 --from "$to/stage1"
 train stage3 600 0.0012 3 --from "$to/stage2"
 build/15_beyond halve --model "$to/stage3" --to "$to/half"
-for file in config.json vocab.json merges.txt model.safetensors; do mv "$to/half/$file" "$to/$file"; done
+cp models/tunes/vocab.json models/tunes/merges.txt "$to/"
+mv "$to/half/config.json" "$to/half/model.safetensors" "$to/"
 rmdir "$to/half"
 echo "the model is in $to"

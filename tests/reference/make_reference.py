@@ -889,8 +889,16 @@ def answers(name, prompt):
 
 
 def chapter_15(book):
-    """The translator on the chapter's prompt: all attention weights, the logits, the answer."""
-    return answers("translator", "Do the quiet horses not sell your red birds?")
+    """The translator on the chapter's prompt: all attention weights, the logits, the answer. The model of tunes on two bars."""
+    out = answers("translator", "Do the quiet horses not sell your red birds?")
+    folder = os.path.join(ROOT, "models", "tunes")
+    c, weights = read_model(folder)
+    model = Model("tunes", c, weights, [c.V - 1] + encode(folder, "4(KORo2m1o1r2t2HOWt3v1t2w2"))
+    steps = forward(model.w, model.c, model.ids)
+    out.update(model.own())
+    out["tunes.weights"] = torch.stack([steps[f"h.{i}.attn.weights"] for i in range(c.L)])
+    out["tunes.logits"] = steps["logits"]
+    return out
 
 
 CHAPTERS = {
