@@ -234,13 +234,15 @@ async function checkPages(browser) {
                 await page.setViewport({ width, height: 900 });
                 await page.goto(home + address);
                 const moved = await page.evaluate(async () => {
-                    let sum = 0;
-                    new PerformanceObserver(list => { for (const e of list.getEntries()) sum += e.value; }).observe({ type: 'layout-shift', buffered: true });
+                    let sum = '';
+                    new PerformanceObserver(list => {
+                        for (const e of list.getEntries()) sum += `${e.value}: ${e.sources[0]?.node?.parentElement?.outerHTML.slice(0, 100)} `;
+                    }).observe({ type: 'layout-shift', buffered: true });
                     for (let y = 0; y < document.documentElement.scrollHeight; y += 2000) { scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); }
                     await new Promise(r => setTimeout(r, 100));
                     return sum;
                 });
-                if (moved > 0) wrong(address, `moves while it loads at ${width}: ${moved}`);
+                if (moved) wrong(address, `moves while it loads at ${width}: ${moved}`);
             }
         }
     }
