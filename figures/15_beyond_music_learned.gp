@@ -17,6 +17,6 @@ array AT[5]
 @READ f using (AT[1] = $2, AT[2] = $4, AT[3] = $7, AT[4] = $8, AT[5] = $3, 0):(0) @INTO
 # names at the upper end of a line where they are apart: in a legend, in the order of the lines
 do for [i = 1:5] {
-    set label NAME[i] at screen px(W - RIGHT + 14), screen py(TOP + 30 + 26 * i) left font bold(13) tc rgb COLOUR[i] front
+    set label NAME[i] at screen px(W - RIGHT + 14), screen py(TOP + 30 + 26 * i) left font bold(13) tc rgb INK front
 }
 plot for [i = 1:5] f using 1:(column(C[i])) with linespoints lw 1.8 pt MARK[i] ps 0.7 lc rgb COLOUR[i] notitle
