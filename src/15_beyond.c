@@ -685,7 +685,7 @@ static const char pairs_log[] = "models/translator/pairs.tsv",
                   tuned[] = "build/train/summaries";
 
 /* The numbers of examples that are looked for in the logs. */
-static const long sizes[] = {30, 100, 300, 1000, 3000, 10000, 30000, 100000};
+static const long sizes[] = {30, 100, 300, 1000, 3000, 10000, 30000, 100000, 200000};
 
 static void walk_pairs(const char *figures)
 {
