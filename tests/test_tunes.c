@@ -220,7 +220,7 @@ START_TEST(form_is_judged)
                           "abc", "6(FMV", "9(FMVm6)[)", "\xff\x80"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
         v = judged(none[i]);
-        ck_assert(!v.phrases && !v.language && !v.last_a);
+        ck_assert(!v.bars && !v.phrases && !v.language && !v.last_a);
     }
 }
 END_TEST

@@ -985,7 +985,9 @@ static struct verdict judge(const struct grammar *g, const char *text, int n)
 {
     struct tune t = {.g = g, .length = n < MAX_TUNE ? n : MAX_TUNE - 1};
     const struct shape s = shape_of(text, n);
-    struct verdict v = {.bars = s.full, .phrases = s.phrases == BARS, .again = true};
+    struct verdict v = {.bars = s.full && s.phrases && s.bars[0],
+                        .phrases = s.phrases == BARS,
+                        .again = true};
     const int tonic = tonic_of(&t, text, n);
     v.tonic = tonic >= 0 && s.last_note >= 0 && (s.last_note - tonic) % 12 == 0;
     memcpy(t.token, text, (size_t)t.length);
