@@ -323,7 +323,7 @@ static void read_state(const struct stored_file *f, struct learner *l,
 
 /* A fresh model: matrices of deviation 1/√inputs, so that each layer hands on numbers of the
  * size that it got; a little less for the layers that add to the residual stream, since there
- * are 2L of them; gains 1, biases 0. */
+ * are 2L of them; the norms' weights 1, biases 0. */
 static void fresh_weights(struct learner *l, uint64_t seed)
 {
     const struct config *c = &l->config;

@@ -539,7 +539,8 @@ static inline void free_learner(struct learner *l)
     *l = (struct learner){0};
 }
 
-/* One step of AdamW on every tensor. Matrices and embeddings shrink; gains and biases do not. */
+/* One step of AdamW on every tensor. Matrices and embeddings shrink; the norms' weights and all
+ * biases do not. */
 static inline void learn(struct learner *l, const struct adamw *a)
 {
     const int tensors = tensor_count(&l->config);
