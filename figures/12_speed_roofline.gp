@@ -19,7 +19,7 @@ set xrange [0.2:1000]; set yrange [low:PEAK * 3]
 set format x "%g"; set format y "%g"
 limit(x) = x * BAND < PEAK ? x * BAND : PEAK
 knee = PEAK / BAND
-set label sprintf("the peak: %.0f GFLOP/s", PEAK) at first knee * 1.2, first PEAK * 1.45 font bold(13) tc rgb SCORE_TEXT front
+set label sprintf("the peak: %.0f GFLOP/s", PEAK) at first 900, first PEAK * 1.45 right font bold(13) tc rgb SCORE_TEXT front
 set label sprintf("memory: %.0f GB/s", BAND) at first 0.24, first 0.24 * BAND * 4.5 font bold(13) tc rgb SCORE_TEXT front
 # Names beside the dots, in the dots' order, so far apart that they can be read.
 slot(v) = 10 ** (log10(low) + v * (log10(PEAK * 3) - log10(low)))
@@ -41,7 +41,7 @@ do for [many = 0:1] {
         }
         if (next > 0) {
             least = G[next]
-            v = log10(G[next] / low) / log10(PEAK * 3 / low) - (many ? 0.05 : 0.1)
+            v = log10(G[next] / low) / log10(PEAK * 3 / low) - (many ? 0.09 : 0.1)
             placed = v < placed + 0.05 ? placed + 0.05 : v
             lowest = placed < lowest ? placed : lowest
             if (many) {
@@ -53,8 +53,11 @@ do for [many = 0:1] {
             }
         }
     }
-    if (many) { set label sprintf("%d rows", int(SR)) at first 34, first slot(lowest - 0.06) right font bold(12) tc rgb STREAM_TEXT front
-    } else { set label "one row" at first 1.6, first slot(placed + 0.06) left font bold(12) tc rgb STREAM_TEXT front }
+    if (many) {
+        set label sprintf("%d rows", int(SR)) at first 34, first slot(lowest - 0.06) right font bold(12) tc rgb STREAM_TEXT front
+    } else {
+        set label "one row" at first 1.6, first slot(lowest - 0.06) left font bold(12) tc rgb STREAM_TEXT front
+    }
 }
 set samples 400
 plot limit(x) with lines lw 3 lc rgb SCORE_LINE notitle, \
