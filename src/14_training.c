@@ -659,6 +659,8 @@ static struct config job_config(struct run *r, const struct stored_file *state,
         c = old->config;
         if (r->context < c.positions)
             c.positions = (int)r->context;
+        /* What is kept with the run is the shape that it has. */
+        r->layers = c.L, r->heads = c.H, r->channels = c.C, r->context = c.positions;
     }
     if (c.C % c.H != 0)
         die("--heads: %d heads cannot share %d channels", c.H, c.C);

@@ -1225,6 +1225,9 @@ START_TEST(a_run_goes_on_from_any_checkpoint)
     struct checkpoint m = load_checkpoint(inside("third"));
     ck_assert_int_eq(m.config.positions, 9);
     free_checkpoint(&m);
+    /* The shape of the model is not said, and is not the usual one. */
+    must_run("$P train --text $D/text --steps 4 --from $D/first --to $D/fourth");
+    must_run("$P train --text $D/text --steps 4 --from $D/first --to $D/fourth --resume");
     must_fail("$P train " TINY "--steps 2 --from tests/reference/odd --to $D/odd",
               "has 29 tokens");
     must_run("$P train " SMALL "--text $D/text --context 110 --steps 4 --to $D/wide");
