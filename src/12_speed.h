@@ -941,7 +941,7 @@ static inline void pack_row(enum weight_kind kind, const float row[PANEL], int32
 {
     const int per = per_word(kind);
     uint32_t bits[PANEL];
-    int8_t q[PANEL];
+    int8_t q[PANEL] = {0};
     int numbers = 0, kept = 0;
     for (int c = 0; c < PANEL; c++)
         seen->huge |= !(fabsf(row[c]) <= MOST_BF16);
