@@ -531,12 +531,6 @@ static void figure_times(const char *folder, const struct findings *f)
     for (int shape = 0; shape < SHAPES; shape++)
         fprintf(file, "%d\t%d\t%d\n", ROWS, f->I[shape], f->O[shape]);
     figure_close(file);
-    file = figure_open(folder, "row");
-    for (int n = 0; n < ROW_RUNGS; n++) {
-        figure_label(file, rows_ladder[n].name, '\t');
-        figure_number(file, gigabytes(f, n), 3, '\n');
-    }
-    figure_close(file);
     file = figure_open(folder, "layers"); /* name, rows, operations per byte, GFLOP/s */
     for (int many = 0; many < 2; many++)
         for (int l = 0; l < LAYERS; l++) {
