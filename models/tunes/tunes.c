@@ -537,7 +537,8 @@ static char next_token(struct tune *t, const struct table *table, enum kind kind
         t->token[t->at] = token;
     } else
         token = t->at < t->length ? t->token[t->at] : END_TOKEN;
-    if (t->at == MAX_TUNE - 1 || (unsigned char)token > 127 || !(table->weight[(int)token] > 0)) {
+    if (t->at == MAX_TUNE - 1 || (unsigned char)token > 127 ||
+        !(table->weight[(int)token] > 0)) {
         t->wrong = true;
         return '\0';
     }
