@@ -118,7 +118,7 @@ SAYS(wrong_keep_top_k_one_more, "the (k + 1)-th largest stays too. (In an array 
                                 "k - 1.)")
 WRONG void wrong_keep_top_k_one_more(int V, float logits[V], int k)
 {
-    cut_below(V, logits, k + 1, -INFINITY);
+    cut_below(V, logits, k < V ? k + 1 : k, -INFINITY);
 }
 
 SAYS(wrong_keep_top_k_one_less, "one too few stay: the k-th largest should stay as well.")
