@@ -37,8 +37,8 @@ size_t reference_name(const char *line, size_t *start)
  *     before = {7, 8, 9}, after = {7, 9, 8}  →  2     (7 and 8, or 7 and 9)
  *     before = {7}, after = {8, 9}           →  0
  *
- * What is wrong with it: somebody compared a file that ends in one line `}` with a file that ends
- * in three of them. Its answer was two lines more than the first file has.
+ * Symptoms: for a file that ends in one line `}`, and a version that ends in three of them, the
+ * answer is two lines more than the file has.
  */
 int lines_kept(int n, int m, const int before[n], const int after[m])
 {

@@ -84,7 +84,7 @@ size_t whole_characters(size_t n, const unsigned char bytes[n])
  * Example: splitting 9 into (1, 2) turns {9, 3, 9} into {1, 2, 3, 1, 2} and returns 5.
  * Splitting 1 into (1, 1) turns {1} into {1, 1} and returns 2.
  *
- * What is wrong with it: somebody split 9 into (1, 2) in {9, 3, 4, 5} and got {1, 2, 3, 3, 3}. */
+ * Symptoms: splitting 9 into (1, 2) turns {9, 3, 4, 5} into {1, 2, 3, 3, 3}. */
 int split_token(int n, int ids[2 * n], int merged, int left, int right)
 {
     for (int i = 0; i < n; i++)

@@ -89,8 +89,8 @@ size_t element_place(size_t header, size_t begin, size_t columns, size_t size, s
  * Example: begins {0, 16, 40}, length 48. Bytes 0 to 15 belong to tensor 0, bytes 16 to 39 to
  * tensor 1.
  *
- * What is wrong with it: somebody asked for bytes of ln_f.bias, at the end of our model's file, and
- * was told that they belong to ln_f.weight. */
+ * Symptoms: asked for bytes of ln_f.bias, at the end of our model's file, it answers that they
+ * belong to ln_f.weight. */
 int tensor_at(int n, const size_t begins[n], size_t length, size_t byte)
 {
     if (byte >= length)

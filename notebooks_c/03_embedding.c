@@ -60,7 +60,7 @@ void nearest(int V, int C, int k, int found[restrict k], const float table[][C],
  * Example: the rows {1, 5}, {3, 5}, {8, 2} have the mean {4, 4}, and become {-3, 1}, {-1, 1},
  *          {4, -2}.
  *
- * What somebody saw: on the example it writes {-3, 1}, {0.33, 2.33}, {6.22, 0.22}. The first row
+ * Symptoms: on the example it writes {-3, 1}, {0.33, 2.33}, {6.22, 0.22}. The first row
  * always comes out right, and the later ones hardly ever do. */
 void centre_rows(int V, int C, float table[V][C])
 {

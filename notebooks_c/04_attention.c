@@ -93,7 +93,7 @@ void attend_in_passing(int T, int D, float context[restrict D], const float scor
  * The scores are {0, 1.0986} and {0, 0}, the weights {0.25, 0.75} and {0.5, 0.5}, so
  * context = {{3}, {2}}
  *
- * What somebody saw: with a single query it is right, whichever query that is. For the example it
+ * Symptoms: with a single query it is right, whichever query that is. For the example it
  * writes {{3}, {0.67}}, and with the two queries exchanged {{2}, {1.2}} and not {{2}, {3}}. */
 void attend_across(int N, int T, int D, float context[restrict N][D], const float q[N][D],
                    const float k[T][D], const float v[T][D])

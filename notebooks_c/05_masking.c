@@ -63,7 +63,7 @@ void hide_distant(int T, int window, float scores[T][T])
  * Example: with prompt 2, {{1, 2, 3}, {4, 5, 6}, {7, 8, 9}} becomes
  *          {{1, 2, -inf}, {4, 5, -inf}, {7, 8, 9}}.
  *
- * What somebody saw: in the example it changes nothing at all. And in a text of 6 tokens, 3 of them
+ * Symptoms: in the example it changes nothing at all. And in a text of 6 tokens, 3 of them
  * the prompt, a different last token gave different rows for the tokens of the prompt. */
 void hide_answer(int T, int prompt, float scores[T][T])
 {

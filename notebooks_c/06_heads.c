@@ -96,7 +96,7 @@ void head_part(int T, int H, int D, int h, float part[restrict T][H * D],
  * Example: T = 1, H = 2, D = 1, context {{2, 3}}, w {{1, 10}, {100, 1000}}, bias {5, 6}.
  * Without head 0 the output is {{305, 3006}}, without head 1 {{7, 26}}.
  *
- * What somebody saw: the example comes out right, and so does every layer of two heads. With four
+ * Symptoms: the example comes out right, and so does every layer of two heads. With four
  * heads, as in this book's model, hardly a number is right. With one head all are 0. */
 void without_head(int T, int H, int D, int h, float output[restrict T][H * D],
                   const float context[T][H * D], const float w[H * D][H * D],

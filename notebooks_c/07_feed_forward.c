@@ -65,7 +65,7 @@ void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weig
  * Example: C = 1, F = 2, weight {5}, bias {7}, w {{2, 3}}, b {10, 20}. The layer read {5r + 7}
  * and gave {2 (5r + 7) + 10, 3 (5r + 7) + 20}. So w becomes {{10, 15}}, b {24, 41}.
  *
- * What somebody saw: if all numbers of bias are 0, the layer gives the same as before. With the
+ * Symptoms: if all numbers of bias are 0, the layer gives the same as before. With the
  * norms of this book's model every unit is off, each by the same amount for all tokens. */
 void fold_norm(int C, int F, float w[C][F], float b[F], const float weight[C],
                const float bias[C])

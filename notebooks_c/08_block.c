@@ -77,7 +77,7 @@ void cross_attention(int T, int S, int D, float weights[restrict T][S],
  * Example: with both halves it does what transformer_block does. With neither, s->mid and
  * s->output are x: {{1, 2}, {3, 4}} becomes {{1, 2}, {3, 4}}.
  *
- * What somebody saw: the first call was right, without attention. The next one was right too,
+ * Symptoms: the first call was right, without attention. The next one was right too,
  * without either half. Then a call with both halves gave x again. */
 void ablated_block(int T, const struct config *config, struct block_steps *s,
                    const float x[T][config->C], const struct block *b,

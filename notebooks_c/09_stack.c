@@ -92,7 +92,7 @@ float logit_part(int C, const float row[C], const float part[C], const float wei
  * Example, T = 3, V = 2: ids {0, 0, 1}, logits {{ln 3, 0}, {0, 0}, {0, 5}}. Token 1 had the
  * probability 3/4, token 2 had 1/2, so it is (0.287682 + 0.693147) / 2 = 0.490415.
  *
- * What was seen: for the chapter's prompt, which the model knows nearly by heart, it returns
+ * Symptoms: for the chapter's prompt, which the model knows nearly by heart, it returns
  * 13.63. Somebody who guesses among 1,024 tokens would have 6.93. */
 float mean_surprise(int T, int V, const float logits[T][V], const int ids[T])
 {

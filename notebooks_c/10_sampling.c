@@ -74,7 +74,7 @@ void fade_repeats(int V, float logits[V], int T, const int ids[T], float penalty
  * Example: logits {ln 4, 0, ln 2}, whose probabilities are {4/7, 1/7, 2/7}. For min_p 0.4,
  * tokens 0 and 2 stay: 2/7 is half of 4/7, which is enough, and 1/7 is a quarter of it.
  *
- * What was seen: the example comes out right. But add 10 to all three logits, which changes no
+ * Symptoms: the example comes out right. But add 10 to all three logits, which changes no
  * probability, and all tokens stay; take 10 off, and none does, not even the likeliest. */
 void keep_min_p(int V, float logits[V], float min_p)
 {

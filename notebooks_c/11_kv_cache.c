@@ -101,7 +101,7 @@ int reusable(int used, const int kept[], int T, const int ids[T])
  * Example, H = 1, D = 1, before = 1, n = 2: q {{0}, {0}}, keys {{5}, {7}, {1}}, values
  * {{8}, {2}, {11}}: context is {{5}, {7}}.
  *
- * What was seen: in portions of one token every text comes out right. In larger ones only the
+ * Symptoms: in portions of one token every text comes out right. In larger ones only the
  * last row of each portion does, and a prompt that is cut into different portions gets
  * different logits. */
 void attend_portion(int H, int room, int D, int before, int n,

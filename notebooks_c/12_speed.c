@@ -54,7 +54,7 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
  * is sure: stage 0 of one part may come between the stages of others. Stages 1 never run at
  * the same moment, stages 0 do: so they must not touch y.
  *
- * What was seen: with one thread all products are right. With two, most of them are wrong,
+ * Symptoms: with one thread all products are right. With two, most of them are wrong,
  * and each time in a different way. */
 void add_part(int part, int parts, int stage, int I, int O, float y[restrict O],
               float scratch[restrict parts][O], const float x[I], const float w[I][O])

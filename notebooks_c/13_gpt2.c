@@ -70,7 +70,7 @@ void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n)
  * Example, width 12: "A robot must obey the orders given it" becomes
  * "A robot must\nobey the\norders given\nit".
  *
- * What was seen: its third line is "orders given it", which has 15 characters. */
+ * Symptoms: the example's third line is "orders given it", which has 15 characters. */
 void wrap_text(size_t n, int width, unsigned char text[n])
 {
     size_t space = n; /* the last one in this line; n: it has none yet */

@@ -101,7 +101,7 @@ void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], 
  * {{1, 0}, {0.5, 0.5}}, dcontext {{0, 0}, {1, 0}}: dq is {{0, 0}, {0.707, 0}}, dk
  * {{0, -0.707}, {0, 0.707}}, dv {{0.5, 0}, {0.5, 0}}.
  *
- * What was seen: with one token all is right. For the example dv is right, but dq[1] is
+ * Symptoms: with one token all is right. For the example dv is right, but dq[1] is
  * {1.237, 0.530}, and dk[0] is {0, 0.354}. */
 void attend_backward(int T, int D, float dq[T][D], float dk[T][D], float dv[T][D],
                      const float dcontext[T][D], const float weights[T][T],

@@ -78,7 +78,7 @@ int note_event(unsigned char bytes[restrict 7], unsigned wait, bool begins, int 
  *
  * Example: with prompt {5, 6}, mark {7} and end 0, ids become {0, 5, 6, 7}, and it returns 4.
  *
- * What somebody saw: asked for a translation, the model went on in English, and began a second
+ * Symptoms: asked for a translation, the model continues in English, and begins a second
  * sentence. */
 int ask(int n, const int prompt[n], int m, const int mark[m], int end,
         int ids[restrict 1 + n + m])
