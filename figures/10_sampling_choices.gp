@@ -43,7 +43,7 @@ do for [n = 0:last] {
         FILL = sprintf("#%06x", shade); LINE = first_ ? RULE : INK; THICK = first_ ? 0.7 : 2
         @CHIP
         set label token at (X0 + X1) / 2, Y[k] center front font mono(size) tc rgb (ink(shade) == 0 ? "#000000" : "#ffffff")
-        if (!first_) { set label sprintf("%d", RANK[k]) at X1 - 1, Y[k] - 14 right front font bold(10) tc rgb INK }
+        if (!first_) { set label sprintf("%d", RANK[k]) at X1 - 1, Y[k] - 18 right front font bold(10) tc rgb INK }
         k = k + 1
     }
 }

@@ -41,8 +41,8 @@ do for [c = 1:(usual ? 5 : 6)] {
 if (usual) {
     left = 20 + 2 * 280; top = 70 + high
     set label "yours" at left, top + 12 font bold(13) tc rgb SCORE_TEXT
-    set label "as the first panel, less all tokens" at left, top + 34 font sans(12) tc rgb SOFT
-    set label sprintf("but %d: %s", LEFT_[6], HOW[6]) at left, top + 52 font sans(12) tc rgb SOFT
+    set label sprintf("as the first panel, cut to %d tokens:", LEFT_[6]) at left, top + 34 font sans(12) tc rgb SOFT
+    set label HOW[6] at left, top + 52 font sans(12) tc rgb SOFT
     set label "try --temperature 0.7 --top-p 0.9" at left, top + 80 font mono(11) tc rgb INK
 }
 @DONE

@@ -27,7 +27,7 @@ void temper(int V, float logits[V], float temperature)
  * copy. grab((size_t)V, sizeof(float)) gives memory for that; free it at the end.
  *
  * Examples: logits {1, 3, 2, 0}, k 2 → {-inf, 3, 2, -inf};
- *           logits {1, 3, 1, 0}, k 2 → {1, 3, 1, -inf}: there are two second largest. */
+ *           logits {1, 3, 1, 0}, k 2 → {1, 3, 1, -inf}: two are second largest. */
 void keep_top_k(int V, float logits[V], int k)
 {
     NOT_WRITTEN_YET();

@@ -119,7 +119,7 @@ static void take_note(void *to, int id, const float *logits)
     free(p);
 }
 
-/* How many tokens can be written after T ones with `budget` multiplications. */
+/* How many tokens can be written after T tokens with `budget` multiplications. */
 static int affordable(int T, int wanted, double budget, const struct config *config)
 {
     int n = 0;
@@ -564,7 +564,7 @@ static void write_texts(const struct reading *r, struct samples *s,
     hot.temperature = 2;
     hot.top_k = 0;
     hot.top_p = 1;
-    heading("4. Writing on", "after the prompt");
+    heading("4. Continuing", "after the prompt");
     const bool chance = yours->temperature > 0; /* else all are the same */
     for (int n = 0; n < (chance ? 4 : 1); n++) {
         s->texts[n] = write_text(r, r->prompt.count, r->prompt.ids, n ? yours : &greedy,
@@ -598,8 +598,8 @@ int main(int argc, char **argv)
         {"--top-p", "X", OPTION_REAL, &top_p, 0, 1,
          "choose among the likeliest that have X together (1)"},
         {"--penalty", "X", OPTION_REAL, &penalty, 1, 100,
-         "make tokens that were there less likely (1)"},
-        {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "where chance begins (1)"},
+         "make tokens already in the text less likely (1)"},
+        {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "the start of chance (1)"},
         {"--greedy", NULL, OPTION_INTEGER, &greedy, 0, 0, "always the likeliest token"},
         {"--next", "N", OPTION_INTEGER, &next, 0, 100000,
          "how many tokens to write (20, rambling 36)"},
