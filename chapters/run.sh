@@ -134,5 +134,5 @@ echo "  read      $chapter"
 [ -f "notebooks_c/$stem.c" ] && echo "  write     make exercise-$number"
 [ "$number" != 00 ] && echo "  try       make chapter-$number PROMPT=\"your own words\""
 next=$(ls chapters/[0-9][0-9]_*.md | sed -n "/$stem/{n;p;}")
-[ -n "$next" ] && next=$(basename "$next") && echo "  go on     make chapter-${next%%_*}"
+[ -n "$next" ] && next=$(basename "$next") && echo "  continue  make chapter-${next%%_*}"
 exit 0
