@@ -58,7 +58,7 @@ help:
 
 # ---- Programs ---------------------------------------------------------------------
 
-programs: $(STEMS:%=build/%) build/stories build/pairs build/tunes
+programs: $(STEMS:%=build/%) build/book_checks build/stories build/pairs build/tunes
 tool: build/00_book
 
 # Programs are built again when they would be built differently: another compiler, other flags.
@@ -84,6 +84,8 @@ $(STEMS:%=build/%): build/%: src/%.c Makefile build/how
 	    echo "chapter $(call number,$*): $< does not compile: see the messages above" \
 	         "(git diff $< shows what was changed)"; exit 1; }
 
+build/book_checks: tests/book_checks.c Makefile build/how
+	$(COMPILE) $< $(LDLIBS)
 build/stories: models/robots/stories.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
 build/pairs: models/translator/pairs.c Makefile build/how
@@ -99,6 +101,9 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 
 # (Chapter 12's test tries the kinds of weights with the finished program.)
 build/test_12_speed: | build/13_gpt2
+
+# (Chapter 0's test also tries what authors run.)
+build/test_00_book: | build/book_checks
 
 # (What make test-gpt2 runs beside the programs.)
 build/gpt2_steps: tests/gpt2_steps.c build/fast build/how Makefile
@@ -200,7 +205,7 @@ tangle: build/00_book
 untangle: build/00_book
 	@build/00_book untangle
 transcripts: programs
-	@build/00_book transcripts
+	@build/book_checks transcripts
 glossary:
 	@sh chapters/glossary.sh
 

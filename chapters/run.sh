@@ -55,7 +55,7 @@ if [ "$what" = figures ]; then
     ls figures/"$stem"*.gp > /dev/null 2>&1 || exit 0
     rm -rf "build/figures/$stem"
     run --figures "build/figures/$stem" > /dev/null || fail "$program failed on the book's own prompt"
-    build/00_book figures "$stem" "build/figures/$stem" && sh figures/draw.sh "$stem" "figures/$stem" figures
+    build/book_checks figures "$stem" "build/figures/$stem" && sh figures/draw.sh "$stem" "figures/$stem" figures
     exit
 fi
 

@@ -65,7 +65,7 @@ have() { command -v "$1" > /dev/null 2>&1; }
 build_all() {
     # shellcheck disable=SC2046,SC2086 # words are wanted
     # (The later chapters take longest to compile: they come first.)
-    make -j"$cores" PARALLEL=yes $(binaries $tests $stems stories pairs tunes gpt2_steps | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
+    make -j"$cores" PARALLEL=yes $(binaries $tests $stems book_checks stories pairs tunes gpt2_steps | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
 }
 
 # Each program by itself, with nothing but a compiler: in the book's dialect, and in the compiler's own.
@@ -125,7 +125,7 @@ some=
 numbers() {
     result=0
     # shellcheck disable=SC2086 # words are wanted
-    build/00_book transcripts --check $some || result=1
+    build/book_checks transcripts --check $some || result=1
     figures || result=1
     return $result
 }
@@ -139,7 +139,7 @@ figures() {
         ls figures/"$stem"*.gp > /dev/null 2>&1 || continue
         rm -rf "build/check/data_$stem"
         "build/$stem" --figures "build/check/data_$stem" > /dev/null &&
-            build/00_book figures --check "$stem" "build/check/data_$stem" || result=1
+            build/book_checks figures --check "$stem" "build/check/data_$stem" || result=1
     done
     return $result
 }
@@ -207,7 +207,7 @@ under() {
     folder=build/check/$1/build
     shift
     mkdir -p "$folder/foreign" || return 1
-    for program in $stems stories pairs tunes; do
+    for program in $stems book_checks stories pairs tunes; do
         mv "$folder/$program" "$folder/foreign/$program" &&
             printf '#!/bin/sh\nexec %s "${0%%/*}/foreign/%s" "$@"\n' "$*" "$program" > "$folder/$program" &&
             chmod +x "$folder/$program" || return 1
@@ -233,7 +233,7 @@ foreign() {
 
 # No compiler warns, at no level, of any program and any test.
 warnings() {
-    files="src/*.c models/*/*.c tests/gpt2_steps.c"
+    files="src/*.c models/*/*.c tests/book_checks.c tests/gpt2_steps.c"
     # shellcheck disable=SC2046 # words are wanted
     echo '#include <check.h>' | $1 $(pkg-config --cflags check 2> /dev/null) -E - > /dev/null 2>&1 && files="$files tests/test_*.c"
     for level in -O0 -O1 -O2 -O3; do
@@ -270,7 +270,7 @@ steps() {
     step alone-clang "each program by itself, clang -Werror"           standalone clang
     else skip alone-clang "clang is not installed: make deps-dev"; fi
     step alone-gcc   "each program by itself, gcc -Werror"             standalone gcc
-    step transcripts "what the chapters show of a terminal"            build/00_book transcripts --check
+    step transcripts "what the chapters show of a terminal"            build/book_checks transcripts --check
     step figures     "figures are drawn from these scripts and data"   figures
     step red         "one changed word turns a check red"              sh tests/red.sh
     if sh tests/reference/torch.sh --there; then

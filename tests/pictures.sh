@@ -81,6 +81,25 @@ for version in 4.6 5.0 5.1; do
     }
 done
 
+# gnuplot is told where the data are, and how many rows each file has; from an empty file nothing is drawn.
+mkdir -p "$work/it's"
+printf '# data: a.dat   no.dat?\nplot\n# measured: t.dat\n#data: x.dat\n' > "$work/told.gp"
+printf '1\n\n2\n' > "$work/it's/a.dat"
+echo 1 > "$work/it's/t.dat"
+printf '#!/bin/sh\n[ "$1" = --version ] && echo gnuplot 5.4 || echo "$3"\n' > "$work/bin/gnuplot"
+# told TEXT: among what draw.sh says.
+told() {
+    said=$(PATH=$work/bin:$PATH sh figures/draw.sh "../$work/told" "$work/it's" "$work/none" 2>&1)
+    case $said in *"$1"*) ;; *) echo "draw.sh says: $said"; bad=1 ;; esac
+}
+told "
+    data = '$work/it''s'; out = '$work/none/told.svg."
+told ".part'; rows_a = 3; rows_t = 1"
+: > "$work/it's/no.dat"
+told "told: nothing to draw for this prompt"
+rm "$work/it's/t.dat"
+told "told.gp: $work/it's/t.dat is missing"
+
 ls figures/0[1-9]_*.gp figures/[1-9]*.gp | sed 's:figures/::; s:_.*::' | sort -u | while read -r number; do
     ls chapters/"$number"_*.md | sed 's:chapters/::; s:\.md$::'
 done | xargs -n 1 -P "${JOBS:-2}" sh tests/pictures.sh || bad=1

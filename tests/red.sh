@@ -6,13 +6,13 @@ copy=build/check/red
 rm -rf "$copy" && mkdir -p "$copy/build"
 git ls-files -co --exclude-standard | while read -r f; do [ -f "$f" ] && echo "$f"; done |
     tar cf - -T - | (cd "$copy" && tar xf -)
-for binary in 00_book 01_tokenizer stories; do cp "build/$binary" "$copy/build/"; done
+for binary in 00_book book_checks 01_tokenizer stories; do cp "build/$binary" "$copy/build/"; done
 [ -d models/gpt2 ] && cp -R models/gpt2 "$copy/models/"
 cd "$copy" || exit 1
 bad=0 count=0
 
 figures() {
-    "build/01_tokenizer" --figures build/data > /dev/null && build/00_book figures --check 01_tokenizer build/data
+    "build/01_tokenizer" --figures build/data > /dev/null && build/book_checks figures --check 01_tokenizer build/data
 }
 
 # The numbers alone: a changed one makes a figure stale, too.
@@ -43,13 +43,13 @@ green() {
 }
 
 green build/00_book check
-green build/00_book transcripts --check 01_tokenizer
+green build/book_checks transcripts --check 01_tokenizer
 red "a word in a chapter's code" chapters/01_tokenizer.md "int kept = 0;" "int left_over = 0;" build/00_book check
 red "a word in src/" src/01_tokenizer.h "int kept = 0;" "int left_over = 0;" build/00_book check
 red "a comment in src/" src/01_tokenizer.c "way from bytes" "road from bytes" build/00_book check
 red "a word in a workbook" notebooks_c/01_tokenizer.c "which pair merges next" "what pair merges next" build/00_book check
-red "a word in a transcript" chapters/01_tokenizer.md "its bytes   " "the bytes   " build/00_book transcripts --check 01_tokenizer
-red "a number in a transcript" chapters/01_tokenizer.md "tokens: 24, bytes: 56" "tokens: 24, bytes: 57" build/00_book transcripts --check 01_tokenizer
+red "a word in a transcript" chapters/01_tokenizer.md "its bytes   " "the bytes   " build/book_checks transcripts --check 01_tokenizer
+red "a number in a transcript" chapters/01_tokenizer.md "tokens: 24, bytes: 56" "tokens: 24, bytes: 57" build/book_checks transcripts --check 01_tokenizer
 green sh tests/prose.sh links
 red "a chapter that is not linked" chapters/05_masking.md "[chapter 4](04_attention.md)" "chapter 4" sh tests/prose.sh links
 red "a link that leads nowhere" README.md "(chapters/05_masking.md)" "(chapters/05_mask.md)" sh tests/prose.sh links
