@@ -17,7 +17,7 @@ room = room > 100 ? 100 : room
 W = int(2 * left + n * each); W = W < 640 ? 640 : W
 high = 150; top = 66
 H = int(top + 2 * (22 + high + room) + 30)
-TITLE = "With the mask, " . fit(LABEL[row], 200, 16) . " looks back only"
+TITLE = "With the mask, " . fit(LABEL[row], 200, 16) . " only looks back"
 SUBTITLE = sprintf("head %d of block 0; the thicker an arc, the more weight; the ring is the weight on itself", FACT[1])
 @CANVAS
 array BASE[2]; array NAME[2]

@@ -8,7 +8,7 @@ array FACT[4]
 @READ file("facts.dat") using (FACT[1] = $1, FACT[2] = $2, FACT[3] = $3, FACT[4] = $4, 0):(0) @INTO
 zero = NUMBER[n] - 2                     # the first number with which nothing is left
 W = 860; H = 400; LEFT = 96; RIGHT = 36; TOP = 74; BOTTOM = 66
-TITLE = "A mask of −10 leaks; far below −100 nothing is left"
+TITLE = "A mask of −10 leaks; just below −100 nothing is left"
 SUBTITLE = sprintf("the share of a row's weight that goes to its future, on average; head %d of block 0", FACT[1])
 XLABEL = "the number written over the scores of the future, in place of −∞"
 YLABEL = "what the future gets"

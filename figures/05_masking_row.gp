@@ -23,7 +23,7 @@ label_room = label_room > 100 ? 100 : label_room
 high = 112; top = 84
 W = int(left + each * n + 24); W = W < 640 ? 640 : W
 H = int(top + 2 * high + 34 + label_room + 12)
-TITLE = "With the mask, the past shares out everything"
+TITLE = "With the mask, the past gets everything"
 SUBTITLE = sprintf("the weights of %s in head %d; framed: the token that asks", fit(LABEL[row], 130, 13), FACT[1])
 @CANVAS
 array NAME[2]; NAME[1] = "no mask"; NAME[2] = "masked"

@@ -18,7 +18,7 @@ left = 100; c = 67; r = 74; top = 88
 W = left + 11 * c + 23; H = top + shown * r + 56
 TITLE = shown == 1 ? "One head that finds what it looks for" \
     : word("No Two Three Four Five Six Seven", shown < 2 ? 1 : shown) . " heads that find what they look for"
-SUBTITLE = "each at a typical position of a story: weights of 3 % or more, in per cent"
+SUBTITLE = "each at one position of a story; weights of 3 % or more, in per cent"
 @CANVAS
 do for [k = 1:7] {
     if (ROW[k] < 0) { continue }

@@ -17,7 +17,7 @@ top = 70 + (flat ? 18 : longest + 6)
 W = int(left + T * c + 26); W = W < 520 ? 520 : W
 H = int(top + H_ * r + 24)
 TITLE = "The heads add different amounts"
-SUBTITLE = "the length of what it adds to a token's row" . (bare ? sprintf("; white 0 to orange %.1f", most) : "")
+SUBTITLE = "the length of what each head adds to a token's row" . (bare ? sprintf("; white 0 to orange %.1f", most) : "")
 @CANVAS
 do for [i = 0:T - 1:each] {
     s = fit(LABEL[i + 1], 96, 12)

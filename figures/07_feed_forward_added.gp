@@ -9,7 +9,7 @@ top = 100; W = 860; H = top + shown * r + 16; left = 130; right = 120
 longest = 0.1
 do for [i = 1:shown] { longest = ROW[i] > longest ? ROW[i] : longest; longest = ADDED[i] > longest ? ADDED[i] : longest }
 unit = (W - left - right - 50) / longest
-TITLE = "The first block adds far more than was there"
+TITLE = "The layer adds far more than was there"
 SUBTITLE = "the length of each token's row, and of what the layer adds to it" \
     . (shown < n ? sprintf("; %d of %d tokens", shown, n) : "")
 @CANVAS

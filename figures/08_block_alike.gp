@@ -8,7 +8,7 @@ names = T <= 32; size = c > 16 ? 12 : c > 12 ? 11 : 10
 room = names ? 92 : 20
 W = 860; side = c * T; top = 100; H = int(top + side + 30); H = H < 200 ? 200 : H
 gap = (W - 20 - 2 * (room + side)) / 2.0; gap = gap > 40 ? 40 : gap
-TITLE = T > 1 ? "Without shortcuts, all tokens end in the same row" : "One token has nothing to be like"
+TITLE = T > 1 ? "Without shortcuts, all rows end up alike" : "One token has nothing to be like"
 SUBTITLE = "above the last block, cosine of two rows: orange 1, the same direction; white 0; blue −1"
 @CANVAS
 x0(p) = 20 + room + (p - 1) * (side + room + gap)

@@ -16,7 +16,7 @@ if (n <= 16) { set xtics 1 } else { set xtics 4 }
 # Names at the right end, pushed apart where they would overlap.
 array Y[4]; array NAME[4]; array COLOUR[4]; array ORDER[4]
 Y[1] = B[n]; Y[2] = D[n]; Y[3] = A[n]; Y[4] = O[n]
-NAME[1] = "two tokens' rows"; NAME[2] = "two tokens', without"; NAME[3] = "a token's, to its embedding"; NAME[4] = "to its embedding, without"
+NAME[1] = "two tokens' rows"; NAME[2] = "two tokens' rows, without"; NAME[3] = "a row and its embedding"; NAME[4] = "a row and its embedding, without"
 COLOUR[1] = STREAM_TEXT; COLOUR[2] = STREAM_TEXT; COLOUR[3] = TOKEN_TEXT; COLOUR[4] = TOKEN_TEXT
 first_ = T > 1 ? 1 : 3
 if (T <= 1) { Y[1] = 9; Y[2] = 9 }

@@ -11,7 +11,7 @@ before(t, room) = t < 1 ? "" : wide(LABEL[t], 12) > room ? "…" : before(t - 1,
 panels = T > 1 && open_ < T - 1 ? 2 : 1
 W = 860; r = 28; top = 104; H = int(top + (n + 1) * r + 16); each = (W - 20.0) / panels
 TITLE = panels == 2 ? "What comes next, and where the model was least certain" : "What comes next"
-SUBTITLE = panels == 2 ? "left: after the whole prompt; right: after the token where the model was least certain" : "after the whole prompt"
+SUBTITLE = panels == 2 ? "left: after the whole prompt; right: after the token that left the model least certain" : "after the whole prompt"
 little(p) = p < 0.00005 ? "<0.01 %" : sprintf("%.2f %%", 100 * p)
 @CANVAS
 do for [p = 1:panels] {

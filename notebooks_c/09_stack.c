@@ -1,5 +1,5 @@
-/* The exercises of chapter 9: chapters/09_stack.md. Write a function's body in place of
- * NOT_WRITTEN_YET(); the last function is written, but wrong: mend it. Then:
+/* The exercises of chapter 9: chapters/09_stack.md. Write each function's body in place of
+ * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-09     what is right, what is not, and what to do next
  *   make hint-09         a hint for the next function to write
  * The functions may call each other, and everything in ../src/09_stack.h. */
@@ -93,7 +93,7 @@ float logit_part(int C, const float row[C], const float part[C], const float wei
  * probability 3/4, token 2 had 1/2, so it is (0.287682 + 0.693147) / 2 = 0.490415.
  *
  * Symptoms: for the chapter's prompt, which the model knows nearly by heart, it returns
- * 13.63. Somebody who guesses among 1,024 tokens would have 6.93. */
+ * 13.63. A guess among 1,024 tokens would have 6.93. */
 float mean_surprise(int T, int V, const float logits[T][V], const int ids[T])
 {
     float *p = grab((size_t)V, sizeof *p);

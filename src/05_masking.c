@@ -343,8 +343,7 @@ static void walk_mask(const struct lesson *l)
     const float(*masked)[T][T] = l->a.masked;
     const float(*context)[T][D] = l->a.context, (*open_context)[T][D] = l->a.open_context;
     heading("1. Scores", "head %d of block 0%s", l->head,
-            l->chosen || l->H == 1 ? ""
-                                   : ", which would look ahead most of all its heads");
+            l->chosen || l->H == 1 ? "" : ", the one that would look ahead most");
     print_matrix("scores", T, T, l->scores, labels, labels);
     if (T > 1)
         heading("2. Hide the future", "%ld of %ld scores become -inf",

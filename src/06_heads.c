@@ -245,7 +245,7 @@ static void walk_layer(const struct reading *r, const struct layer *l)
     print_cuts(C, H, D);
 
     heading("3. Every head looks for itself",
-            "the token that gets most of each token's weight");
+            "which token each token looks at most");
     print_looks(T, H, labels, l->a.weights);
 
     heading("4. Merge", "the heads side by side again: [%d, %d, %d] becomes [%d, %d]", H,

@@ -169,7 +169,7 @@ static void insert(int id, float value, int ids[WORDS], float values[WORDS])
         }
 }
 
-/* A unit's first end: the tokens that wake it most, and how narrow its taste is. */
+/* A unit's first end: the tokens that wake it most, and how choosy it is. */
 static struct unit read_wakes(int F, int number, const struct survey *s)
 {
     const float(*bent)[F] = s->bent;
@@ -208,8 +208,8 @@ static void read_writes(const struct reading *r, const struct survey *s,
     }
 }
 
-/* The units of the narrowest taste, of those that ever get half as far awake as the one that
- * gets furthest. Returns how many, UNITS at most. */
+/* The choosiest units, of those that ever get half as far awake as the one that gets
+ * furthest. Returns how many, UNITS at most. */
 static int choose_units(const struct reading *r, const struct survey *s,
                         struct unit units[UNITS])
 {
@@ -337,8 +337,8 @@ static void walk_norm(int T, int C, const struct before *b, float epsilon, char 
     heading("1. The rows come in", "each token's embedding plus the output of attention");
     print_matrix("h.0.mid", T, C, mid, labels, NULL);
     heading("2. Layer norm", "every row on one scale: mean 0, spread 1");
-    print_matrix("before, and after (=)", T, 6, (const float(*)[6])table, labels,
-                 (char *[]){"mean", "spread", "length", "= mean", "=spread", "=length"});
+    print_matrix("before, and after (→)", T, 6, (const float(*)[6])table, labels,
+                 (char *[]){"mean", "spread", "length", "→ mean", "→spread", "→length"});
     printf("  RMS norm, which leaves the mean in, would differ by %.2f at most.\n\n",
            furthest);
     print_matrix("h.0.ln_2, weight and bias applied", T, C, ln_2, labels, NULL);
@@ -460,7 +460,7 @@ static void walk_layers(int T, int C, int F, const struct feed_forward *f,
     heading("5. Narrow again", "c_proj, a matrix [%d, %d] and %d biases", F, C, C);
     print_matrix("h.0.mlp.c_proj", T, C, output, labels, NULL);
     printf("\n");
-    print_matrix("what the layer adds, and how many % of its units are awake", T, 4,
+    print_matrix("what the layer adds, and the share of its units awake, in %", T, 4,
                  (const float(*)[4])sizes, labels,
                  (char *[]){"row", "added", "cosine", "awake"});
     printf("  The layer has %.0f numbers of its own, attention %.0f:\n"
@@ -490,7 +490,7 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
     ends_of_walk(T, C, ends, b->ln_2);
     straight_walk(C, F, bent, flat, ends[0], ends[1], w);
     heading("6. Two experiments", "each row by itself; and what the bend is for");
-    printf("  Each row alone through the layer: the same bit for bit are %d of %d.\n",
+    printf("  Each row alone through the layer: %d of %d are the same, bit for bit.\n",
            same_alone(T, C, F, b->ln_2, f, w), T);
     char *from = format_text("%s", labels[0]),
          *to = format_text("%s%s", T > 1 ? "" : "minus ", labels[T - 1]);
@@ -572,11 +572,12 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
         print_words(31, &r->vocabulary, whole.wakes);
     }
     heading("8. A unit has two ends",
-            "units of narrow taste: what wakes them, what they write");
+            "choosy units: what wakes them, what they write");
     for (int u = 0; u < count; u++) {
-        printf("  unit %d, up to %.2f, on average %.2f; %.0f %% of all wake it\n",
+        printf("  unit %d, up to %.2f, on average %.2f; awake for %.0f %% of the %s\n",
                units[u].number, (double)units[u].woken[0],
-               (double)s->average[units[u].number], (double)units[u].share);
+               (double)s->average[units[u].number], (double)units[u].share,
+               r->vocabulary.size ? "words" : "tokens");
         printf("    wakes for");
         print_words(13, &r->vocabulary, units[u].wakes);
         printf("    writes   ");

@@ -300,7 +300,7 @@ static void write_figures(const char *folder, const struct reading *r,
     figure_close(f);
     f = figure_open(folder, "changes");
     for (enum change change = NO_MASK; change <= POST_NORM; change++) {
-        figure_numbers(f, 2,
+        figure_numbers(f, 3,
                        NUMBERS((double)mean_apart(T, o, change),
                                (double)o->apart[0][change],
                                (double)o->apart[T - 1][change]),

@@ -222,7 +222,7 @@ static void walk_last(const struct reading *r, const struct journey *j)
     const int L = r->model.config.L,
               few = r->model.config.V < FEW ? r->model.config.V : FEW;
     char *answer = token_label(&r->vocabulary, j->top[0]);
-    heading("3. The last token", "its three likeliest next; and the rank of %s", answer);
+    heading("3. The last token", "the three likeliest next tokens, and the rank of %s", answer);
     for (int d = 0; d <= L; d++) {
         const struct depth *at = &j->depth[d];
         char *name = depth_name(d);
@@ -331,7 +331,7 @@ static void walk_text(const struct reading *r, const struct journey *j, int n,
         printf(
             "  mean surprise, -ln p: %.2f nats; of a guess among all %d tokens: %.2f\n",
             surprise, r->model.config.V, log(r->model.config.V));
-    heading("7. Writing on", "the likeliest token is appended, and again");
+    heading("7. Writing", "the likeliest token is appended, again and again");
     print_items(r, n, written, p);
     if (n == 0)
         printf("  (There is no room left, or a pass takes long: try --next 1.)\n");
@@ -421,14 +421,14 @@ static void figure_answer(const char *folder, const struct reading *r,
     f = figure_open(folder, "top");
     for (int k = 0; k < top; k++) {
         fprintf(f, "%d\t", k);
-        figure_number(f, (double)j->p[j->top[k]], 5, '\t');
+        figure_number(f, (double)j->p[j->top[k]], 6, '\t');
         figure_token_label(f, &r->vocabulary, j->top[k], '\n');
     }
     figure_close(f);
     f = figure_open(folder, "open");
     for (int k = 0; k < top; k++) {
         fprintf(f, "%d\t", j->open);
-        figure_number(f, (double)j->open_p[k], 5, '\t');
+        figure_number(f, (double)j->open_p[k], 6, '\t');
         figure_token_label(f, &r->vocabulary, j->open_top[k], '\n');
     }
     figure_close(f);

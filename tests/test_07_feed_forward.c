@@ -771,7 +771,7 @@ START_TEST(a_planted_unit_is_found_with_both_its_ends)
     free_weights(&w);
     free(flat);
     expect_success(format_text("--model '%s' --ids '1 7 3'", inside("model")));
-    expect_output("  unit 5, up to 3.32, on average 0.17; 8 % of all wake it\n"
+    expect_output("  unit 5, up to 3.32, on average 0.17; awake for 8 % of the tokens\n"
                   "    wakes for  7  ");
     expect_output("    writes     2  ");
     expect_output("  7            unit    5  3.32   7  ");
@@ -785,7 +785,7 @@ START_TEST(the_walk_takes_1_to_60_tokens)
         expect_success(format_text("--model '%s/model' --ids '%s' --dump '%s/d' "
                                    "--figures '%s/f'",
                                    folder, some_ids(T, 50), folder, folder));
-        expect_output(format_text("the same bit for bit are %d of %d.", T, T));
+        expect_output(format_text("%d of %d are the same, bit for bit.", T, T));
         expect_output("without GELU by 0.0 %.");
         char *line = strchr((char *)output.data, '\n') + 1; /* below the prompt */
         for (char *end; *line; line = end + 1) {

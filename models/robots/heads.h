@@ -477,7 +477,7 @@ static void measure(const char *folder)
     heading("Heads", "%d %s; 3.1 is head 1 of block 3; shares of its weight", s.stories,
             s.stories == 1 ? "story" : "stories");
     print_heads(&s, s.blocks);
-    heading("The most", "of each kind, and how often it was asked");
+    heading("The largest share", "of each kind, and how often it was asked");
     print_champions(&s);
     free(input.data);
     free_study(&s);
@@ -490,9 +490,9 @@ static void walk_study(const struct study *s, int blocks)
 {
     heading("6. Which head does what", "share of its weight, mean over %d stories",
             s->stories);
-    printf("Block 0:\n");
+    printf("Block 0 (0.1 is its head 1):\n");
     print_heads(s, 1);
-    printf("%s (3.1 is head 1 of block 3):\n",
+    printf("%s:\n",
            s->blocks < blocks ? "Of block 0 (of all: measure)" : "Of all blocks");
     print_champions(s);
 }
