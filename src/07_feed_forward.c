@@ -571,8 +571,7 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
         const struct unit whole = read_wakes(F, unit, s);
         print_words(31, &r->vocabulary, whole.wakes);
     }
-    heading("8. A unit has two ends",
-            "choosy units: what wakes them, what they write");
+    heading("8. A unit has two ends", "choosy units: what wakes them, what they write");
     for (int u = 0; u < count; u++) {
         printf("  unit %d, up to %.2f, on average %.2f; awake for %.0f %% of the %s\n",
                units[u].number, (double)units[u].woken[0],

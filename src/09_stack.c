@@ -222,7 +222,8 @@ static void walk_last(const struct reading *r, const struct journey *j)
     const int L = r->model.config.L,
               few = r->model.config.V < FEW ? r->model.config.V : FEW;
     char *answer = token_label(&r->vocabulary, j->top[0]);
-    heading("3. The last token", "the three likeliest next tokens, and the rank of %s", answer);
+    heading("3. The last token", "the three likeliest next tokens, and the rank of %s",
+            answer);
     for (int d = 0; d <= L; d++) {
         const struct depth *at = &j->depth[d];
         char *name = depth_name(d);
