@@ -38,6 +38,6 @@ set label "blocks, L" at 20, base + 44 font sans(12) tc rgb BLOCK_TEXT
 set label "heads × D" at 20, base + 64 font sans(12) tc rgb INK
 set label "width, C" at 20, base + 84 font sans(12) tc rgb INK
 set label "parameters" at 20, base + 104 font sans(12) tc rgb INK
-set label "numbers, F32" at 20, base + 124 font sans(12) tc rgb SOFT
+set label "size in F32" at 20, base + 124 font sans(12) tc rgb SOFT
 set arrow from 20, base + 8 to W - 20, base + 8 nohead lw 1 lc rgb FAINT
 @DONE

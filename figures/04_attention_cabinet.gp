@@ -73,7 +73,8 @@ do for [i = 1:n] {
         FILL = sprintf("#%06x", signed(K[8 * (i - 1) + j] / mk))
         @CELL
     }
-    set label sprintf("%.2f", SCORE[i]) at 474, y + 18 right front font sans(13) tc rgb SCORE_TEXT
+    # (The data are rounded already: -4.4450 may have been -4.44499, which is -4.44.)
+    set label sprintf("%.2f", SCORE[i] - sgn(SCORE[i]) * 1e-5) at 474, y + 18 right front font sans(13) tc rgb SCORE_TEXT
     set label sprintf("%.1f %%", 100 * P[i]) at 542, y + 18 right front font bold(13) tc rgb SCORE_TEXT
 }
 set arrow from 181, top + 48 to 203, top + 48 front size 8, 20 lw 1.5 lc rgb QUERY_LINE

@@ -4,7 +4,7 @@ load "figures/style.gp"
 n = rows("sizes.dat"); array D[n + 1]; array BARE[n + 1]; array ROOT[n + 1]
 @READ file("sizes.dat") using (i = int($0) + 1, D[i] = int($1), BARE[i] = $2, ROOT[i] = $3, 0):(0) @INTO
 W = 860; H = 400; LEFT = 76; RIGHT = 40; TOP = 70; BOTTOM = 62
-TITLE = "Without √D, long keys give one token nearly everything"
+TITLE = "Without √D, a large D gives one token nearly everything"
 SUBTITLE = "the largest of 8 weights, mean over 200 random queries"
 XLABEL = "D, numbers in a query and a key"; YLABEL = "largest weight"
 @CHART

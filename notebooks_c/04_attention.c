@@ -77,7 +77,7 @@ void attend_in_passing(int T, int D, float context[restrict D], const float scor
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5, to mend: the tokens of one text look at those of a different one.
+/* Exercise 5, to mend: the tokens of one text look at those of a second.
  *
  * N        how many tokens ask; 1 or more
  * T        how many tokens are asked; 1 or more

@@ -44,7 +44,7 @@ static inline int utf8_decode(const unsigned char *s, size_t n, unsigned *code)
     for (int i = 1; i < length; i++) {
         if ((size_t)i == n)
             return -1;
-        /* The second byte tells overlong forms, surrogates and too large numbers. */
+        /* The second byte rules out overlong forms, surrogates and numbers too large. */
         unsigned low = 0x80, high = 0xBF;
         if (i == 1 && s[0] == 0xE0)
             low = 0xA0;

@@ -76,8 +76,8 @@ static const struct config *published_config(const char *name)
     die("--size: '%s' is none of gpt2, gpt2-medium, gpt2-large, gpt2-xl", name);
 }
 
-/* The total of the article's table: it counts the bias of c_fc as C numbers instead of F, and
- * leaves out the final layer norm. */
+/* The total in the table of "The Illustrated GPT-2": it counts the bias of c_fc as C numbers
+ * instead of F, and leaves out the final layer norm. */
 static size_t article_count(const struct config *c)
 {
     const size_t C = (size_t)c->C, F = (size_t)c->F, L = (size_t)c->L;
@@ -322,7 +322,7 @@ static void walk_formats(const struct checkpoint *m, float x)
     }
 }
 
-/* Step 7: the four sizes, two errors in the article's table, and the paper's 117M. */
+/* Step 7: the four sizes, two errors in that table, and the paper's 117M. */
 static void walk_sizes(void)
 {
     heading("7. The four sizes of GPT-2", "from their settings alone");
@@ -338,7 +338,7 @@ static void walk_sizes(void)
     const size_t C = (size_t)small->C, F = (size_t)small->F, L = (size_t)small->L;
     int least, most;
     fitting_vocabularies(&least, &most);
-    printf("  The article's table: %s\n", grouped(article_count(small)));
+    printf("  The Illustrated GPT-2's table: %s\n", grouped(article_count(small)));
     printf("    its c_fc bias is %zu long, not %zu: + %zu x %s = %s\n", C, F, L,
            grouped(F - C), grouped(article_count(small) + L * (F - C)));
     printf("    it has no ln_f:                   + %s      = %s\n", grouped(2 * C),

@@ -429,8 +429,9 @@ static void print_both_softmaxes(int n, const float s[n], bool powers)
         putchar('\n');
     } else
         for (int i = 0; i < n; i++) {
-            printf("  %12g", (double)s[i]);
+            printf("  %12g%10s", (double)s[i], "");
             print_share(naive[i]);
+            printf("%14s", "");
             print_share(stable[i]);
             putchar('\n');
         }
@@ -454,7 +455,7 @@ static void walk_softmax(const char *text)
     const int n = read_numbers("--softmax", text, -INFINITY, 1e30f, 64, s);
     if (s[largest(n, s)] == -INFINITY)
         die("--softmax: all scores are -inf, expected at least one finite");
-    printf("  %12s %6s %6s\n", "score", "naive", "stable");
+    printf("  %12s %16s %20s\n", "score", "by the formula", "largest subtracted");
     print_both_softmaxes(n, s, false);
 }
 

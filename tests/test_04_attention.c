@@ -963,12 +963,12 @@ END_TEST
 START_TEST(shares_of_the_readers_own_scores)
 {
     expect_success("--softmax '1, 2 3'");
-    expect_output("             1  0.090  0.090\n");
-    expect_output("             3  0.665  0.665\n");
+    expect_output("             1            0.090                0.090\n");
+    expect_output("             3            0.665                0.665\n");
     expect_success("--softmax '1 2 89'");
-    expect_output("            89    nan  1.000\n");
+    expect_output("            89              nan                1.000\n");
     expect_success("--softmax '-inf 5'");
-    expect_output("          -inf  0.000  0.000\n");
+    expect_output("          -inf            0.000                0.000\n");
 }
 END_TEST
 
