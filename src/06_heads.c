@@ -244,7 +244,8 @@ static void walk_layer(const struct reading *r, const struct layer *l)
             H == 1 ? "" : "s", D, H, T, D);
     print_cuts(C, H, D);
 
-    heading("3. Every head looks for itself", "which token each token looks at most");
+    heading("3. Every head looks for itself",
+            "each token's largest weight, and who gets it");
     print_looks(T, H, labels, l->a.weights);
 
     heading("4. Merge", "the heads side by side again: [%d, %d, %d] becomes [%d, %d]", H,
