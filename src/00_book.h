@@ -353,7 +353,7 @@ static inline void make_folder(const char *path)
 }
 
 /* A file that is being written: under a different name first, and then renamed, so it is there
- * whole or not at all. What is not a file itself (/dev/null, a link) is written to directly. */
+ * whole or not at all. Anything but a plain file (/dev/null, a link) is written to directly. */
 struct file_made {
     const char *path;
     char *beside; /* NULL: it is written directly */

@@ -344,7 +344,7 @@ static inline void read_merge(const unsigned char *text, size_t n, const char *p
 }
 
 /* Dies if a token can never be made: it is not a byte, no merge makes it, and it is not special,
- * as <|endoftext|> is. made [V]: what is a byte or made by a merge */
+ * as <|endoftext|> is. made [V]: which are bytes, or made by a merge */
 static inline void check_made(const struct vocabulary *v, const char *path,
                               const bool *made)
 {

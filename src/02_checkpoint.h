@@ -342,7 +342,7 @@ static inline void word_setting(const struct json *j, const char *name, const ch
 /* Is the head wte again? If config.json does not say, the file of weights decides. */
 enum head { HEAD_UNSAID, HEAD_TIED, HEAD_UNTIED };
 
-/* Reads config.json. What is not there is as in GPT-2, the smallest. */
+/* Reads config.json. A missing setting is as in the smallest GPT-2. */
 static inline struct config read_settings(const char *folder, enum head *head)
 {
     enum { MOST_BYTES = 1 << 20 };
