@@ -11,7 +11,8 @@ if (both) {
 }
 grouped(n) = n < 1000 ? sprintf("%d", n) : sprintf("%d,%03d", n / 1000, n % 1000)
 W = 860; H = 420; LEFT = 66; RIGHT = 24; TOP = 108; BOTTOM = 60
-TITLE = "How long tokens are"
+long = 0; do for [i = 1:16] { long = long + i * (OTHERS[i] - MINE[i]) }
+TITLE = both && long > 0 ? "GPT-2's tokens are longer" : "How long tokens are"
 SUBTITLE = "share of the vocabulary, by the number of bytes in a token; those of 16 bytes and more together"
 XLABEL = "bytes in a token"
 @CHART

@@ -4,7 +4,7 @@ load "figures/style.gp"
 @READ file("fitting.dat") using (least = int($1), most = int($2), older = int($3), newer = int($4), 0):(0) @INTO
 grouped(n) = n < 1000 ? sprintf("%d", n) : grouped(n / 1000) . sprintf(",%03d", n % 1000)
 W = 860; H = 430; LEFT = 76; RIGHT = 128; TOP = 78; BOTTOM = 62
-TITLE = "Only a few vocabulary sizes fit all four numbers of the paper"
+TITLE = "Only a narrow range of vocabulary sizes fits all four numbers"
 SUBTITLE = "parameters with a vocabulary of this size, minus what the paper says, in millions"
 XLABEL = "tokens in the vocabulary"; YLABEL = "millions more than in the paper"
 @CHART

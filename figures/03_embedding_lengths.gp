@@ -1,14 +1,15 @@
-# How long the rows are: a point for each token, and for each place.
+# How long the rows are: a point for each token, and for each position.
 # data: lengths.dat lengths_places.dat shape.dat
 load "figures/style.gp"
 @READ file("shape.dat") using (C = int($2), V = int($3), P = int($4), 0):(0) @INTO
-most = 0
-@READ file("lengths.dat") using (most = $3 > most ? $3 : most, 0):(0) @INTO
-@READ file("lengths_places.dat") using (most = $2 > most ? $2 : most, 0):(0) @INTO
+most = 0; tokens = 0; positions = 0
+@READ file("lengths.dat") using (most = $3 > most ? $3 : most, tokens = tokens + $3, 0):(0) @INTO
+@READ file("lengths_places.dat") using (most = $2 > most ? $2 : most, positions = positions + $2, 0):(0) @INTO
+longer = tokens / rows("lengths.dat") > positions / rows("lengths_places.dat")
 most = most > 0 ? most * 1.06 : 1
 W = 860; H = 420; LEFT = 66; RIGHT = 250; TOP = 104; BOTTOM = 60
-TITLE = "How long the rows are: tokens left, positions right"
-SUBTITLE = "the longer of the two rows weighs more in their sum"
+TITLE = longer ? "The rows of tokens are longer than those of positions" : "The rows of positions are longer than those of tokens"
+SUBTITLE = "left: tokens; right: positions; the longer row weighs more in the sum"
 XLABEL = "id"; YLABEL = "length of the row of wte"
 @CHART
 set multiplot
