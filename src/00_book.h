@@ -348,7 +348,8 @@ static inline void make_folder(const char *path)
         }
     struct stat info;
     if (mkdir(copy, 0777) != 0 && (stat(copy, &info) != 0 || !S_ISDIR(info.st_mode)))
-        die("%s: this folder cannot be made: %s", path, strerror(errno));
+        die("%s: this folder cannot be made: %s", path,
+            errno == EEXIST ? "it is not a folder" : strerror(errno));
     free(copy);
 }
 
@@ -663,6 +664,9 @@ static inline void print_help(const char *usage, const struct option *all, size_
 static inline void set_option(const struct option *o, const char *text)
 {
     if (o->kind == OPTION_TEXT) {
+        if (!*text &&
+            (strcmp(o->argument, "DIR") == 0 || strcmp(o->argument, "FILE") == 0))
+            die("%s: is empty, expected %s", o->name, o->argument);
         *(const char **)o->value = text;
         return;
     }

@@ -326,6 +326,16 @@ static inline bool true_setting(const struct json *j, const char *name, bool oth
     return v ? v->kind == JSON_TRUE : otherwise;
 }
 
+/* Dies if a setting says something: it is not null, and not an empty list or object. */
+static inline void no_setting(const struct json *j, const char *name)
+{
+    const struct json_value *v = setting(j, name);
+    const bool holds = v && (v->kind == JSON_OBJECT || v->kind == JSON_ARRAY);
+    if (v && v->kind != JSON_NULL && !(holds && v->first == 0))
+        die("%s:%u: \"%s\": this book's GPT-2 does not compute that", j->path, v->line,
+            name);
+}
+
 /* Dies if a setting is there and is not one of two words. */
 static inline void word_setting(const struct json *j, const char *name, const char *one,
                                 const char *other)
@@ -376,6 +386,8 @@ static inline struct config read_settings(const char *folder, enum head *head)
     c.epsilon = epsilon ? (float)epsilon->number : 1e-5f;
     word_setting(&j, "model_type", "gpt2", "gpt2");
     word_setting(&j, "activation_function", "gelu_new", "gelu_pytorch_tanh");
+    no_setting(&j, "pruned_heads");
+    no_setting(&j, "quantization_config");
     static const struct {
         const char *name;
         bool wanted;

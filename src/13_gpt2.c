@@ -696,7 +696,7 @@ struct job {
     const char *file, *logits, *weights;
     struct texts stops;
     double temperature, top_p, penalty;
-    long top_k, seed, most, no_repeat, threads, top;
+    long top_k, seed, most, no_repeat, threads, top, texts;
     bool interactive, greedy, teaching, trace, stats, print_ids, quiet;
     struct wish wish; /* made of these */
     uint64_t chance;
@@ -1028,7 +1028,8 @@ static void converse(struct gpt2 *g, struct job *job)
     }
 }
 
-/* One prompt: --ids, --file or --prompt. */
+/* One prompt: --ids, --file or --prompt. Each text that continues it has a seed of its own, so
+ * it can be written again alone. */
 static enum last_word answer(struct gpt2 *g, struct job *job)
 {
     const char *from = job->o.ids                    ? "--ids"
@@ -1052,8 +1053,12 @@ static enum last_word answer(struct gpt2 *g, struct job *job)
     if (!job->o.ids && isatty(STDOUT_FILENO) && !job->print_ids)
         tell_strange_words(g->folder, text.data, text.size, "PROMPT=");
     tell_last_space(text.data, text.size);
-    begin_text(g, (int)ids.count, ids.id);
-    const enum last_word why = run_job(g, job);
+    enum last_word why = ALL_WRITTEN;
+    for (long n = 0; n < job->texts && !interrupted && why != NOTHING_LEFT; n++) {
+        job->chance = (uint64_t)(job->seed + n);
+        begin_text(g, (int)ids.count, ids.id);
+        why = run_job(g, job);
+    }
     if (job->o.figures && why != INTERRUPTED)
         write_figures(g, job, (int)ids.count, ids.id);
     free(ids.id);
@@ -1064,7 +1069,7 @@ static enum last_word answer(struct gpt2 *g, struct job *job)
 static void read_options(int argc, char **argv, struct job *job)
 {
     const struct option own[] = {
-        {"--file", "F", OPTION_TEXT, &job->file, 0, 0,
+        {"--file", "FILE", OPTION_TEXT, &job->file, 0, 0,
          "the prompt is in a file; - is stdin"},
         {"--interactive", NULL, OPTION_TEXT, &job->interactive, 0, 0,
          "prompts line by line"},
@@ -1082,6 +1087,8 @@ static void read_options(int argc, char **argv, struct job *job)
          "never the same N tokens twice (0: no rule)"},
         {"--greedy", NULL, OPTION_TEXT, &job->greedy, 0, 0, "always the likeliest token"},
         {"--seed", "N", OPTION_INTEGER, &job->seed, 0, 9e15, "where chance begins (1)"},
+        {"--count", "N", OPTION_INTEGER, &job->texts, 1, 1e9,
+         "how many texts; each has the next seed (1)"},
         {"--stop", "TEXT", OPTION_TEXTS, &job->stops, 0, 0,
          "end the text before this; can be given several times"},
         {"--threads", "N", OPTION_INTEGER, &job->threads, 1, 1024,
@@ -1130,6 +1137,13 @@ static void refuse_contradictions(const struct job *job)
     if (job->interactive && (job->logits || o->dump || o->figures))
         die("--interactive: has many prompts, so it cannot be given with --logits, "
             "--dump or --figures");
+    if (job->texts > 1 && (job->interactive || job->top > 0 || job->trace ||
+                           job->logits || o->dump || o->figures))
+        die("--count: writes several texts, so it cannot be given with --interactive, "
+            "--top, --trace, --logits, --dump or --figures");
+    if (job->texts > 1 && (job->greedy || job->temperature == 0))
+        die("--count: the likeliest token is always taken, so all texts would be the "
+            "same");
     if (job->interactive && job->top > 0 && job->most > 0)
         die("--interactive --top: you choose the tokens, so --max-tokens cannot be "
             "given");
@@ -1177,7 +1191,8 @@ int main(int argc, char **argv)
                       .top_k = -1,
                       .seed = -1,
                       .most = -1,
-                      .top = -1};
+                      .top = -1,
+                      .texts = 1};
     struct gpt2 g;
     read_options(argc, argv, &job);
     refuse_contradictions(&job);

@@ -912,6 +912,7 @@ START_TEST(settings_are_read)
         "\"hidden_size\": 6, \"tie_word_embeddings\": true,\r\n"
         "\"activation_function\": \"gelu_pytorch_tanh\", \"model_type\":\"gpt2\","
         "\"scale_attn_weights\": true, \"reorder_and_upcast_attn\": true, "
+        "\"pruned_heads\": {}, \"quantization_config\": null, "
         "\"attn_pdrop\": 0.1, \"task_specific_params\": {\"a\": [1, {}]}, "
         "\"x\": 1, \"x\": 2} ");
     ck_assert(c.H == 6 && c.C == 6 && c.F == 24);
@@ -961,6 +962,9 @@ START_TEST(what_is_not_gpt2_is_refused)
         {"\"scale_attn_by_inverse_layer_idx\": true", "does not compute"},
         {"\"add_cross_attention\": true", "does not compute"},
         {"\"tie_word_embeddings\": 1", "true or false"},
+        {"\"pruned_heads\": {\"0\": [0]}", "does not compute"},
+        {"\"pruned_heads\": true", "does not compute"},
+        {"\"quantization_config\": {\"load_in_8bit\": true}", "does not compute"},
         {"\"n_layer\": null", "\"n_layer\": expected a whole number from 1 to 1024"},
         {"\"n_embd\": null", "\"n_embd\": expected a whole number"},
         {"\"vocab_size\": null", "\"vocab_size\": expected a whole number"},

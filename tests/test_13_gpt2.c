@@ -850,6 +850,25 @@ START_TEST(the_same_seed_gives_the_same_text)
 }
 END_TEST
 
+/* --count: each text is what its seed alone writes. */
+START_TEST(each_of_many_texts_has_its_own_seed)
+{
+    static const char *const how[] = {"", "--print-ids", "--teaching --stop ."};
+    for (int i = 0; i < 3; i++) {
+        char *all = text_of(format_text("%s --max-tokens 30 --seed 4 --count 3", how[i])),
+             *at = all;
+        for (int seed = 4; seed < 7; seed++) {
+            char *one =
+                text_of(format_text("%s --max-tokens 30 --seed %d", how[i], seed));
+            ck_assert_msg(strncmp(at, one, strlen(one)) == 0, "seed %d: '%s' in '%s'",
+                          seed, one, all);
+            at += strlen(one);
+        }
+        ck_assert_str_eq(at, "");
+    }
+}
+END_TEST
+
 START_TEST(a_text_ends_before_the_stop)
 {
     char *all = text_of("--prompt Rivet --max-tokens 60"),
@@ -1083,6 +1102,13 @@ START_TEST(wrong_options_are_named)
         {ODD "--seed -1", "--seed: -1"},
         {ODD "--threads 0", "--threads: 0"},
         {ODD "--top 0", "--top: 0"},
+        {ODD "--count 0", "--count: 0"},
+        {ODD "--count 2 --greedy", "--count: the likeliest token is always taken"},
+        {ODD "--count 2 --temperature 0", "--count: the likeliest token is always taken"},
+        {ODD "--count 2 --top 3", "--count"},
+        {"--count 2 --interactive", "--count"},
+        {ODD "--logits ''", "--logits: is empty, expected FILE"},
+        {"--model= --ids 1", "--model: is empty, expected DIR"},
         {ODD "--penalty 0.5", "--penalty: 0.5"},
         {ODD "--no-repeat -2", "--no-repeat: -2"},
         {ODD "--stop ''", "--stop: is empty"},
@@ -1510,6 +1536,7 @@ static void add_tests(TCase *t)
     if (thorough())
         tcase_add_test(t, a_checkpoint_of_full_size_equals_the_reference);
     ADD_TEST_NEEDING(t, the_same_seed_gives_the_same_text, model, how);
+    ADD_TEST_NEEDING(t, each_of_many_texts_has_its_own_seed, model, how);
     ADD_TEST_NEEDING(t, a_text_ends_before_the_stop, model, how);
     ADD_TEST_NEEDING(t, prompts_come_from_everywhere, model, how);
     tcase_add_test(t, a_full_context_is_told);
