@@ -1853,7 +1853,7 @@ START_TEST(missing_files_and_folders_in_their_place)
     put("file", "x");
     expect_error(format_text("encode --model '%s/file'", folder), "a",
                  "/file/vocab.json");
-    expect_error("encode --model ''", "a", "/vocab.json");
+    expect_error("encode --model ''", "a", "--model: is empty");
 }
 END_TEST
 

@@ -13,6 +13,7 @@ static _Noreturn void leave(int status);
 
 #include <check.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #define ROBOTS "models/robots/stories.grammar"
@@ -55,7 +56,7 @@ static Result run(const char *input, size_t length, char **words)
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
-        alarm(20);
+        setrlimit(RLIMIT_CPU, &(struct rlimit){20, 20});
         dup2(fileno(in), 0);
         dup2(fileno(out), 1);
         dup2(fileno(err), 2);
