@@ -2,14 +2,14 @@
 # Trains a model on a task: make train-NAME. A task is a folder, models/NAME, with
 #   examples.sh   prints examples: sh examples.sh COUNT SEED; a line each, "prompt => answer", and perhaps
 #                 a tab and what kind of example it is
-#   settings      how it is trained: examples=, tests=, fresh= (options of build/14_training), and if it goes
-#                 on from a model: from=, tuned=
+#   settings      how it is trained: examples=, tests=, fresh= (options of build/14_training), and if it continues
+#                 a model: from=, tuned=
 # The reader's words:
-#   N=300         from so many examples (else what settings says)
+#   N=300         from that many examples (else what settings says)
 #   SEED=2        other examples, and another model (1)
 #   TO=DIR        where the model goes (build/train/NAME)
 #   OVERWRITE=yes, RESUME=yes   as with make train
-# make finetune N=300 trains models/summaries twice: from the model that it goes on from, and from nothing.
+# make finetune N=300 trains models/summaries twice: from the model that it continues, and from nothing.
 # Needs build/01_tokenizer, build/14_training and build/15_beyond.
 set -eu
 export LC_ALL=C
@@ -65,5 +65,5 @@ else
     set -- "$@" --vocabulary "$to/words" $fresh
 fi
 build/14_training "$@"
-[ -f "$to/done" ] || exit 0 # stopped by Ctrl-C, it has said how to go on
+[ -f "$to/done" ] || exit 0 # stopped by Ctrl-C, it has said how to continue
 build/15_beyond exact --model "$to" --text "$to/test.txt"

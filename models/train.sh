@@ -141,14 +141,7 @@ lock
 
 # ---- The shipped model: all stories; with lessons; all stories once more ----------------------
 
-# The log of a model's stages as one.
-join_logs() {
-    echo "# step	tokens	loss	held-out loss	rate	seconds"
-    awk -F'\t' -v OFS='\t' '
-        FNR == 1 { steps += step; tokens += token; seconds += second }
-        /^#/ { next }
-        { step = $1; token = $2; second = $6; print $1 + steps, $2 + tokens, $3, $4, $5, $6 + seconds }' "$@"
-}
+. models/stages.sh
 
 # What the model in folder $1 finds hardest of what a story determines, and its kind:
 # "2.743 nats a token, again f". (The limit is 0, or next to it.)
@@ -157,16 +150,13 @@ measure_hardest() {
         awk '/ten hardest/ { getline; getline; $2 = "nats a token,"; print; exit }' "$1/measured"
 }
 
-# Trains one stage, or what is left of it: train_stage NAME STEPS OPTION…
-train_stage() {
-    folder=$to/$1
+# Trains one stage, or what is left of it: stage NAME STEPS OPTION…
+stage() {
+    folder=$to/$1 steps=$2
     logs="$logs $1/training.tsv"
-    steps=$2
     shift 2
-    [ ! -f "$folder/done" ] || return 0
-    [ ! -f "$folder/training.safetensors" ] || set -- "$@" --resume
-    build/14_training train --steps "$steps" "$@" --save 200 --held-out $held --to "$folder" --as "$typed"
-    [ -f "$folder/done" ] || exit 0 # stopped by Ctrl-C, it has said how to go on
+    train_stage "$folder" "$steps" --save 200 --held-out $held "$@"
+    finished "$folder"
 }
 
 train_stages() {
@@ -195,12 +185,12 @@ train_stages() {
     [ -n "${RESUME:-}" ] || rm -rf "$to"/stage1 "$to"/stage2.? "$to"/stage3 "$to/model.safetensors"
     whole "$to/plan" echo "$plan"
     echo "Stage 1 of 3"
-    train_stage stage1 "$first" --text $text --vocabulary models/robots
+    stage stage1 "$first" --text $text --vocabulary models/robots
     # When a model learns its lessons is chance. One that did not gets them again.
     last=stage1 round=0
     while [ $((round += 1)) -le "$rounds" ]; do
         echo "Stage 2 of 3, round $round"
-        train_stage stage2.$round "$second" --text $lessons --from "$to/$last" \
+        stage stage2.$round "$second" --text $lessons --from "$to/$last" \
             --batch 64 --rate 0.0015 --seed $((round + 2)) --copying 0
         last=stage2.$round
         [ -s "$to/$last/hardest" ] || whole "$to/$last/hardest" measure_hardest "$to/$last"
@@ -209,7 +199,7 @@ train_stages() {
         case $hard in 0.[01]*) break ;; esac
     done
     echo "Stage 3 of 3"
-    train_stage stage3 "$third" --text $text --from "$to/$last" \
+    stage stage3 "$third" --text $text --from "$to/$last" \
         --batch 64 --rate 0.0012 --seed 4 --copying 0
     (cd "$to" && join_logs $logs) > "$to/stage3/whole.tsv"
     whole "$to/training.tsv" cat "$to/stage3/whole.tsv"

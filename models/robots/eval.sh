@@ -27,17 +27,8 @@ echo "held-out stories            $stories, of which $(cat $out/common) are in t
 
 build/14_training eval --model "$model" --weights "$weights" --text $out/held-out.txt --to $out/each.tsv > $out/loss
 build/stories parse < $out/held-out.txt | awk '{ s -= $2 } END { printf "%.6f\n", s }' > $out/nats
-sed 's/  */ /g' $out/loss | awk -v limit="$(cat $out/nats)" '
-    $1 == "tokens" { tokens = $2 }
-    $1 == "stories" { stories = $2 }
-    $2 == "token" { token = $3 }
-    $2 == "story" { story = $3 }
-    END {
-        printf "tokens                      %d\n", tokens
-        printf "                            model    limit    between\n"
-        printf "nats a token                %.3f    %.3f    %.3f\n", token, limit / tokens, token - limit / tokens
-        printf "nats a story                %.3f   %.3f   %.3f\n", story, limit / stories, story - limit / stories
-    }'
+awk '$1 == "tokens" { printf "tokens                      %d\n", $2 }' $out/loss
+awk -v limit="$(cat $out/nats)" -v what=story -v digits=3 -v digits_each=3 -f models/limit.awk $out/loss
 
 build/stories kinds < $out/held-out.txt > $out/kinds
 awk -F'\t' -v kinds=$out/kinds -v stories="$stories" '

@@ -12,13 +12,6 @@ build/tunes write 2000 --seed 3 > $out/tunes
 build/tunes surprise < $out/tunes | awk '
     { for (i = 1; i <= NF; i++) sum += $i }
     END { print sum }' > $out/limit
-build/14_training eval --model "$model" --text $out/tunes | awk -v limit="$(cat $out/limit)" '
-    $1 == "tokens" { tokens = $2 }
-    $2 == "token" { token = $3 }
-    $1 == "stories" { n = $2 }
-    END {
-        printf "tunes                       %d\n", n
-        printf "                            model    limit    between\n"
-        printf "nats a token                %.4f   %.4f   %.4f\n", token, limit / tokens, token - limit / tokens
-        printf "nats a tune                 %.2f    %.2f    %.2f\n", token * tokens / n, limit / n, (token * tokens - limit) / n
-    }'
+build/14_training eval --model "$model" --text $out/tunes > $out/loss
+awk '$1 == "stories" { printf "tunes                       %d\n", $2 }' $out/loss
+awk -v limit="$(cat $out/limit)" -v what=tune -v digits=4 -v digits_each=2 -f models/limit.awk $out/loss

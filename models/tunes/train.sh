@@ -1,23 +1,29 @@
 #!/bin/sh
 # Trains models/tunes again: make train-tunes
-#   RESUME=yes       go on where this run was stopped
+#   RESUME=yes       continue where this run was stopped
 #   OVERWRITE=yes    begin again
 #   TO=DIR           where the model goes (build/train/tunes)
+#   STAGES="1400 500 600 2500"   how many steps the four stages have
 # Needs build/tunes, build/14_training and build/15_beyond.
 set -eu
 export LC_ALL=C
-to=${TO:-build/train/tunes}
+to=${TO:-build/train/tunes} typed="make train-tunes"
 text=build/train/tunes.txt
 held=build/train/tunes-held-out.txt
 fail() {
-    echo "make train-tunes: $*" >&2
+    echo "$typed: $*" >&2
     exit 1
 }
+set -f
+set -- ${STAGES:-1400 500 600 2500}
+set +f
+[ $# = 4 ] || fail "STAGES=\"$STAGES\": expected the steps of four stages"
 if [ -z "${RESUME:-}${OVERWRITE:-}" ]; then
     [ ! -f "$to/model.safetensors" ] || fail "$to: has a model already: OVERWRITE=yes puts a new one in its place"
-    [ ! -d "$to/stage1" ] || fail "$to: has an unfinished model: RESUME=yes goes on with it, OVERWRITE=yes begins again"
+    [ ! -d "$to/stage1" ] || fail "$to: has an unfinished model: RESUME=yes continues it, OVERWRITE=yes begins again"
 fi
-[ -n "${RESUME:-}" ] || rm -rf "$to/stage1" "$to/stage2" "$to/stage3" "$to/learned.tsv" "$to/learned.all" "$to/model.safetensors"
+[ -n "${RESUME:-}" ] || rm -rf "$to"/stage? "$to/learned.tsv" "$to/learned.all" "$to/model.safetensors"
+rm -f "$to/failed"
 
 # The texts, whole or not at all: 200,000 tunes to learn from, 100 others to measure on.
 mkdir -p build/train "$to"
@@ -27,8 +33,8 @@ for file in $text $held; do
     build/tunes write $count --seed $seed > $file.$$.part && mv $file.$$.part $file
 done
 
-# What the model in $1 has learned, in nats a token, for each kind of token that `tunes kinds` counts.
-# Training goes on meanwhile: which step the model is of, its loss tells, which the log has too.
+# What the model in $1 has learned, in nats per token, for each kind of token that `tunes kinds` counts.
+# Training continues meanwhile: the loss, which the log has too, tells which step the model is from.
 measure() {
     build/14_training eval --model "$1" --text $held --to "$to/each.tsv" > "$to/measured"
     build/tunes kinds < $held | tr ' ' '\n' | paste - "$to/each.tsv" | awk -v log_="$1/training.tsv" '
@@ -48,25 +54,29 @@ measure() {
     rm -f "$to/each.tsv" "$to/measured"
 }
 
-# train NAME STEPS RATE SEED OPTION…: one run, or what is left of it.
-train() {
-    folder=$to/$1 steps=$2 rate=$3 seed=$4
-    shift 4
-    [ ! -f "$folder/done" ] || return 0
-    [ ! -f "$folder/training.safetensors" ] || set -- "$@" --resume
-    build/14_training train --text $text --held-out $held --to "$folder" --steps "$steps" --rate "$rate" \
-        --seed "$seed" --context 256 --batch 32 --copying 0 --save 50 --as "make train-tunes" "$@" |
+# stage NUMBER STEPS RATE OPTION…; in the first one it is measured what is learned when.
+. models/stages.sh
+stage() {
+    folder=$to/stage$1 number=$1 steps=$2 rate=$3
+    shift 3
+    {
+        train_stage "$folder" "$steps" --text $text --held-out $held --rate "$rate" --seed "$number" \
+            --context 256 --batch 32 --copying 0 --save 50 "$@" || : > "$to/failed"
+    } |
         while read -r line; do
             echo "$line"
-            case $line in step\ *[05]0\ of*) [ "${folder##*/}" != stage1 ] || measure "$folder" ;; esac
+            case $number$line in 1step\ *[05]0\ of*) measure "$folder" ;; esac
         done
-    [ -f "$folder/done" ] || exit 0 # stopped by Ctrl-C, it has said how to go on
+    [ ! -f "$to/failed" ] || exit 1
+    finished "$folder"
 }
-trap : INT TERM # the program that trains saves and says how to go on
-train stage1 1400 0.003 1 --vocabulary models/tunes --layers 4 --heads 4 --channels 128
-train stage2 500 0.0012 2 --from "$to/stage1"
-train stage3 600 0.0012 3 --from "$to/stage2"
-build/15_beyond halve --model "$to/stage3" --to "$to/half"
+trap : INT TERM # the program that trains saves and says how to continue
+stage 1 "$1" 0.003 --vocabulary models/tunes --layers 4 --heads 4 --channels 128
+stage 2 "$2" 0.0012 --from "$to/stage1"
+stage 3 "$3" 0.0012 --from "$to/stage2"
+stage 4 "$4" 0.0015 --from "$to/stage3"
+join_logs "$to"/stage?/training.tsv > "$to/training.tsv"
+build/15_beyond halve --model "$to/stage4" --to "$to/half"
 cp models/tunes/vocab.json models/tunes/merges.txt "$to/"
 mv "$to/half/config.json" "$to/half/model.safetensors" "$to/"
 rmdir "$to/half"
