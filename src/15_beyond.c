@@ -609,31 +609,58 @@ static void copy_log(const char *path, const char *figures, const char *name)
     free(b.data);
 }
 
-/* Exactly right answers of a log, in all its runs of `model` with `examples`: mean, least and
- * most, in per cent. False if there is none. Columns: model, examples, seed, kind, right, of,
- * seconds */
-static bool logged(const char *path, const char *model, long examples, double found[3])
+/* A line of a log: of `of` answers of one kind, or of all, how many were exactly right. */
+struct logged {
+    char model[24], kind[24];
+    long examples, seed;
+    double right, of;
+};
+
+struct runs {
+    struct logged *all;
+    size_t count, room;
+};
+
+/* Reads a log: model, examples, seed, kind, right, of. What does not look like this is passed
+ * over, and a log that is not there has no lines. The caller frees runs.all. */
+static struct runs read_log(const char *path)
 {
+    struct runs runs = {0};
     struct bytes b = file_exists(path) ? read_text_file(path) : (struct bytes){0};
-    int runs = 0;
     for (char *line = (char *)b.data; line && *line; line += strcspn(line, "\n")) {
-        char name[24], kind[24];
-        long n, seed;
-        double right, of;
+        struct logged r = {.of = 0};
         line += *line == '\n';
-        if (sscanf(line, "%20s %ld %ld %20s %lf %lf", name, &n, &seed, kind, &right,
-                   &of) != 6 ||
-            strcmp(name, model) != 0 || n != examples || strcmp(kind, "all") != 0)
+        if (sscanf(line, "%20s %ld %ld %20s %lf %lf", r.model, &r.examples, &r.seed,
+                   r.kind, &r.right, &r.of) != 6 ||
+            *line == '#' || !(r.of >= 1))
             continue;
-        const double x = 100 * right / of;
-        found[0] = runs ? found[0] + x : x;
-        found[1] = runs ? fmin(found[1], x) : x;
-        found[2] = runs ? fmax(found[2], x) : x;
-        runs++;
+        runs.all = grow(runs.all, &runs.room, runs.count + 1, sizeof *runs.all);
+        runs.all[runs.count++] = r;
     }
     free(b.data);
-    found[0] /= runs ? runs : 1;
-    return runs > 0;
+    return runs;
+}
+
+/* How many runs of `model` with `examples` there are, and their exactly right answers in per
+ * cent: mean, least and most. */
+static int found_in(const struct runs *runs, const char *model, long examples,
+                    double found[3])
+{
+    int n = 0;
+    found[0] = 0;
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct logged *r = &runs->all[i];
+        if (strcmp(r->model, model) != 0 || r->examples != examples ||
+            strcmp(r->kind, "all") != 0)
+            continue;
+        const double x = 100 * r->right / r->of;
+        found[0] += x;
+        found[1] = n ? fmin(found[1], x) : x;
+        found[2] = n ? fmax(found[2], x) : x;
+        n++;
+    }
+    found[0] /= n ? n : 1;
+    return n;
 }
 
 /* The plots of the stories, and how many summaries of each were right, in all logged runs with
@@ -650,31 +677,24 @@ static int harder_first(const void *left, const void *right)
     return x < 0 ? -1 : x > 0 ? 1 : strcmp(a->name, b->name);
 }
 
-static int logged_plots(const char *path, int most, struct plot all[most])
+static int plots_in(const struct runs *runs, int most, struct plot all[most])
 {
-    struct bytes b = file_exists(path) ? read_text_file(path) : (struct bytes){0};
     int count = 0;
-    for (char *line = (char *)b.data; line && *line; line += strcspn(line, "\n")) {
-        char model[24], kind[24];
-        long n, seed;
-        double right, of;
-        line += *line == '\n';
-        if (sscanf(line, "%20s %ld %ld %20s %lf %lf", model, &n, &seed, kind, &right,
-                   &of) != 6 ||
-            strcmp(model, "robots") != 0 || n != 1000 || strcmp(kind, "all") == 0 ||
-            of < 1)
+    for (size_t i = 0; i < runs->count; i++) {
+        const struct logged *r = &runs->all[i];
+        if (strcmp(r->model, "robots") != 0 || r->examples != 1000 ||
+            strcmp(r->kind, "all") == 0)
             continue;
         int k = 0;
-        while (k < count && strcmp(all[k].name, kind) != 0)
+        while (k < count && strcmp(all[k].name, r->kind) != 0)
             k++;
         if (k == most)
             continue;
         if (k == count)
-            snprintf(all[count++].name, sizeof all->name, "%s", kind);
-        all[k].right += right;
-        all[k].of += of;
+            memcpy(all[count++].name, r->kind, sizeof all->name);
+        all[k].right += r->right;
+        all[k].of += r->of;
     }
-    free(b.data);
     qsort(all, (size_t)count, sizeof *all, harder_first);
     return count;
 }
@@ -689,11 +709,19 @@ static const long sizes[] = {30, 100, 300, 1000, 3000, 10000, 30000, 100000, 200
 
 static void walk_pairs(const char *figures)
 {
-    double x[3];
+    struct runs runs = read_log(pairs_log);
     heading("4. How many pairs", "trained on N of them; exactly right of 2,000 others");
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (logged(pairs_log, "pairs", sizes[i], x))
-            printf("  %7ld  %5.1f %%\n", sizes[i], x[0]);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        double x[3];
+        const int n = found_in(&runs, "pairs", sizes[i], x);
+        if (n > 0)
+            printf("  %7ld  %6.2f %%", sizes[i], x[0]);
+        if (n > 1)
+            printf("   (%d runs, from %.2f to %.2f)", n, x[1], x[2]);
+        if (n > 0)
+            putchar('\n');
+    }
+    free(runs.all);
     copy_log(pairs_log, figures, "pairs");
 }
 
@@ -702,7 +730,7 @@ static void walk_summary(const char *figures)
     struct bytes b =
         file_exists(story_file) ? read_text_file(story_file) : (struct bytes){0};
     char *mark = b.data ? strstr((char *)b.data, mark_text) : NULL;
-    double robots[3], scratch[3];
+    struct runs runs = read_log(transfer_log);
     heading("5. A summary", "by models/robots, fine-tuned on 1,000 summaries");
     if (mark) {
         *mark = '\0';
@@ -713,17 +741,18 @@ static void walk_summary(const char *figures)
     }
     printf("\n  summaries  from models/robots   from scratch\n");
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        const bool there = logged(transfer_log, "scratch", sizes[i], scratch);
-        if (!logged(transfer_log, "robots", sizes[i], robots))
+        double x[3];
+        if (!found_in(&runs, "robots", sizes[i], x))
             continue;
-        printf("  %9ld  %13.0f %%", sizes[i], robots[0]);
-        if (there)
-            printf("  %13.0f %%", scratch[0]);
+        printf("  %9ld  %13.0f %%", sizes[i], x[0]);
+        if (found_in(&runs, "scratch", sizes[i], x))
+            printf("  %13.0f %%", x[0]);
         putchar('\n');
     }
     copy_log(transfer_log, figures, "transfer");
     struct plot plots[24] = {{.of = 0}};
-    const int count = logged_plots(transfer_log, 24, plots);
+    const int count = plots_in(&runs, 24, plots);
+    free(runs.all);
     FILE *f = open_data(figures, "plots");
     for (int k = 0; k < count; k++) {
         if (k < 3)
