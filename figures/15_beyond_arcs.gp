@@ -13,7 +13,7 @@ a = (W - 40.0) / asked; b = (W - 40.0) / (m > 0 ? m : 1)
 a = a > 90 ? 90 : a; b = b > 90 ? 90 : b
 up(i) = 20 + (W - 40 - a * asked) / 2 + (i - 0.5) * a
 down(i) = 20 + (W - 40 - b * m) / 2 + (i - asked - 0.5) * b
-H = 500
+H = 516
 TITLE = "Each word of the translation looks back at the word that it means"
 SUBTITLE = "the head that finds nouns best; a line for each weight of 25 % or more, a thicker one is more; grey: at the first token, when nothing is meant"
 @CANVAS

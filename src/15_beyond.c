@@ -710,19 +710,24 @@ static const long sizes[] = {30, 100, 300, 1000, 3000, 10000, 30000, 100000, 200
 static void walk_pairs(const char *figures)
 {
     struct runs runs = read_log(pairs_log);
+    FILE *f = open_data(figures, "pairs");
     heading("4. How many pairs", "trained on N of them; exactly right of 2,000 others");
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         double x[3];
         const int n = found_in(&runs, "pairs", sizes[i], x);
-        if (n > 0)
-            printf("  %7ld  %6.2f %%", sizes[i], x[0]);
+        if (n == 0)
+            continue;
+        printf("  %7ld  %6.2f %%", sizes[i], x[0]);
         if (n > 1)
             printf("   (%d runs, from %.2f to %.2f)", n, x[1], x[2]);
-        if (n > 0)
-            putchar('\n');
+        putchar('\n');
+        if (f) {
+            fprintf(f, "%ld\t", sizes[i]);
+            figure_numbers(f, 2, NUMBERS(x[0], x[1], x[2]), '\n');
+        }
     }
+    close_data(f);
     free(runs.all);
-    copy_log(pairs_log, figures, "pairs");
 }
 
 static void walk_summary(const char *figures)
@@ -739,21 +744,31 @@ static void walk_summary(const char *figures)
         printf("%s\n  => %s", wrapped, mark + strlen(mark_text) + 1);
         free(wrapped);
     }
+    FILE *f = open_data(figures, "transfer");
     printf("\n  summaries  from models/robots   from scratch\n");
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        double x[3];
+        double x[3], y[3];
         if (!found_in(&runs, "robots", sizes[i], x))
             continue;
         printf("  %9ld  %13.0f %%", sizes[i], x[0]);
-        if (found_in(&runs, "scratch", sizes[i], x))
-            printf("  %13.0f %%", x[0]);
+        if (f) {
+            fprintf(f, "%ld\t", sizes[i]);
+            figure_numbers(f, 2, NUMBERS(x[0], x[1], x[2]), '\t');
+        }
+        const bool both = found_in(&runs, "scratch", sizes[i], y);
+        if (both)
+            printf("  %13.0f %%", y[0]);
         putchar('\n');
+        if (f && both)
+            figure_numbers(f, 2, NUMBERS(y[0], y[1], y[2]), '\n');
+        else if (f)
+            putc('\n', f);
     }
-    copy_log(transfer_log, figures, "transfer");
+    close_data(f);
     struct plot plots[24] = {{.of = 0}};
     const int count = plots_in(&runs, 24, plots);
     free(runs.all);
-    FILE *f = open_data(figures, "plots");
+    f = open_data(figures, "plots");
     for (int k = 0; k < count; k++) {
         if (k < 3)
             printf("%s %s (%.0f %%)", k ? "," : "\n  hardest with 1,000:", plots[k].name,
