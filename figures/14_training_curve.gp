@@ -13,7 +13,7 @@ set logscale y; set yrange [limit * 0.84:5]; set xrange [0:tokens / 1e6 * 1.02]
 set ytics (0.9, 1, 1.2, 1.5, 2, 3, 4, 5)
 set arrow from 0, limit to tokens / 1e6 * 1.02, limit nohead dt (8, 4) lw 2 lc rgb INK front
 set label "the limit: what the grammar itself leaves to chance" at graph 0.98, first limit * 0.92 right font sans(12) tc rgb INK front
-set label "training rows (dashed), a quarter of them random pieces at first" at first tokens / 1e6 * 0.075, first 2.9 left font bold(13) tc rgb INK front
-set label "held-out stories" at first tokens / 1e6 * 0.014, first 1.9 left font bold(13) tc rgb SCORE_TEXT front
-plot f using ($2 / 1e6):3 with lines lw 2 dt (4, 2) lc rgb RULE notitle, \
+set label "training rows (thin), a quarter of them random pieces at first" at first tokens / 1e6 * 0.075, first 2.9 left font bold(13) tc rgb INK front
+set label "held-out stories (thick)" at first tokens / 1e6 * 0.09, first 1.12 left font bold(13) tc rgb SCORE_TEXT front
+plot f using ($2 / 1e6):3 with lines lw 1.5 lc rgb INK notitle, \
      f using ($2 / 1e6):4 with lines lw 3 lc rgb SCORE_LINE notitle

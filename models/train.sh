@@ -3,9 +3,9 @@
 #   STEPS=200          a first stage of that many steps alone (the shipped model: 4500, and two stages more)
 #   TEXT=my.txt        on your own text instead of the robots' stories, with its own vocabulary
 #   VOCABULARY=1024    how many tokens that has
-#   FROM=DIR           go on from a checkpoint, with its vocabulary
+#   FROM=DIR           continue from a checkpoint, with its vocabulary
 #   TO=DIR             where the model goes (build/train/robots, or a folder named after the text)
-#   RESUME=yes         go on where this run was stopped
+#   RESUME=yes         continue where this run was stopped
 #   OVERWRITE=yes      put the model in the place of one that is there
 #   STAGES="4500 700 1600"    how many steps the three stages of the shipped model have
 #   ROUNDS=4           the second stage at most that many times, until what it is there for is learned
@@ -133,7 +133,7 @@ lock() {
         mkdir "$to/lock" 2> /dev/null || fail "$to: is in use by a different run"
     fi
     trap 'rm -rf "$to/lock"; rmdir "$to" 2> /dev/null || :' EXIT
-    trap : INT TERM # the program that trains saves and says how to go on
+    trap : INT TERM # the program that trains saves and says how to continue
     echo $$ > "$to/lock/process"
 }
 
@@ -144,10 +144,10 @@ lock
 . models/stages.sh
 
 # What the model in folder $1 finds hardest of what a story determines, and its kind:
-# "2.743 nats a token, again f". (The limit is 0, or next to it.)
+# "2.743 nats per token, again f". (The limit is 0, or next to it.)
 measure_hardest() {
     sh models/robots/eval.sh "$1" 1000 > "$1/measured" &&
-        awk '/ten hardest/ { getline; getline; $2 = "nats a token,"; print; exit }' "$1/measured"
+        awk '/ten hardest/ { getline; getline; $2 = "nats per token,"; print; exit }' "$1/measured"
 }
 
 # Trains one stage, or what is left of it: stage NAME STEPS OPTION…
@@ -164,7 +164,7 @@ train_stages() {
     if [ -n "${RESUME:-}" ]; then
         [ -n "$begun" ] || fail "$to: nothing was begun there that could continue$(begun_elsewhere)"
         plan="${STAGES:-${begun% *}} ${ROUNDS:-${begun##* }}"
-        [ "$plan" = "$begun" ] || fail "$to: was begun with STAGES=\"${begun% *}\" ROUNDS=${begun##* }"
+        [ "$plan" = "$begun" ] || fail "$to: was started with STAGES=\"${begun% *}\" ROUNDS=${begun##* }"
     else
         plan="${STAGES:-4500 700 1600} ${ROUNDS:-4}"
         over="$typed OVERWRITE=yes replaces it with a new one"
@@ -211,7 +211,7 @@ train_stages() {
 
 # ---- One run -------------------------------------------------------------------------------------
 
-# What waits to go on in other folders, for the reader who has forgotten how it was called.
+# What waits to be continued in other folders, for the reader who has forgotten how it was called.
 begun_elsewhere() {
     for other in build/train/*/command; do
         [ ! -f "$other" ] || [ ! -f "${other%/*}/training.safetensors" ] || [ -f "${other%/*}/done" ] ||
@@ -254,7 +254,7 @@ elif [ -z "${RESUME:-}" ] || [ -n "${VOCABULARY:-}" ]; then
     learn_words
     set -- "$@" --vocabulary "$to/words"
 fi
-# A run that goes on has the steps it was begun with.
+# A run that continues has the steps it was started with.
 [ -z "${RESUME:-}" ] || steps=
 steps=${STEPS:-$steps}
 [ -z "$steps" ] || set -- "$@" --steps "$steps"

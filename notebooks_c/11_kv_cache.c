@@ -80,7 +80,7 @@ void read_token(const struct config *config, struct kv_cache *cache,
  *               token and on all before it. In the end the logits after the last token of the
  *               text are wanted, and logits are not kept.
  *
- * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: all the other rows are different ones,
+ * Example: kept {5, 6, 7, 8}, ids {5, 6, 9, 8, 4} → 2: all the other rows are different,
  * even that of 8. */
 int reusable(int used, const int kept[], int T, const int ids[T])
 {

@@ -10,7 +10,7 @@
  * in [n]    any bytes; n is 1 or more
  * out       set it: the characters as they are; for each broken piece the three bytes
  *           EF BF BD, which are the character �. It has room for 3n bytes.
- * returns   how many bytes out has now
+ * returns   how many bytes out has
  *
  * A broken piece is one byte that begins no character; or the longest beginning of a character
  * that is not continued. utf8_decode (src/00_book.h) returns the length of the character at
@@ -30,7 +30,7 @@ size_t mend(size_t n, const unsigned char in[n], unsigned char out[3 * n])
  * returns    the first place in the text at which the stop begins, whole, or as far as the
  *            text goes, so that the rest may still come; n if there is none
  *
- * Any byte may be among them, including 0.
+ * Both may contain any byte, including 0.
  *
  * Example, stop "end": text "bend it" → 1, the stop is there. "see then" → 6: "en" may
  * become "end". "engine" → 5: the last "e". "robot" → 5, which is n. */

@@ -37,8 +37,8 @@ struct written {
     double with, without; /* without < 0: not measured, it would have taken too long */
 };
 
-/* Continues the text in the cache: the likeliest token, which is then read, and again.
- * logits [1, V] are those of the last token read, and then those of the last one again.
+/* Continues the text in the cache: appends the likeliest token, reads it, and repeats.
+ * logits [1, V] are always those of the last token read.
  * → all [n]; the last token is written but not read */
 static void write_with(const struct checkpoint *m, struct kv_cache *cache, void *logits,
                        int n, struct written all[])
@@ -313,7 +313,7 @@ static void walk_writing(const struct findings *f)
     const int T = f->r.prompt.count;
     double work[2] = {0}, seconds[2] = {0};
     int rows[2] = {0};
-    heading("4. Writing on", "rows up the stack, multiply-adds, time: with and without");
+    heading("4. Continuing", "rows up the stack, multiply-adds, time: with and without");
     if (f->n == 0)
         printf("  (There is no room left.)\n");
     for (int i = 0; i < f->n; i++) {
@@ -353,7 +353,7 @@ static void walk_writing(const struct findings *f)
     print_short(work[1], 10, "");
     printf(" %8.2f ms\n", 1000 * seconds[1]);
     if (f->other >= 0)
-        printf("  Token %d is a different one without the cache.\n", f->other);
+        printf("  Without the cache, token %d is different.\n", f->other);
     else
         printf("  The same tokens both ways. Without the cache: %.1f times the work\n",
                work[1] / work[0]);

@@ -133,7 +133,7 @@ struct writer {
     int said;
 };
 
-/* Says one token. False: the text is to end here. */
+/* Says one token. False: the text should end here. */
 static bool say_token(void *to, int id)
 {
     struct writer *w = to;
@@ -993,7 +993,7 @@ static void converse(struct gpt2 *g, struct job *job)
     if (person)
         printf("Write the beginning of a text. An empty line continues it%s.\nCtrl-C "
                "stops a "
-               "text, Ctrl-D ends this.\n",
+               "text, Ctrl-D ends the program.\n",
                job->top > 0 ? " with the\nlikeliest token, a number with that one" : "");
     for (char *line; (line = person ? asked_line(most) : plain_line(most)); free(line)) {
         char *fault = NULL;
@@ -1082,11 +1082,11 @@ static void read_options(int argc, char **argv, struct job *job)
         {"--top-p", "X", OPTION_REAL, &job->top_p, 0, 1,
          "choose among the likeliest that have X together (1)"},
         {"--penalty", "X", OPTION_REAL, &job->penalty, 1, 100,
-         "make tokens that were there less likely (1)"},
+         "make tokens already in the text less likely (1)"},
         {"--no-repeat", "N", OPTION_INTEGER, &job->no_repeat, 0, 1e9,
          "never the same N tokens twice (0: no rule)"},
         {"--greedy", NULL, OPTION_TEXT, &job->greedy, 0, 0, "always the likeliest token"},
-        {"--seed", "N", OPTION_INTEGER, &job->seed, 0, 9e15, "where chance begins (1)"},
+        {"--seed", "N", OPTION_INTEGER, &job->seed, 0, 9e15, "the start of chance (1)"},
         {"--count", "N", OPTION_INTEGER, &job->texts, 1, 1e9,
          "how many texts; each has the next seed (1)"},
         {"--stop", "TEXT", OPTION_TEXTS, &job->stops, 0, 0,

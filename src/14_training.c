@@ -62,8 +62,8 @@ static struct bytes text_bytes(const char *path)
 /* The bytes that end a prompt: what follows them, up to <|endoftext|>, is the answer. */
 static const char answer_mark[] = " =>";
 
-/* Notes which of a text's tokens count, from token `from` on: the answer's, that begins at
- * token `answer`, and the <|endoftext|> before the prompt, which ends the answer before. */
+/* Notes which of a text's tokens count, starting at token `from`: those of the answer, which begins
+ * at token `answer`, and the <|endoftext|> before the prompt, which ends the answer before. */
 static void note_asked(struct text *text, size_t *room, size_t from, size_t answer,
                        size_t count)
 {
@@ -207,7 +207,7 @@ static double kept_number(const struct stored_file *f, const char *name)
     return strtod(v->string, NULL);
 }
 
-/* Fills in the settings that were not given. A run that is resumed has those it was begun with,
+/* Fills in the settings that were not given. A run that is resumed has those it was started with,
  * and refuses any others; `state` is NULL for a new one. */
 static void settle(struct run *r, const struct stored_file *state)
 {
@@ -218,7 +218,7 @@ static void settle(struct run *r, const struct stored_file *state)
         const double given = s->whole ? (double)*s->whole : *s->real;
         const double value = state ? kept_number(state, s->name) : s->usual;
         if (state && given >= 0 && given != value)
-            die("%s: was begun with --%s %.9g, not %.9g", state->path, s->name, value,
+            die("%s: was started with --%s %.9g, not %.9g", state->path, s->name, value,
                 given);
         if (given < 0 && s->whole)
             *s->whole = (long)value;
@@ -304,7 +304,7 @@ static void read_state(const struct stored_file *f, struct learner *l,
 {
     if (kept_number(f, "text") != (double)(text->hash >> 12) ||
         kept_number(f, "tokens") != (double)text->count)
-        die("%s: was begun with a different text or vocabulary", f->path);
+        die("%s: was started with a different text or vocabulary", f->path);
     const double step = kept_number(f, "step");
     if (!(step >= 0 && step <= (double)steps && step == floor(step)))
         die("%s: is at step %.9g of %ld", f->path, step, steps);
@@ -953,9 +953,9 @@ static void command_eval(const struct run *r, const char *model)
         printf("stories   %zu%s\n", text.stories,
                count > text.stories ? " (longer than the context: in pieces)" : "");
     printf("tokens    %ld\n", tokens);
-    printf("a token   %.5f nats\n", sum / (double)tokens);
+    printf("per token %.5f nats\n", sum / (double)tokens);
     if (text.stories)
-        printf("a story   %.4f nats\n", sum / (double)text.stories);
+        printf("per story %.4f nats\n", sum / (double)text.stories);
     free(lines);
     free(pieces);
     free_text(&text);
@@ -1264,7 +1264,7 @@ static void walk_check(struct lesson *s, const struct journey *j,
                        const struct watched *one)
 {
     static const double moves[] = {3, 1, 0.3, 0.1};
-    heading("4. Is it true?", "a weight is moved to both sides, and the loss measured");
+    heading("4. Is it true?", "a weight is moved both ways, and the loss measured");
     printf("  %s is %.4f, its gradient %.4f\n", one->name, (double)s->l.w[one->at],
            (double)j->g[one->at]);
     printf("  moved by   loss below   loss above   slope\n");
@@ -1287,8 +1287,7 @@ static void walk_learning(struct lesson *s, const struct watched *one, double lo
     heading("5. A step downhill", "what AdamW does to this weight; learning rate %g",
             (double)walk_adamw.rate);
     clip(s->l.count, s->l.g, 1);
-    printf("  %-44s %10.6f\n", "gradient, all together clipped to length 1",
-           (double)s->l.g[one->at]);
+    printf("  %-44s %10.6f\n", "its gradient, after clipping", (double)s->l.g[one->at]);
     learn(&s->l, &walk_adamw);
     printf("  %-44s %10.6f\n", "its running mean, m: a tenth of it",
            (double)s->l.m[one->at]);
@@ -1566,7 +1565,7 @@ static void figure_rate(const char *folder)
 }
 
 /* The log of the model's own training, if it is beside the model, and the limit of its language,
- * as make eval found it: eval.txt says "nats a token", the model's loss, the limit. */
+ * as make eval found it: eval.txt says "nats per token", the model's loss, the limit. */
 static void figure_curve(const char *folder, const char *model)
 {
     char *path = format_text("%s/training.tsv", model),
@@ -1574,8 +1573,8 @@ static void figure_curve(const char *folder, const char *model)
     double limit = NAN, reached = NAN;
     if (file_exists(measured)) {
         struct bytes b = read_file(measured);
-        const char *at = strstr((char *)b.data, "nats a token");
-        if (!at || sscanf(at, "nats a token %lf %lf", &reached, &limit) != 2)
+        const char *at = strstr((char *)b.data, "nats per token");
+        if (!at || sscanf(at, "nats per token %lf %lf", &reached, &limit) != 2)
             limit = reached = NAN;
         free(b.data);
     }
@@ -1689,7 +1688,7 @@ int main(int argc, char **argv)
         {"--held-out", "FILE", OPTION_TEXT, &r.held_out, 0, 0,
          "train: what to measure on (the text's last 5 %)"},
         {"--resume", NULL, OPTION_TEXT, &r.resume, 0, 0,
-         "train: continue where it was stopped, as it was begun"},
+         "train: continue a run that was stopped, as it was started"},
         {"--overwrite", NULL, OPTION_TEXT, &r.overwrite, 0, 0,
          "train: replace a model that is there already"},
         {"--as", "COMMAND", OPTION_TEXT, &r.as, 0, 0,

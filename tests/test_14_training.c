@@ -1358,16 +1358,17 @@ START_TEST(only_answers_are_learned)
     double masked = 0, whole = 0;
     must_run("$P eval --answers --model $D/masked --text $D/pairs");
     ck_assert_int_eq(
-        sscanf(strstr((char *)output.data, "a token"), "a token %lf", &masked), 1);
+        sscanf(strstr((char *)output.data, "per token"), "per token %lf", &masked), 1);
     must_run("$P eval --model $D/masked --text $D/pairs");
     ck_assert_int_eq(
-        sscanf(strstr((char *)output.data, "a token"), "a token %lf", &whole), 1);
+        sscanf(strstr((char *)output.data, "per token"), "per token %lf", &whole), 1);
     const double prompts =
         (whole * (double)all - masked * (double)answers) / (double)(all - answers);
-    ck_assert_msg(masked < 4.5 && prompts > 5.5,
-                  "answers %g nats a token, prompts %g: prompts were learned, or answers "
-                  "were not",
-                  masked, prompts);
+    ck_assert_msg(
+        masked < 4.5 && prompts > 5.5,
+        "answers %g nats per token, prompts %g: prompts were learned, or answers "
+        "were not",
+        masked, prompts);
     must_fail("$P train --answers --text $D/unmarked --to $D/x",
               "unmarked: story 1 has no mark =>");
     must_fail("$P train --resume --text $D/pairs --held-out $D/pairs --to $D/masked",

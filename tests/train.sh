@@ -104,7 +104,7 @@ what_goes_on_after_ctrl_c_is_printed() {
     [ "$again" = "make train TEXT='the keeper'\\''s \$sea.txt' STEPS=4000 VOCABULARY=270 RESUME=yes" ]
     refused "has an unfinished model" TEXT="the keeper's \$sea.txt"
     refused "unfinished is: make train TEXT=" RESUME=yes
-    refused "was begun with --steps 4000, not 3" TEXT="the keeper's \$sea.txt" STEPS=3 RESUME=yes
+    refused "was started with --steps 4000, not 3" TEXT="the keeper's \$sea.txt" STEPS=3 RESUME=yes
 }
 a_run_goes_on_with_its_own_settings() {
     train TEXT=sea.txt STEPS=5 VOCABULARY=270

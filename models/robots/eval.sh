@@ -65,5 +65,5 @@ awk -F'\t' -v kinds=$out/kinds -v stories="$stories" '
     }' $out/each.tsv | sort -rn > $out/certain
 echo
 echo "What the story already determines (the limit is 0), the ten hardest kinds:"
-echo "  nats a token   tokens   kind"
-sed 10q $out/certain | awk -F'\t' '{ printf "  %-12s %8d   %s\n", $1, $2, $3 }'
+echo "  nats per token   tokens   kind"
+sed 10q $out/certain | awk -F'\t' '{ printf "  %-14s %8d   %s\n", $1, $2, $3 }'

@@ -10,6 +10,6 @@ build/stories generate --count $stories | build/01_tokenizer encode --special | 
         { n++; tokens++ }
         $1 == end { if (n > most) most = n; n = 0 }
         END {
-            printf "tokens a story              %.2f (%d at most)\n", tokens / stories, most
-            printf "entropy a token             %.4f nats\n", nats / tokens
+            printf "tokens per story            %.2f (%d at most)\n", tokens / stories, most
+            printf "entropy per token           %.4f nats\n", nats / tokens
         }'

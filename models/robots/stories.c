@@ -1516,17 +1516,17 @@ static void command_stats(const Grammar *g, const Options *o)
     printf("alternatives                %d\n", g->alternative_count);
     printf("variables                   %d\n", g->variable_count);
     printf("stories sampled             %.0f\n", n);
-    printf("bytes a story               %.2f (%zu to %zu)\n", bytes / n, least_bytes,
+    printf("bytes per story             %.2f (%zu to %zu)\n", bytes / n, least_bytes,
            most_bytes);
-    printf("words a story               %.2f (%ld to %ld)\n", total_words / n,
+    printf("words per story             %.2f (%ld to %ld)\n", total_words / n,
            least_words, most_words);
     printf("no story is longer than     %ld bytes, %ld words\n", longest_story(g, 0),
            longest_story(g, 1) + 1);
     printf("distinct words              %zu\n", words.count);
-    printf("entropy a story             %.3f nats (+- %.3f)\n", mean,
+    printf("entropy per story           %.3f nats (+- %.3f)\n", mean,
            deviation / sqrt(n));
-    printf("entropy a word              %.4f nats\n", nats / total_words);
-    printf("entropy a byte              %.4f nats\n", nats / bytes);
+    printf("entropy per word            %.4f nats\n", nats / total_words);
+    printf("entropy per byte            %.4f nats\n", nats / bytes);
     printf("two stories are the same    once in %.1e pairs\n", n / same);
     for (size_t i = 0; i < words.room; i++)
         free(words.slots[i]);
