@@ -599,7 +599,7 @@ int main(int argc, char **argv)
          "choose among the likeliest that have X together (1)"},
         {"--penalty", "X", OPTION_REAL, &penalty, 1, 100,
          "make tokens already in the text less likely (1)"},
-        {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "the start of chance (1)"},
+        {"--seed", "N", OPTION_INTEGER, &seed, 0, 9e15, "seed of the random numbers (1)"},
         {"--greedy", NULL, OPTION_INTEGER, &greedy, 0, 0, "always the likeliest token"},
         {"--next", "N", OPTION_INTEGER, &next, 0, 100000,
          "how many tokens to write (20, rambling 36)"},
