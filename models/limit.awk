@@ -6,8 +6,8 @@ $1 == "tokens" { tokens = $2 }
 $2 == "story" { loss = $3 * texts }
 END {
     printf "%-28smodel    limit    between\n", ""
-    row("nats a token", tokens, "%." digits "f")
-    row("nats a " what, texts, "%." digits_each "f")
+    row("nats per token", tokens, "%." digits "f")
+    row("nats per " what, texts, "%." digits_each "f")
 }
 function row(name, n, form) {
     printf "%-28s%-9s%-9s%s\n", name, sprintf(form, loss / n), sprintf(form, limit / n), sprintf(form, (loss - limit) / n)

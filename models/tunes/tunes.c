@@ -1069,9 +1069,9 @@ static void command_limit(const struct grammar *g, const struct asked *o)
     const double n = (double)o->count, mean = sum / n;
     printf("tunes            %.0f\n", n);
     printf("tokens a tune    %.2f, with its end (%d at most)\n", tokens / n, most);
-    printf("nats a tune      %.3f (+- %.3f)\n", mean,
+    printf("nats per tune    %.3f (+- %.3f)\n", mean,
            sqrt(fmax(0, squares / n - mean * mean) / n));
-    printf("nats a token     %.4f\n", sum / tokens);
+    printf("nats per token   %.4f\n", sum / tokens);
     free(t);
 }
 
