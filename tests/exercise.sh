@@ -167,12 +167,13 @@ run_grader() {
 # written_right SUMMARY: is something written, and is all of it right?
 written_right() { awk '$2 == "right" { right++ } $2 !~ /^(right|unwritten|missing|mend)$/ { other++ } END { exit !right || other }' "$1"; }
 
-# run_graders OPTION…: once more where all that is written is right, under the address sanitizer.
+# run_graders OPTION…: once more where all that is written is right, or malloc has ended it, under the address sanitizer.
 run_graders() {
     told=grader
     run_grader grader "$@"
     found=$?
-    if [ $found -le 1 ] && written_right "$out/grader.new" && sanitizer address &&
+    if [ $found -le 1 ] && { written_right "$out/grader.new" || grep -q ' crash SIGABRT$' "$out/grader.new"; } &&
+        sanitizer address &&
         # Without builtins: a compiler that knows malloc and free leaves out what is freed twice.
         compile address -w -g -O1 -fsanitize=address -fno-builtin && link grader_address address; then
         run_grader grader_address --plain "$@"

@@ -45,10 +45,12 @@ static inline char *say_turns(const struct evidence *v)
     if (nans == differ || wrong[1] == 0)
         return format_text(
             "what comes out depends on what was in memory before the call: "
-            "something is used before it is set, or outside of its array");
+            "something is never set, used before it is set, or used outside of its "
+            "array");
     return format_text(
-        "the same call does not give the same numbers twice: something is kept "
-        "from call to call, used before it is set, or used outside of its array");
+        "the same call does not give the same numbers twice: something is "
+        "kept from call to call, never set, used before it is set, or used "
+        "outside of its array");
 }
 
 /* Numbers that are nan or infinite. */
@@ -81,19 +83,23 @@ static inline char *say_not_finite(const struct evidence *v)
     return NULL;
 }
 
-/* -inf where there should be a number, and a number where there should be -inf. */
-static inline char *say_infinities(const struct evidence *v)
+/* -inf where there should be a number, and a number where there should be -inf; of whole numbers,
+ * -1, which says that there is none. */
+static inline char *say_none(const struct evidence *v)
 {
     long least = LONG_MAX, most = LONG_MIN;
     size_t other = v->wrong[0]->r->rank == 0;
     bool some = false;
+    const bool whole = v->wrong[0]->r->measure == INTS;
+    const double none = whole ? -1 : -(double)INFINITY;
+    const char *const word = whole ? "-1" : "-inf";
     for (size_t w = 0; w < v->wrongs; w++) {
         const struct seen *s = v->wrong[w];
         long by = 0;
         for (size_t i = 0; i < s->n; i++) {
             const double got = s->r->got[i], want = s->r->want[i];
-            const bool cut = got == -INFINITY && isfinite(want),
-                       kept = want == -INFINITY && isfinite(got);
+            const bool cut = got == none && isfinite(want) && want != none,
+                       kept = want == none && isfinite(got) && got != none;
             by += kept - cut;
             some = some || kept || cut;
             other += s->bad[i] && !cut && !kept;
@@ -105,17 +111,59 @@ static inline char *say_infinities(const struct evidence *v)
         return NULL;
     if (least == 0 && most == 0)
         return format_text(
-            "as many numbers of %s are -inf as should be, but not the right ones",
-            v->name);
+            "as many numbers of %s are %s as should be, but not the right ones", v->name,
+            word);
     if (least < 0 && most > 0)
         return format_text(
-            "too many numbers of %s are -inf in some cases, too few in others", v->name);
+            "too many numbers of %s are %s in some cases, too few in others", v->name,
+            word);
     char *count = least == most ? format_text("%ld", labs(most))
                                 : format_text("%ld to %ld", most > 0 ? least : -most,
                                               most > 0 ? most : -least);
-    char *text =
-        format_text("%s has %s -inf too %s", v->name, count, most > 0 ? "few" : "many");
+    char *text = format_text("%s has %s %s too %s", v->name, count, word,
+                             most > 0 ? "few" : "many");
     free(count);
+    return text;
+}
+
+/* Ids and bytes, of which it says nothing by how much they are wrong: which are missing the first
+ * time, and which take their place. */
+static inline char *say_members(const struct evidence *v)
+{
+    const struct recorded *r = v->wrong[0]->r;
+    const size_t size[] = {r->want_size, r->got_size};
+    const double *const values[] = {r->want, r->got};
+    enum { LONGEST = 4096 };
+    if (r->rank != 1 || (r->measure != INTS && r->measure != BYTES) ||
+        size[0] != size[1] || size[0] > LONGEST)
+        return NULL;
+    char *lists[2], number[40];
+    for (int side = 0; side < 2; side++) {
+        size_t count = 0;
+        lists[side] = format_text("%s", "");
+        for (size_t i = 0; i < size[side]; i++) {
+            const double x = values[side][i];
+            size_t here = 0, there = 0;
+            for (size_t k = 0; k <= i; k++)
+                here += values[side][k] == x;
+            for (size_t k = 0; k < size[!side]; k++)
+                there += values[!side][k] == x;
+            if (here <= there || count++ >= MOST_NAMED)
+                continue;
+            print_number(number, sizeof number, r, x);
+            say(&lists[side], "%s%s", count > 1 ? ", " : "", number);
+        }
+        if (count > MOST_NAMED)
+            say(&lists[side], " and %zu more", count - MOST_NAMED);
+    }
+    char *text =
+        *lists[0] ? format_text("in the first wrong case %s lacks %s and has %s instead",
+                                v->name, lists[0], lists[1])
+                  : format_text("in the first wrong case %s has the right numbers, in a "
+                                "different order",
+                                v->name);
+    free(lists[0]);
+    free(lists[1]);
     return text;
 }
 
@@ -377,14 +425,15 @@ static inline char *explain(const struct exercise *e, const struct outcome *o)
     add_sentence(&v, &text, where(&v, pick_wrong, "is wrong"));
     bool told = add_sentence(&v, &text, what(&v, 0.95, ALL_CHOICES)) ||
                 add_sentence(&v, &text, say_amount(&v, true)) ||
-                add_sentence(&v, &text, say_infinities(&v)) ||
+                add_sentence(&v, &text, say_none(&v)) ||
                 (!plain && add_sentence(&v, &text, what(&v, 0.6, WAYS))) || /* memory's */
                 add_sentence(&v, &text, say_turns(&v)) ||
                 add_sentence(&v, &text, say_order(&v)),
          cases = !told && add_sentence(&v, &text, say_not_finite(&v));
     told = told || cases || add_sentence(&v, &text, say_sizes(&v)) ||
            add_sentence(&v, &text, what(&v, 0.6, WAYS * MOST_SOURCES));
-    if (!add_sentence(&v, &text, say_shares(&v, told)) && !told)
+    if (!add_sentence(&v, &text, say_shares(&v, told)) && !told &&
+        !add_sentence(&v, &text, say_members(&v)))
         add_sentence(&v, &text, say_amount(&v, false));
     if (!cases)
         add_sentence(&v, &text, which_cases(&v, pick_wrong, "is wrong"));

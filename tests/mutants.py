@@ -239,7 +239,9 @@ def rank(m):
 
 def sentence(mutants):
     """What to say of an outcome that comes out of all these mutants: nothing where the cause is open."""
-    mutants = sorted(mutants, key=rank)
+    mutants = sorted([m for m in mutants if m.kind != 'odd start'], key=rank)
+    if not mutants:
+        return None
     likely = [m for m in mutants if rank(m) == rank(mutants[0])]
     says = {}
     for m in sorted(likely, key=lambda m: ALIKE.index(m.kind) if m.kind in ALIKE else len(ALIKE)):

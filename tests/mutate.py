@@ -379,9 +379,12 @@ class Mutator(Solution):
             return
         constant = first and (first.kind.endswith('LITERAL') or first.kind == 'MACRO')
         if first and node.type in START and first.kind != 'INIT_LIST_EXPR':
+            # A search starts at a number that may be wrong; sums and what is computed start so by a machine's hand only.
+            search = 'INFINITY' in first.text or first.text.endswith('[0]')
             for value in START[node.type]:
                 shown = value.rstrip('f') if value[-1] == 'f' and value != 'INF' else value
-                self.swap(first, 'start', f'{what} starts at {shown}', value)
+                likely = search or constant and value in ('0', '1', '-1', 'false', 'true')
+                self.swap(first, 'start' if likely else 'odd start', f'{what} starts at {shown}', value)
             self.add(node, 'unset', f'{what} has no value at first', (node.start + len(self.declarator(node)), node.end, ''))
             if node.type == 'float':
                 self.measures(first, what if 'const' in written else f'what {what} starts with')
@@ -496,12 +499,15 @@ class Mutator(Solution):
                           f'memset({p.name}, 0, sizeof *{p.name} * (size_t)({p.kids[-1].text}));')
 
     def members(self):
-        """Two members of a kind exchanged everywhere."""
+        """Two members of a kind exchanged everywhere; a fixed number for one that is only read."""
         members = {}
         for n in self.body.all():
             if n.kind == 'MEMBER_REF_EXPR':
                 members.setdefault((n.name, n.type), []).append(n)
         for (a, kind), uses in members.items():
+            for value in FIXED['float'][:2] if kind == 'float' and not any(self.is_target(n) for n in uses) else ():
+                self.add(self.body, 'throughout', f'`{a}` is taken to be {value.rstrip("f")}, whatever it is',
+                         *[(n.start, n.end, value) for n in uses])
             for (b, other), theirs in members.items():
                 if a < b and kind == other:
                     self.add(self.body, 'throughout', f'`{a}` and `{b}` are exchanged throughout',

@@ -188,6 +188,9 @@ $workbook:$(grep -n 'unused_one' "$workbook" | sed 's/:.*//'):.*unused_one" > "$
     new_case heap
     with merge_pair "    volatile int size = 3, at = 3; volatile char *mine = malloc((size_t)size); mine[at] = 1; free((void *)mine); $right"
     ! sanitizer address || echo "merge_pair crash sanitizer" > "$folder/want"
+    new_case heap_of_bytes # malloc ends it, and would end the handler
+    with merge_pair "    int *mine = malloc((size_t)n); for (int i = 0; i < n; i++) mine[i] = ids[i]; free(malloc(1)); free(mine); $right"
+    ! sanitizer address || echo "merge_pair crash sanitizer" > "$folder/want"
 }
 
 # run FOLDER: grades it; $folder/verdict is empty where all is as it should be.

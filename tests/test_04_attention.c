@@ -123,7 +123,7 @@ static void probe_softmax_of(any_function f, struct outcome *o, int n, const flo
         leaks += isinf(some[i]) && p[i] != 0;
     }
     if (hidden)
-        record_integer(o, "shares of minus infinity that are not 0", leaks, 0);
+        record_integer(o, "how many scores of minus infinity get a share", leaks, 0);
     free(p_want);
     free(want);
 }
@@ -418,6 +418,7 @@ static const struct exercise exercises[] = {
      {
          MISTAKE(wrong_softmax_naive),
          MISTAKE(wrong_softmax_largest_from_0),
+         MISTAKE(wrong_softmax_largest_from_low),
          MISTAKE(wrong_softmax_largest_by_size),
          MISTAKE(wrong_softmax_smallest_off),
          MISTAKE(wrong_softmax_first_off),
@@ -473,6 +474,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_attend_in_passing_wrong_way),
          MISTAKE(wrong_attend_in_passing_too_late),
          MISTAKE(wrong_attend_in_passing_divides_each_time),
+         MISTAKE(wrong_attend_in_passing_sum_so_far),
          MISTAKE(wrong_attend_in_passing_not_zeroed),
          MISTAKE(wrong_attend_in_passing_unweighted),
          MISTAKE(wrong_attend_in_passing_hard),

@@ -433,11 +433,12 @@ static void probe_ablated_block(any_function f, struct outcome *o)
         bool attention, feed_forward;
         const char *mid, *output;
     } calls[] = {
-        {false, true, "without attention: s->mid", "without attention: s->output"},
-        {false, false, "then without both: s->mid", "then without both: s->output"},
-        {true, true, "then with both: s->mid", "then with both: s->output"},
-        {true, false, "then without feed-forward: s->mid",
-         "then without feed-forward: s->output"},
+        {false, true, "call 1, without attention: s->mid",
+         "call 1, without attention: s->output"},
+        {false, false, "call 2, without both: s->mid", "call 2, without both: s->output"},
+        {true, true, "call 3, with both: s->mid", "call 3, with both: s->output"},
+        {true, false, "call 4, without feed-forward: s->mid",
+         "call 4, without feed-forward: s->output"},
     };
     static const struct {
         int T, C, H, F;
@@ -497,6 +498,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_transformer_block_adds_normalized),
          MISTAKE(wrong_transformer_block_parallel),
          MISTAKE(wrong_transformer_block_ln_1_again),
+         MISTAKE(wrong_transformer_block_ln_2_twice),
          MISTAKE(wrong_transformer_block_norms_swapped),
          MISTAKE(wrong_transformer_block_reads_x),
          MISTAKE(wrong_transformer_block_reads_mid),
@@ -516,6 +518,8 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_post_norm_block_reads_the_sum),
          MISTAKE(wrong_post_norm_block_adds_to_x),
          MISTAKE(wrong_post_norm_block_no_shortcuts),
+         MISTAKE(wrong_post_norm_block_ln_1_twice),
+         MISTAKE(wrong_post_norm_block_ln_2_twice),
          MISTAKE(wrong_post_norm_block_norms_swapped),
          MISTAKE(wrong_post_norm_block_no_last_norm),
      },

@@ -264,6 +264,9 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_keep_top_p_ties_stay),
          MISTAKE(wrong_keep_top_p_higher_id),
          MISTAKE(wrong_keep_top_p_probabilities),
+         MISTAKE(wrong_keep_top_p_shares),
+         MISTAKE(wrong_keep_top_p_min_p),
+         MISTAKE(wrong_keep_top_p_rare),
          MISTAKE(wrong_keep_top_p_rest),
      },
      {
@@ -278,6 +281,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_fade_repeats_upside_down),
          MISTAKE(wrong_fade_repeats_each_time),
          MISTAKE(wrong_fade_repeats_subtracts),
+         MISTAKE(wrong_fade_repeats_subtracts_logarithm),
          MISTAKE(wrong_fade_repeats_forbids),
          MISTAKE(wrong_fade_repeats_others),
          MISTAKE(wrong_fade_repeats_places),

@@ -489,6 +489,41 @@ START_TEST(bytes_are_explained)
 }
 END_TEST
 
+/* A function that makes a row of ids, -1 where there is none. */
+static void probe_ids(any_function f, struct outcome *o)
+{
+    static const int want[2][6] = {{5, -1, 70, 8, -1, 31}, {3, 44, -1, 9, 12, -1}};
+    static const struct {
+        const char *name;
+        int got[2][6];
+    } made[] = {
+        {"others", {{5, -1, 60, 8, -1, 31}, {3, 41, -1, 9, 13, -1}}},
+        {"exchanged", {{5, -1, 70, 31, -1, 8}, {3, 41, -1, 9, 13, -1}}},
+        {"none", {{5, -1, -1, 8, -1, 31}, {3, -1, -1, 9, 12, -1}}},
+        {"elsewhere", {{5, 17, -1, 8, -1, 31}, {3, -1, 23, 9, 12, -1}}},
+    };
+    (void)f;
+    for (size_t m = 0; m < sizeof made / sizeof *made; m++)
+        for (int n = 0; n < 2 && strcmp(made[m].name, tried->name) == 0; n++) {
+            situation(o, "text %d", n + 1);
+            record_ints(o, "ids", 6, 6, made[m].got[n], 6, want[n], NULL);
+        }
+}
+
+static const struct wrong ids[] = {
+    {"others", NULL, "In the first wrong case ids lacks 70 and has 60 instead."},
+    {"exchanged", NULL,
+     "In the first wrong case ids has the right numbers, in a different order."},
+    {"none", NULL, "Every wrong number of ids is -1."},
+    {"elsewhere", NULL, "As many numbers of ids are -1 as should be, but not the right"},
+};
+
+START_TEST(ids_are_explained)
+{
+    check_said(probe_ids, &ids[_i]);
+}
+END_TEST
+
 #define COUNT(table) (int)(sizeof(table) / sizeof *(table))
 
 static void add_tests(TCase *t)
@@ -500,6 +535,7 @@ static void add_tests(TCase *t)
     tcase_add_loop_test(t, steps_are_explained, 0, COUNT(steps));
     tcase_add_loop_test(t, indices_are_explained, 0, COUNT(indices));
     tcase_add_loop_test(t, bytes_are_explained, 0, COUNT(bytes));
+    tcase_add_loop_test(t, ids_are_explained, 0, COUNT(ids));
 }
 
 int main(int argc, char **argv)

@@ -350,6 +350,24 @@ WRONG int wrong_merge_pair_old_length(int n, int ids[n], int left, int right, in
 }
 
 SAYS(
+    wrong_merge_pair_steps_back,
+    "after a merge it goes back by one, and the new token merges with the one before it: "
+    "go on after the two that have become one.")
+WRONG int wrong_merge_pair_steps_back(int n, int ids[n], int left, int right, int merged)
+{
+    for (int i = 0; i + 1 < n;)
+        if (ids[i] == left && ids[i + 1] == right) {
+            ids[i] = merged;
+            n--;
+            for (int k = i + 1; k < n; k++)
+                ids[k] = ids[k + 1];
+            i -= i > 0;
+        } else
+            i++;
+    return n;
+}
+
+SAYS(
     wrong_merge_pair_again,
     "a token that was just made merges again at once: compare the word's old tokens, not "
     "those that you have written.")
@@ -472,6 +490,27 @@ WRONG size_t wrong_whole_characters_last_byte(size_t n, const unsigned char byte
 {
     unsigned code;
     return n > 0 && utf8_decode(bytes + n - 1, 1, &code) == -1 ? n - 1 : n;
+}
+
+SAYS(
+    wrong_whole_characters_last_lead,
+    "the last byte alone is held back, if it is 0xC0 or more: of a character of three or "
+    "four bytes, two or three may have come, and then the last byte does not begin it.")
+WRONG size_t wrong_whole_characters_last_lead(size_t n, const unsigned char bytes[n])
+{
+    return bytes[n - 1] >= 0xC0 ? n - 1 : n;
+}
+
+SAYS(wrong_whole_characters_from_the_last_lead,
+     "everything from the last byte that begins a character on is held back, even if all "
+     "bytes of that character are there.")
+WRONG size_t wrong_whole_characters_from_the_last_lead(size_t n,
+                                                       const unsigned char bytes[n])
+{
+    for (size_t back = 1; back <= 3 && back <= n; back++)
+        if (bytes[n - back] >= 0xC0)
+            return n - back;
+    return n;
 }
 
 SAYS(wrong_whole_characters_stops_at_invalid,

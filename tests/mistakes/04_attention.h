@@ -232,6 +232,14 @@ WRONG void wrong_softmax_largest_from_0(int n, float p[restrict n], const float 
     softmax_off(n, p, s, fmaxf(0, most_of(n, s)));
 }
 
+SAYS(wrong_softmax_largest_from_low,
+     "the search for the largest score starts at a number far below 0, and not at a "
+     "score: if all scores are lower still, the largest is not found. Start with s[0].")
+WRONG void wrong_softmax_largest_from_low(int n, float p[restrict n], const float s[n])
+{
+    softmax_off(n, p, s, fmaxf(-1e9f, most_of(n, s)));
+}
+
 SAYS(wrong_softmax_largest_by_size,
      "the largest score is looked for without its sign: -1000 is a small score and not a "
      "large one. Take no absolute value.")
@@ -728,6 +736,29 @@ WRONG void wrong_attend_in_passing_divides_each_time(int T, int D,
     }
 }
 
+SAYS(
+    wrong_attend_in_passing_sum_so_far,
+    "each part is divided by the sum of the powers so far: the whole sum is known at the "
+    "end, so divide context then.")
+WRONG void wrong_attend_in_passing_sum_so_far(int T, int D, float context[restrict D],
+                                              const float scores[T], const float v[T][D])
+{
+    float largest = scores[0], sum = 0;
+    for (int i = 0; i < D; i++)
+        context[i] = 0;
+    for (int s = 0; s < T; s++) {
+        if (scores[s] > largest) {
+            const float shrink = expf(largest - scores[s]);
+            sum *= shrink;
+            for (int i = 0; i < D; i++)
+                context[i] *= shrink;
+            largest = scores[s];
+        }
+        sum += expf(scores[s] - largest);
+        for (int i = 0; i < D; i++)
+            context[i] += expf(scores[s] - largest) * v[s][i] / sum;
+    }
+}
 SAYS(wrong_attend_in_passing_not_zeroed, "the parts are added to what was in context "
                                          "before: that may be anything. Start from 0.")
 WRONG void wrong_attend_in_passing_not_zeroed(int T, int D, float context[restrict D],

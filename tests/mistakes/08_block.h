@@ -142,6 +142,23 @@ WRONG void wrong_transformer_block_ln_1_again(int T, const struct config *config
     add_rows(T, C, s->output, s->mid, s->mlp.output);
 }
 
+SAYS(wrong_transformer_block_ln_2_twice,
+     "the first norm takes the second one's weights: s->ln_1 is x, normalized with "
+     "b->ln_1_weight and b->ln_1_bias.")
+WRONG void wrong_transformer_block_ln_2_twice(int T, const struct config *config,
+                                              struct block_steps *s,
+                                              const float x[T][config->C],
+                                              const struct block *b)
+{
+    const int C = config->C;
+    norm_2(T, config, s->ln_1, x, b);
+    attend(T, C, config->H, &s->attention, s->ln_1, b);
+    add_rows(T, C, s->mid, x, s->attention.output);
+    norm_2(T, config, s->ln_2, s->mid, b);
+    feed_forward(T, C, config->F, &s->mlp, s->ln_2, b);
+    add_rows(T, C, s->output, s->mid, s->mlp.output);
+}
+
 SAYS(wrong_transformer_block_norms_swapped,
      "the norms are exchanged: ln_1 comes before attention, ln_2 before feed-forward.")
 WRONG void wrong_transformer_block_norms_swapped(int T, const struct config *config,
@@ -339,6 +356,40 @@ WRONG void wrong_post_norm_block_norms_swapped(int T, const struct config *confi
     feed_forward(T, C, config->F, &s->mlp, s->mid, b);
     add_rows(T, C, s->ln_2, s->mid, s->mlp.output);
     norm_1(T, config, s->output, s->ln_2, b);
+}
+
+SAYS(wrong_post_norm_block_ln_1_twice,
+     "the second norm takes the first one's weights: s->output is s->ln_2, normalized "
+     "with b->ln_2_weight and b->ln_2_bias.")
+WRONG void wrong_post_norm_block_ln_1_twice(int T, const struct config *config,
+                                            struct block_steps *s,
+                                            const float x[T][config->C],
+                                            const struct block *b)
+{
+    const int C = config->C;
+    attend(T, C, config->H, &s->attention, x, b);
+    add_rows(T, C, s->ln_1, x, s->attention.output);
+    norm_1(T, config, s->mid, s->ln_1, b);
+    feed_forward(T, C, config->F, &s->mlp, s->mid, b);
+    add_rows(T, C, s->ln_2, s->mid, s->mlp.output);
+    norm_1(T, config, s->output, s->ln_2, b);
+}
+
+SAYS(wrong_post_norm_block_ln_2_twice,
+     "the first norm takes the second one's weights: s->mid is s->ln_1, normalized with "
+     "b->ln_1_weight and b->ln_1_bias.")
+WRONG void wrong_post_norm_block_ln_2_twice(int T, const struct config *config,
+                                            struct block_steps *s,
+                                            const float x[T][config->C],
+                                            const struct block *b)
+{
+    const int C = config->C;
+    attend(T, C, config->H, &s->attention, x, b);
+    add_rows(T, C, s->ln_1, x, s->attention.output);
+    norm_2(T, config, s->mid, s->ln_1, b);
+    feed_forward(T, C, config->F, &s->mlp, s->mid, b);
+    add_rows(T, C, s->ln_2, s->mid, s->mlp.output);
+    norm_2(T, config, s->output, s->ln_2, b);
 }
 
 SAYS(wrong_post_norm_block_no_last_norm,

@@ -337,6 +337,49 @@ WRONG void wrong_keep_top_p_probabilities(int V, float logits[V], float top_p)
     slipped_top_p(V, logits, top_p, TOP_P_PROBABILITIES);
 }
 
+SAYS(wrong_keep_top_p_shares,
+     "the logits of those that stay become probabilities: they should be as they were. "
+     "The softmax comes later, and makes the sum 1 again.")
+WRONG void wrong_keep_top_p_shares(int V, float logits[V], float top_p)
+{
+    float *p = grab((size_t)V, sizeof *p);
+    softmax(V, p, logits);
+    keep_top_p(V, logits, top_p);
+    for (int v = 0; v < V; v++)
+        logits[v] = isinf(logits[v]) ? -INFINITY : p[v];
+    free(p);
+}
+
+/* Those whose probability is below `least`, or below that part of the likeliest one's, go. */
+static inline void cut_rare(int V, float logits[V], float least, bool part)
+{
+    float *p = grab((size_t)V, sizeof *p), most = 0;
+    softmax(V, p, logits);
+    for (int v = 0; v < V; v++)
+        most = fmaxf(most, p[v]);
+    for (int v = 0; v < V; v++)
+        if (p[v] < (part ? least * most : least))
+            logits[v] = -INFINITY;
+    free(p);
+}
+
+SAYS(
+    wrong_keep_top_p_min_p,
+    "a token stays if its probability is at least 1 - top_p times that of the likeliest: "
+    "add the probabilities up, the likeliest first, until the sum reaches top_p.")
+WRONG void wrong_keep_top_p_min_p(int V, float logits[V], float top_p)
+{
+    cut_rare(V, logits, 1 - top_p, true);
+}
+
+SAYS(wrong_keep_top_p_rare,
+     "a token stays if its own probability is at least 1 - top_p: add the probabilities "
+     "up, the likeliest first, until the sum reaches top_p.")
+WRONG void wrong_keep_top_p_rare(int V, float logits[V], float top_p)
+{
+    cut_rare(V, logits, 1 - top_p, false);
+}
+
 SAYS(wrong_keep_top_p_rest,
      "the tokens that stay have 1 - top_p together: it should be top_p.")
 WRONG void wrong_keep_top_p_rest(int V, float logits[V], float top_p)
@@ -397,6 +440,21 @@ WRONG void wrong_fade_repeats_subtracts(int V, float logits[V], int T, const int
     for (int t = 0; t < T; t++) {
         if (!seen[ids[t]])
             logits[ids[t]] -= penalty;
+        seen[ids[t]] = true;
+    }
+}
+
+SAYS(wrong_fade_repeats_subtracts_logarithm,
+     "the logarithm of the penalty is subtracted from the logits, which divides their "
+     "probabilities by it: it is the logits that should be divided or multiplied.")
+WRONG void wrong_fade_repeats_subtracts_logarithm(int V, float logits[V], int T,
+                                                  const int ids[T], float penalty)
+{
+    bool seen[V];
+    memset(seen, 0, sizeof seen);
+    for (int t = 0; t < T; t++) {
+        if (!seen[ids[t]])
+            logits[ids[t]] -= logf(penalty);
         seen[ids[t]] = true;
     }
 }

@@ -5,20 +5,22 @@
 
 /* ---- attend_kept --------------------------------------------------------------------- */
 
-/* One head, as it should be, on the tokens from `first` to `end` - 1. */
+/* One head, as it should be, on the tokens from `first` to `end` - 1. (The sum over no tokens
+ * is 0.) */
 static inline void look_at(int room, int D, int first, int end, float *context,
                            const float *q, const float keys[room][D],
                            const float values[room][D], float root)
 {
     const int n = end - first;
-    float scores[n], weights[n];
-    scores[0] = 0; /* n is at least 1, which a compiler cannot see */
+    float scores[n + 1], weights[n + 1];
+    scores[0] = 0;
     for (int s = 0; s < n; s++) {
         scores[s] = 0;
         for (int i = 0; i < D; i++)
             scores[s] += q[i] * keys[first + s][i] / root;
     }
-    softmax(n, weights, scores);
+    if (n > 0)
+        softmax(n, weights, scores);
     for (int i = 0; i < D; i++) {
         context[i] = 0;
         for (int s = 0; s < n; s++)
@@ -48,8 +50,8 @@ WRONG void wrong_attend_kept_not_itself(int H, int room, int D, int used,
                                         const float values[H][room][D])
 {
     for (int h = 0; h < H; h++)
-        look_at(room, D, 0, used > 1 ? used - 1 : 1, context + h * D, q + h * D, keys[h],
-                values[h], sqrtf((float)D));
+        look_at(room, D, 0, used - 1, context + h * D, q + h * D, keys[h], values[h],
+                sqrtf((float)D));
 }
 
 SAYS(wrong_attend_kept_not_the_first,
@@ -224,12 +226,13 @@ static inline void go_wrongly(const struct config *config, int room, int place,
     linear(1, C, 3 * C, qkv, norm, b->attn_c_attn_weight, b->attn_c_attn_bias);
     const int at = how.at_0 ? 0 : how.early && place ? place - 1 : place;
     int used = how.all ? room : place + 1 - how.fewer;
-    used = used < 1 ? 1 : used > room ? room : used;
+    used = used > room ? room : used;
+    memset(context, 0, sizeof context); /* the sum over no tokens */
     if (how.looks_first)
         attend_kept(H, room, D, used, context[0], qkv[0], keys, values);
     keep_token(H, room, D, how.swapped ? values : keys, how.swapped ? keys : values, at,
                qkv[0]);
-    if (!how.looks_first)
+    if (!how.looks_first && used > 0)
         attend_kept(H, room, D, used, context[0], qkv[0], keys, values);
     if (how.no_c_proj)
         memcpy(told, context, sizeof told);
@@ -682,9 +685,9 @@ WRONG void wrong_attend_portion_not_itself(int H, int room, int D, int before, i
                                            const float keys[H][room][D],
                                            const float values[H][room][D])
 {
-    for (int i = 0; i < n; i++)
-        attend_kept(H, room, D, before + i ? before + i : 1, context[i], q[i], keys,
-                    values);
+    memset(context, 0, (size_t)n * sizeof *context); /* the sum over no tokens */
+    for (int i = before ? 0 : 1; i < n; i++)
+        attend_kept(H, room, D, before + i, context[i], q[i], keys, values);
 }
 
 SAYS(wrong_attend_portion_one_too_far,

@@ -348,7 +348,9 @@ enum norm_fault {
     NO_EPSILON = 2048,
     SUMS_KEPT = 4096,
     BIAS_OF_G = 8192,
-    FIRST_ROW = 16384
+    FIRST_ROW = 16384,
+    MEAN_OF_DY = 32768,
+    SPREAD_OF_DY = 65536
 };
 
 static inline void faulty_norm_backward(int R, int C, float dx[R][C], float dweight[C],
@@ -373,8 +375,8 @@ static inline void faulty_norm_backward(int R, int C, float dx[R][C], float dwei
         for (int c = 0; c < C; c++) {
             const float n = (x[r][c] - mean) * scale,
                         g = fault & NO_WEIGHT ? dy[r][c] : dy[r][c] * weight[c];
-            g_mean += g * share;
-            gn_mean += g * n * share;
+            g_mean += (fault & MEAN_OF_DY ? dy[r][c] : g) * share;
+            gn_mean += (fault & SPREAD_OF_DY ? dy[r][c] : g) * n * share;
             const float w = fault & WEIGHT_OF_X    ? dy[r][c] * x[r][c]
                             : fault & WEIGHT_TWICE ? g * n
                                                    : dy[r][c] * n;
@@ -438,6 +440,43 @@ WRONG void wrong_layer_norm_backward_no_weight(int R, int C, float dx[R][C],
                                                const float weight[C], float epsilon)
 {
     faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, NO_WEIGHT);
+}
+
+SAYS(wrong_layer_norm_backward_mean_of_dy,
+     "the mean that is taken off is that of dy, without the weight: what reaches n is "
+     "g = dy * weight, in all three places.")
+WRONG void wrong_layer_norm_backward_mean_of_dy(int R, int C, float dx[R][C],
+                                                float dweight[C], float dbias[C],
+                                                const float dy[R][C], const float x[R][C],
+                                                const float weight[C], float epsilon)
+{
+    faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, MEAN_OF_DY);
+}
+
+SAYS(wrong_layer_norm_backward_spread_of_dy,
+     "the part that goes through the deviation is made with dy, without the weight: what "
+     "reaches n is g = dy * weight, in all three places.")
+WRONG void wrong_layer_norm_backward_spread_of_dy(int R, int C, float dx[R][C],
+                                                  float dweight[C], float dbias[C],
+                                                  const float dy[R][C],
+                                                  const float x[R][C],
+                                                  const float weight[C], float epsilon)
+{
+    faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon, SPREAD_OF_DY);
+}
+
+SAYS(
+    wrong_layer_norm_backward_means_of_dy,
+    "both means are made with dy, without the weight: what reaches n is g = dy * weight, "
+    "in all three places.")
+WRONG void wrong_layer_norm_backward_means_of_dy(int R, int C, float dx[R][C],
+                                                 float dweight[C], float dbias[C],
+                                                 const float dy[R][C],
+                                                 const float x[R][C],
+                                                 const float weight[C], float epsilon)
+{
+    faulty_norm_backward(R, C, dx, dweight, dbias, dy, x, weight, epsilon,
+                         MEAN_OF_DY | SPREAD_OF_DY);
 }
 
 SAYS(wrong_layer_norm_backward_puts_dx,
