@@ -18,4 +18,4 @@ do for [i = 1:n] {
     set label sprintf("%s: %.1f times, error %.2g", NAME[i], MS[1] / MS[i], E[i]) at first MS[1] / MS[i], first E[i] * 4 center font bold(13) tc rgb INK front
     set label sprintf("%.4g bits per weight", BITS[i]) at first MS[1] / MS[i], first E[i] / 4 center font sans(12) tc rgb SOFT front
 }
-plot file("kinds.dat") using (MS[1] / $3):4 with points pt 7 ps 1.6 lc rgb BLOCK_LINE notitle
+plot file("kinds.dat") using (MS[1] / $3):4 with points pt 7 ps 1.2 lc rgb BLOCK_LINE notitle

@@ -13,7 +13,7 @@ left = 176.0; right = 126.0; top = 92.0; r = 44.0; W = 860; H = int(top + n * r 
 at(v) = left + (W - left - right) * log10(v / low) / log10(high / low)
 said(v) = v < 0.995 ? sprintf("%.2f", v) : v < 9.95 ? sprintf("%.1f", v) : sprintf("%.0f", v)
 near(x) = (x < at(PEAK) + 2 && x > at(PEAK) - 32) || (x < at(ALL) + 2 && x > at(ALL) - 32)   # a number there would lie on a line
-TITLE = "Each rung does the same product faster"
+TITLE = sprintf("Eight rungs make the same product %.0f times as fast", A[n] / A[1])
 SUBTITLE = sprintf("GFLOP/s on the machine that drew this, %d floats in a register; each line to the right is ten times as fast", LANES)
 @CANVAS
 v = low

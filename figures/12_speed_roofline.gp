@@ -11,7 +11,7 @@ XR = 2 * SR * SI * SO / 4 / (SR * SI + SI * SO + SR * SO)
 low = A[1] < 1 ? 0.05 : 0.5
 W = 860; H = 470; LEFT = 84; RIGHT = 40; TOP = 74; BOTTOM = 62
 TITLE = "One row is limited by memory, many rows by the peak"
-SUBTITLE = sprintf("the limits of the machine that drew this, %s; rungs 1 to 7 are on one", plural(int(THREADS), "thread", "threads"))
+SUBTITLE = sprintf("the limits of the machine that drew this, %s (rungs 1 to 7: one); a matrix still in a cache can be above the slope", plural(int(THREADS), "thread", "threads"))
 XLABEL = "operations per byte that must come from memory (each matrix once)"; YLABEL = "GFLOP/s"
 @CHART
 set logscale xy 10
