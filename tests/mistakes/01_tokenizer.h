@@ -269,7 +269,7 @@ WRONG int wrong_merge_pair_first_only(int n, int ids[n], int left, int right, in
 }
 
 SAYS(wrong_merge_pair_token_twice,
-     "a token is used in two merges: once two tokens have become one, go on after "
+     "a token is used in two merges: once two tokens have become one, continue after "
      "both of them.")
 WRONG int wrong_merge_pair_token_twice(int n, int ids[n], int left, int right, int merged)
 {
@@ -400,8 +400,8 @@ WRONG int wrong_merge_pair_either_order(int n, int ids[n], int left, int right,
 }
 
 SAYS(wrong_merge_pair_no_skip,
-     "after a merge the loop goes on with the right one of the two tokens: it has become "
-     "part of the new token, so it must be skipped.")
+     "after a merge the loop continues with the right one of the two tokens: it has "
+     "become part of the new token, so it must be skipped.")
 WRONG int wrong_merge_pair_no_skip(int n, int ids[n], int left, int right, int merged)
 {
     for (int i = 0; i + 1 < n; i++)
@@ -426,7 +426,7 @@ WRONG int wrong_merge_pair_never_copied_back(int n, int ids[n], int left, int ri
 
 SAYS(wrong_merge_pair_two_at_a_time,
      "only pairs at an even index are merged, those at 0 and 1, 2 and 3, and so on: if "
-     "two tokens do not merge, go on by one, not by two.")
+     "two tokens do not merge, move on by one, not by two.")
 WRONG int wrong_merge_pair_two_at_a_time(int n, int ids[n], int left, int right,
                                          int merged)
 {
@@ -514,7 +514,7 @@ WRONG size_t wrong_whole_characters_from_the_last_lead(size_t n,
 }
 
 SAYS(wrong_whole_characters_stops_at_invalid,
-     "everything from the first byte on that is not valid UTF-8 is held back: but "
+     "everything is held back, starting at the first byte that is not valid UTF-8: but "
      "such a byte never becomes valid, so nothing would be printed any more.")
 WRONG size_t wrong_whole_characters_stops_at_invalid(size_t n,
                                                      const unsigned char bytes[n])
@@ -574,7 +574,7 @@ static inline size_t forward_by_first_byte(size_t n, const unsigned char bytes[n
 }
 
 SAYS(wrong_whole_characters_forward,
-     "each first byte, from the start, is believed how long its character is: but "
+     "each first byte, from the start, is trusted to say how long its character is: but "
      "the bytes after it may belong to no character, or to the next one. Of 0xE2 "
      "'n' nothing is waited for.")
 WRONG size_t wrong_whole_characters_forward(size_t n, const unsigned char bytes[n])
@@ -583,8 +583,8 @@ WRONG size_t wrong_whole_characters_forward(size_t n, const unsigned char bytes[
 }
 
 SAYS(wrong_whole_characters_forward_bits,
-     "the first bits of each first byte (110, 1110, 11110) are believed, from the "
-     "start, how long its character is: but the bytes after it may belong to no "
+     "the first bits of each first byte (110, 1110, 11110) are trusted, from the "
+     "start, to say how long its character is: but the bytes after it may belong to no "
      "character, or to the next one. Of 0xE2 'n' nothing is waited for.")
 WRONG size_t wrong_whole_characters_forward_bits(size_t n, const unsigned char bytes[n])
 {
@@ -592,7 +592,7 @@ WRONG size_t wrong_whole_characters_forward_bits(size_t n, const unsigned char b
 }
 
 SAYS(wrong_whole_characters_forward_ranges,
-     "each first byte from 0xC2 to 0xF4 is believed, from the start, how long its "
+     "each first byte from 0xC2 to 0xF4 is trusted, from the start, to say how long its "
      "character is: but the bytes after it may belong to no character, or to the "
      "next one. Of 0xE2 'n' nothing is waited for.")
 WRONG size_t wrong_whole_characters_forward_ranges(size_t n, const unsigned char bytes[n])
@@ -649,8 +649,8 @@ WRONG size_t wrong_whole_characters_zero_too(size_t n, const unsigned char bytes
 }
 
 SAYS(wrong_whole_characters_any_lead,
-     "bytes from 0xC2, 0xE0 and 0xF0 on are waited for without a look at what follows "
-     "them, and up to 0xFF: 0xF5 to 0xFF begin no character, and of 0xE2 'n' nothing is "
+     "after every byte from 0xC2 to 0xFF more bytes are waited for, without a look at "
+     "what follows it: but 0xF5 to 0xFF begin no character, and of 0xE2 'n' nothing is "
      "waited for.")
 WRONG size_t wrong_whole_characters_any_lead(size_t n, const unsigned char bytes[n])
 {

@@ -125,8 +125,8 @@ WRONG size_t wrong_parameter_count_norm_without_bias(const struct config *c)
 }
 
 SAYS(wrong_parameter_count_four_times,
-     "the feed-forward layer is taken for 4 * C wide: in GPT-2 it is, but another model "
-     "may say otherwise. Its width is c->F.")
+     "the feed-forward layer is taken for 4 * C wide: in GPT-2 it is, but a different "
+     "model may say otherwise. Its width is c->F.")
 WRONG size_t wrong_parameter_count_four_times(const struct config *c)
 {
     struct config other = *c;
@@ -353,7 +353,7 @@ WRONG float wrong_half_to_float_small_are_0(uint16_t bits)
 
 SAYS(wrong_half_to_float_small_halved,
      "f * 2^(e - 25) is taken if e is 0, half of what it should be: the small "
-     "numbers go on in the steps of e = 1, so they are f * 2^-24.")
+     "numbers continue in the steps of e = 1, so they are f * 2^-24.")
 WRONG float wrong_half_to_float_small_halved(uint16_t bits)
 {
     int e = bits >> 10 & 31, f = bits & 1023;
@@ -822,8 +822,8 @@ WRONG int wrong_tensor_at_first_of_the_last(int n, const size_t begins[n], size_
 }
 
 SAYS(wrong_tensor_at_past_the_middle,
-     "the search goes on after the middle although the middle may be the one: if it does "
-     "not begin too late, low is middle, not middle + 1.")
+     "the search continues after the middle although the middle may be the one: if it "
+     "does not begin too late, low is middle, not middle + 1.")
 WRONG int wrong_tensor_at_past_the_middle(int n, const size_t begins[n], size_t length,
                                           size_t byte)
 {

@@ -14,8 +14,8 @@ static inline float plain_dot(int n, const float a[n], const float b[n])
 }
 
 SAYS(wrong_attention_scores_no_root,
-     "the dot products are not divided by √D: then long keys give wild scores, and the "
-     "softmax gives one token everything.")
+     "the dot products are not divided by √D: then with a large D the scores are far "
+     "apart, and the softmax gives one token everything.")
 WRONG void wrong_attention_scores_no_root(int T, int D, float scores[restrict T][T],
                                           const float q[T][D], const float k[T][D])
 {
@@ -46,8 +46,8 @@ WRONG void wrong_attention_scores_root_of_T(int T, int D, float scores[restrict 
 }
 
 SAYS(wrong_attention_scores_times_root,
-     "the dot products are multiplied by √D: they should be divided by it; the scores of "
-     "long keys must become smaller, not larger.")
+     "the dot products are multiplied by √D: they should be divided by it; the larger D "
+     "is, the smaller the factor must be.")
 WRONG void wrong_attention_scores_times_root(int T, int D, float scores[restrict T][T],
                                              const float q[T][D], const float k[T][D])
 {
