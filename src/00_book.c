@@ -329,9 +329,8 @@ static void put_prototype(struct book *b, struct file *f, const struct block *so
             text[length] == '{' || (i + 1 < stub->end && *line_of(b, stub, i + 1) == '{');
         while (length > 0 && blanks(text + length - 1))
             length--;
-        char *head = format_text("%.*s%s", (int)length, text, last ? ";" : "");
-        put(f, "", head, NONE, i);
-        free(head);
+        put(f, "", brief(format_text("%.*s%s", (int)length, text, last ? ";" : "")), NONE,
+            i);
         if (last)
             return;
     }
@@ -349,9 +348,8 @@ static void add_to_file(struct book *b, size_t index)
     if (f->count > 0)
         put(f, "", "", NONE, block->first);
     if (block->says[SOLVES]) {
-        char *condition = format_text("#ifdef MINE_%s", block->says[SOLVES]);
-        put(f, "", condition, NONE, block->first);
-        free(condition);
+        put(f, "", brief(format_text("#ifdef MINE_%s", block->says[SOLVES])), NONE,
+            block->first);
         put_prototype(b, f, block);
         put(f, "", "#else", NONE, block->first);
     }
@@ -443,8 +441,8 @@ static enum state state_of(const struct file *f)
     /* The base: first what tangle last wrote, then what git has. */
     for (int git = 0; git < 2 && (state == NO_BASE || state == BOTH_CHANGED); git++) {
         int status = 0;
-        char *copy = format_text("build/tangled/%s", f->path),
-             *show = format_text("git show HEAD:./%s 2>/dev/null", f->path);
+        const char *copy = brief(format_text("build/tangled/%s", f->path)),
+                   *show = brief(format_text("git show HEAD:./%s 2>/dev/null", f->path));
         if (git || file_exists(copy)) {
             struct bytes base = git ? output_of(show, &status) : read_file(copy);
             if (status == 0 && equal(base, now))
@@ -453,8 +451,6 @@ static enum state state_of(const struct file *f)
                 state = equal(base, disk) ? CHAPTER_CHANGED : BOTH_CHANGED;
             free(base.data);
         }
-        free(copy);
-        free(show);
     }
     free(now.data);
     free(disk.data);
@@ -499,9 +495,7 @@ static bool update(const char *path, struct bytes text)
         if (same)
             return false;
     }
-    char *folder = format_text("%.*s", (int)(strrchr(path, '/') - path), path);
-    make_folder(folder);
-    free(folder);
+    make_folder(brief(format_text("%.*s", (int)(strrchr(path, '/') - path), path)));
     write_file(path, text.data, text.size);
     return true;
 }
@@ -510,9 +504,8 @@ static bool update(const char *path, struct bytes text)
 static bool write_made(const struct file *f, bool copy)
 {
     struct bytes text = text_of(f);
-    char *path = format_text("%s%s", copy ? "build/tangled/" : "", f->path);
-    bool written = update(path, text);
-    free(path);
+    bool written =
+        update(brief(format_text("%s%s", copy ? "build/tangled/" : "", f->path)), text);
     free(text.data);
     return written;
 }
@@ -1288,9 +1281,8 @@ static void film_line(char **line, int film, int *width, int *height)
     } else if (strcmp(*line, "</svg>") == 0)
         replace(line, "</svg>", "</g></svg>");
     else if (strstr(*line, "<rect x=\"0\" y=\"0\" ")) {
-        char *was = format_text("height=\"%d\"", *height),
-             *is = format_text("height=\"%d\"", film);
-        replace(line, was, is);
+        replace(line, brief(format_text("height=\"%d\"", *height)),
+                brief(format_text("height=\"%d\"", film)));
         char *more = format_text(
             "%s\n<style>@media screen and (prefers-reduced-motion:no-preference)"
             "{.film{animation:film %.1fs infinite}} @keyframes film{0%%{transform:"
@@ -1299,8 +1291,6 @@ static void film_line(char **line, int film, int *width, int *height)
             "<g class=\"film\" transform=\"translate(0,-%d)\">",
             *line, 1.2 * (frames + 3), frames > 1 ? frames - 1 : 1,
             100.0 * (frames - 1) / (frames + 3), last, last);
-        free(was);
-        free(is);
         free(*line);
         *line = more;
     }

@@ -224,6 +224,16 @@ static inline __attribute__((format(printf, 1, 2))) char *format_text(const char
     return text;
 }
 
+/* A text to print at once: it is freed by itself, 64 such texts later. Takes over its memory. */
+static inline const char *brief(char *text)
+{
+    static char *kept[64];
+    static unsigned turn;
+    char **place = &kept[turn++ % 64];
+    free(*place);
+    return *place = text;
+}
+
 /* ---- Files ----------------------------------------------------------------------- */
 
 struct bytes {
@@ -555,29 +565,37 @@ static inline __attribute__((format(printf, 2, 3))) void heading(const char *nam
     putchar('\n');
 }
 
-/* Text in a field of `width` columns: cut with … if it is longer, filled with spaces if it is
- * shorter; on the left or the right. */
-static inline void print_field(const char *text, int width, bool right)
+/* Text in a field of `width` columns, to print at once: cut with … if it is longer, filled with
+ * spaces if it is shorter; on the left or the right. */
+static inline const char *field(const char *text, int width, bool right)
 {
-    int all = text_width(text), used = 0;
-    size_t n = strlen(text), i = 0;
-    if (right && all < width)
-        printf("%*s", width - all, "");
-    while (i < n) {
+    const int all = text_width(text), room = all < width ? width - all : 0;
+    const size_t n = strlen(text);
+    char *shown = grab(n + (size_t)room + sizeof "…", 1), *end = shown;
+    int used = right ? sprintf(end, "%*s", room, "") : 0;
+    end += used;
+    for (size_t i = 0; i < n;) {
         unsigned code = 0;
         int length = utf8_decode((const unsigned char *)text + i, n - i, &code);
         length = length > 0 ? length : 1;
         if (all > width && used + code_width(code) > width - 1) {
-            fputs("…", stdout);
+            end += sprintf(end, "…");
             used++;
             break;
         }
-        fwrite(text + i, 1, (size_t)length, stdout);
+        memcpy(end, text + i, (size_t)length);
+        end += length;
         used += code_width(code);
         i += (size_t)length;
     }
-    if (!right && used < width)
-        printf("%*s", width - used, "");
+    sprintf(end, "%*s", used < width ? width - used : 0, "");
+    return brief(shown);
+}
+
+/* Text, cut with … if it is longer than `width` columns. */
+static inline const char *shortened(const char *text, int width)
+{
+    return field(text, text_width(text) < width ? text_width(text) : width, false);
 }
 
 /* A matrix [rows, columns] with a label for each row and column (either may be NULL), as much
@@ -594,10 +612,9 @@ static inline void print_matrix(const char *name, int rows, int columns,
     if (column_labels) {
         printf("%*s", 2 + LABEL, "");
         for (int c = 0; c < columns; c++)
-            if (c < left || c >= right) {
-                putchar(' ');
-                print_field(column_labels[c], CELL - 1, true);
-            } else if (c == left)
+            if (c < left || c >= right)
+                printf(" %s", field(column_labels[c], CELL - 1, true));
+            else if (c == left)
                 printf("%*s", CELL + 2, "…");
         putchar('\n');
     }
@@ -607,8 +624,7 @@ static inline void print_matrix(const char *name, int rows, int columns,
                 printf("  %s\n", "…");
             continue;
         }
-        printf("  ");
-        print_field(row_labels ? row_labels[r] : "", LABEL, false);
+        printf("  %s", field(row_labels ? row_labels[r] : "", LABEL, false));
         for (int c = 0; c < columns; c++)
             if (c < left || c >= right)
                 printf("%*.*f", CELL, fabsf(x[r][c]) < 1000 ? 2 : 0, x[r][c]);
@@ -799,16 +815,51 @@ static inline void figure_close(FILE *file)
         die("a figure's data: cannot be written: %s", strerror(errno));
 }
 
-/* A field of a figure's data, and what ends it. To gnuplot, " begins a string and \ an
- * escape: \042 is a ". */
-static inline void figure_label(FILE *file, const char *label, char end)
+/* The same, after the file before it is closed. */
+static inline FILE *figure_next(FILE *file, const char *folder, const char *name)
 {
-    for (; *label; label++)
-        if (*label == '"')
-            fputs("\\042", file);
+    figure_close(file);
+    return figure_open(folder, name);
+}
+
+/* Writes a row of a figure's data, or the beginning of one, if `fields` ends in +. They are those
+ * of printf, with spaces between them for tabs. A %s may hold anything: to gnuplot, " begins a
+ * string and \ an escape, so \042 is a ". Numbers have no more decimals than the rounding of
+ * what computed them leaves certain, so that every compiler and processor writes the same text,
+ * but for one in the last place. What goes on a logarithmic axis is written as its log10.
+ * Nothing is ever -0.   figure_row(file, "%d %.3f %s", t, x[t], labels[t]) */
+static inline __attribute__((format(printf, 2, 3))) void
+figure_row(FILE *file, const char *fields, ...)
+{
+    va_list values;
+    va_start(values, fields);
+    for (const char *at = fields; *at && *at != '+';) {
+        char one[16], text[400]; /* room for the largest double */
+        const size_t length = strcspn(at, " ");
+        snprintf(one, sizeof one, "%.*s", (int)length, at);
+        if (*at != '%')
+            fputs(one, file);
+        else if (at[length - 1] == 's') {
+            for (const char *s = va_arg(values, const char *); *s; s++)
+                if (*s == '"')
+                    fputs("\\042", file);
+                else
+                    fprintf(file, *s == '\\' ? "\\\\" : "%c", *s);
+        } else if (at[length - 1] == 'f') {
+            const double x = va_arg(values, double);
+            snprintf(text, sizeof text, isnan(x) ? "NaN" : one, x);
+            const bool zero = text[strspn(text, "-0.")] == 0;
+            fputs(text + (zero && *text == '-'), file);
+        } else if (at[1] == 'z')
+            fprintf(file, one, va_arg(values, size_t));
+        else if (at[1] == 'l')
+            fprintf(file, one, va_arg(values, long));
         else
-            fprintf(file, *label == '\\' ? "\\\\" : "%c", *label);
-    fputc(end, file);
+            fprintf(file, one, va_arg(values, int));
+        at += length + (at[length] == ' ');
+        fputc(*at ? '\t' : '\n', file);
+    }
+    va_end(values);
 }
 
 /* Writes DIR/NAME.dat: n labels, one per line. */
@@ -817,39 +868,8 @@ static inline void figure_labels(const char *folder, const char *name, int n,
 {
     FILE *file = figure_open(folder, name);
     for (int i = 0; i < n; i++)
-        figure_label(file, labels[i], '\n');
+        figure_row(file, "%s", labels[i]);
     figure_close(file);
-}
-
-/* Numbers of a figure's data, separated by tabs, and what ends the last one. All have the same
- * fixed number of decimals: no more than the rounding of what computed them leaves certain, so
- * that every compiler and processor writes the same text, but for one in the last place. What
- * goes on a logarithmic axis is written as its log10. Nothing is ever -0.
- * figure_numbers(file, 3, NUMBERS(x, y), '\n') */
-#define NUMBERS(...)                                                                     \
-    (int)(sizeof((const double[]){__VA_ARGS__}) / sizeof(double)), (const double[])      \
-    {                                                                                    \
-        __VA_ARGS__                                                                      \
-    }
-static inline void figure_numbers(FILE *file, int decimals, int n, const double x[n],
-                                  char end)
-{
-    for (int i = 0; i < n; i++) {
-        char text[400]; /* room for the largest double */
-        if (isnan(x[i]))
-            snprintf(text, sizeof text, "NaN");
-        else
-            snprintf(text, sizeof text, "%.*f", decimals, x[i]);
-        const bool zero = text[strspn(text, "-0.")] == 0;
-        fputs(text + (zero && *text == '-'), file);
-        fputc(i + 1 < n ? '\t' : end, file);
-    }
-}
-
-/* One such number. */
-static inline void figure_number(FILE *file, double value, int decimals, char end)
-{
-    figure_numbers(file, decimals, 1, &value, end);
 }
 
 /* ---- Dumps: tensors for other programs ------------------------------------------- */

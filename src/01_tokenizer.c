@@ -4,11 +4,8 @@
 
 static void print_tokens(const struct vocabulary *v, int n, const int ids[n])
 {
-    for (int i = 0; i < n; i++) {
-        printf(" %s", ink(INK_TOKEN));
-        print_token_label(v, ids[i], 0);
-        fputs(ink(INK_PLAIN), stdout);
-    }
+    for (int i = 0; i < n; i++)
+        printf(" %s%s%s", ink(INK_TOKEN), token_text(v, ids[i]), ink(INK_PLAIN));
     putchar('\n');
 }
 
@@ -25,9 +22,8 @@ static void walk_bytes(const unsigned char *s, size_t n)
                 printf("%02x ", s[i]);
             else
                 printf("   ");
-        char *text = visible(s + at, end - at);
-        printf(" %s%s%s\n", ink(INK_TOKEN), text, ink(INK_PLAIN));
-        free(text);
+        printf(" %s%s%s\n", ink(INK_TOKEN), brief(visible(s + at, end - at)),
+               ink(INK_PLAIN));
     }
     if (n > ROW * ROWS)
         printf("  … %zu more\n", n - ROW * ROWS);
@@ -75,16 +71,13 @@ static struct bytes walk_words(const struct vocabulary *v, unsigned char *s, siz
     heading("2. Pre-tokens", "%d; no token crosses a border", words);
     for (size_t at = 0, length; at < n; at += length) {
         length = next_pretoken(s + at, n - at, false);
-        char *text = visible(s + at, length);
+        const char *text = brief(visible(s + at, length));
         int width = text_width(text) < 72 ? text_width(text) : 72;
         if (left_out || !next_piece(&lines, 0, width + 1))
             left_out++;
         else {
-            fputs(ink(INK_TOKEN), stdout);
-            print_field(text, width, false);
-            printf("%s|", ink(INK_PLAIN));
+            printf("%s%s%s|", ink(INK_TOKEN), field(text, width, false), ink(INK_PLAIN));
         }
-        free(text);
         struct ids ids = {0};
         encode_word(v, NULL, s + at, length, &ids);
         if (length <= SHORT_WORD && (int)(length - ids.count) > most) {
@@ -114,15 +107,11 @@ static void walk_merges(const struct vocabulary *v, const unsigned char *s, size
     printf("  %-23s", "its bytes");
     print_tokens(v, n, ids);
     while (n = merge_step(v, n, ids, &rank), rank >= 0) {
-        char *left = token_label(v, v->parts[rank][0]),
-             *right = token_label(v, v->parts[rank][1]);
-        char *what = format_text("rank %d: %s + %s", rank, left, right);
-        printf("  ");
-        print_field(what, 23, false);
+        const char *what = brief(format_text("rank %d: %s + %s", rank,
+                                             brief(token_label(v, v->parts[rank][0])),
+                                             brief(token_label(v, v->parts[rank][1]))));
+        printf("  %s", field(what, 23, false));
         print_tokens(v, n, ids);
-        free(left);
-        free(right);
-        free(what);
     }
 }
 
@@ -134,13 +123,12 @@ static void walk_ids(const struct prompt *p, size_t bytes)
     heading("4. Tokens and ids", "tokens: %d, bytes: %zu, bytes per token: %.2f",
             p->count, bytes, (double)bytes / p->count);
     for (; t < p->count; t++) {
-        char *text = format_text("%s%s%s %d", ink(INK_TOKEN), p->labels[t],
-                                 ink(INK_PLAIN), p->ids[t]);
+        const char *text = brief(format_text("%s%s%s %d", ink(INK_TOKEN), p->labels[t],
+                                             ink(INK_PLAIN), p->ids[t]));
         int digits = snprintf(NULL, 0, "%d", p->ids[t]);
         bool room = next_piece(&lines, 2, text_width(p->labels[t]) + 1 + digits);
         if (room)
             fputs(text, stdout);
-        free(text);
         if (!room)
             break;
     }
@@ -161,25 +149,18 @@ static void walk_training(const unsigned char *s, size_t n, FILE *data)
             "the first %d, if this prompt were all the text there is", ROUNDS);
     int round = 0;
     for (; round < ROUNDS && learn_merge(&t, &learned); round++) {
-        char *left =
+        const char *left = brief(
             visible(t.tokens.text + t.tokens.start[learned.left],
-                    t.tokens.start[learned.left + 1] - t.tokens.start[learned.left]);
-        char *right =
+                    t.tokens.start[learned.left + 1] - t.tokens.start[learned.left]));
+        const char *right = brief(
             visible(t.tokens.text + t.tokens.start[learned.right],
-                    t.tokens.start[learned.right + 1] - t.tokens.start[learned.right]);
+                    t.tokens.start[learned.right + 1] - t.tokens.start[learned.right]));
         long tokens = count_tokens(&t);
-        char *what = format_text("%s + %s", left, right);
-        printf("  rank %d: ", round);
-        print_field(what, 20, false);
-        printf(" %2ld times; now the prompt is %ld token%s\n", learned.value, tokens,
-               tokens == 1 ? "" : "s");
-        if (data) {
-            fprintf(data, "%d\t%ld\t%ld\t", round, learned.value, tokens);
-            figure_label(data, what, '\n');
-        }
-        free(left);
-        free(right);
-        free(what);
+        const char *what = brief(format_text("%s + %s", left, right));
+        printf("  rank %d: %s %2ld times; now the prompt is %ld token%s\n", round,
+               field(what, 20, false), learned.value, tokens, tokens == 1 ? "" : "s");
+        if (data)
+            figure_row(data, "%d %ld %ld %s", round, learned.value, tokens, what);
     }
     if (round < ROUNDS)
         printf("  no pair of neighbours occurs twice any more\n");
@@ -336,8 +317,8 @@ static void command_train(struct stream *text, const char *folder, long size)
     fprintf(vocab_file, ", \"%s\": %d}\n", END_OF_TEXT, t.tokens.count);
     if (fclose(vocab_file) != 0 || fclose(merges_file) != 0)
         die("out of memory");
-    char *vocab_path = format_text("%s/vocab.json", folder);
-    char *merges_path = format_text("%s/merges.txt", folder);
+    const char *vocab_path = brief(format_text("%s/vocab.json", folder));
+    const char *merges_path = brief(format_text("%s/merges.txt", folder));
     make_folder(folder);
     write_file(vocab_path, vocab, vocab_size);
     write_file(merges_path, merges, merges_size);
@@ -354,8 +335,6 @@ static void command_train(struct stream *text, const char *folder, long size)
             size);
     free(vocab);
     free(merges);
-    free(vocab_path);
-    free(merges_path);
     free_training(&t);
 }
 
@@ -366,8 +345,7 @@ static void figure_bytes(const char *folder)
     for (int b = 0; b < 256; b++) {
         unsigned char utf8[5] = {0};
         utf8_encode(printable(b), utf8);
-        fprintf(f, "%d\t%d\t%d\t", b % 16, b / 16, printable(b) >= 256);
-        figure_label(f, (char *)utf8, '\n');
+        figure_row(f, "%d %d %d %s", b % 16, b / 16, printable(b) >= 256, (char *)utf8);
     }
     figure_close(f);
 }
@@ -387,20 +365,17 @@ static void figure_words(const char *folder, const struct vocabulary *v,
         length = next_pretoken(s + at, n - at, false);
         for (size_t i = at, size; i < at + length; i += size) {
             enum kind kind = kind_at(s + i, n - i, false, &size);
-            char *label = visible(s + i, size);
-            fprintf(characters, "%zu\t%zu\t%d\t%d\t", i, i + size, place++, (int)kind);
-            figure_label(characters, label, '\n');
-            free(label);
+            const char *label = brief(visible(s + i, size));
+            figure_row(characters, "%zu %zu %d %d %s", i, i + size, place++, (int)kind,
+                       label);
         }
-        char *word = visible(s + at, length);
-        fprintf(words, "%zu\t%zu\t%d\t%d\t", at, at + length, first, place);
-        figure_label(words, word, '\n');
-        free(word);
+        const char *word = brief(visible(s + at, length));
+        figure_row(words, "%zu %zu %d %d %s", at, at + length, first, place, word);
         encode_word(v, NULL, s + at, length, &ids);
         for (size_t i = 0, from = at; i < ids.count; i++) {
             const size_t size = token_bytes(v, ids.id[i]).size;
-            fprintf(tokens, "%zu\t%zu\t%d\t", from, from + size, ids.id[i]);
-            figure_token_label(tokens, v, ids.id[i], '\n');
+            figure_row(tokens, "%zu %zu %d %s", from, from + size, ids.id[i],
+                       token_text(v, ids.id[i]));
             from += size;
         }
         free(ids.id);
@@ -416,9 +391,8 @@ static void figure_step(FILE *f, const struct vocabulary *v, int step, int rank,
 {
     for (int i = 0, from = 0; i < n; i++) {
         const int length = (int)token_bytes(v, ids[i]).size;
-        fprintf(f, "%d\t%d\t%d\t%d\t%d\t", step, from, from + length,
-                step > 0 && made[i] == step, rank);
-        figure_token_label(f, v, ids[i], '\n');
+        figure_row(f, "%d %d %d %d %d %s", step, from, from + length,
+                   step > 0 && made[i] == step, rank, token_text(v, ids[i]));
         from += length;
     }
 }
@@ -435,12 +409,9 @@ static void figure_nodes(FILE *f, const struct vocabulary *v, int step, int rank
         for (int k = 0; k < parts && (joined || rank < 0); k++) {
             const int length = (int)token_bytes(v, old[j + k]).size;
             const int left = k ? to - length : from;
-            figure_number(f, left + length / 2.0, 1, '\t');
-            fprintf(f, "%d\t", made[j + k]);
-            figure_number(f, (from + to) / 2.0, 1, '\t');
-            fprintf(f, "%d\t%d\t%d\t", joined ? step + 1 : made[j + k],
-                    joined ? rank : -1, length);
-            figure_token_label(f, v, old[j + k], '\n');
+            figure_row(f, "%.1f %d %.1f %d %d %d %s", left + length / 2.0, made[j + k],
+                       (from + to) / 2.0, joined ? step + 1 : made[j + k],
+                       joined ? rank : -1, length, token_text(v, old[j + k]));
         }
         next[i] = joined ? step + 1 : made[j];
         from = to;
@@ -486,10 +457,9 @@ static void figure_lengths(const char *folder, const char *name,
         if (id != v->end_of_text)
             count[length < 16 ? length : 16]++;
     }
-    for (int length = 1; length <= 16; length++) {
-        fprintf(f, "%d\t%d\t", length, count[length]);
-        figure_number(f, 100.0 * count[length] / v->size, 2, '\n');
-    }
+    for (int length = 1; length <= 16; length++)
+        figure_row(f, "%d %d %.2f", length, count[length],
+                   100.0 * count[length] / v->size);
     figure_close(f);
 }
 
@@ -519,12 +489,10 @@ static void figure_cut(const char *folder, const char *name, const struct vocabu
     int column = 0;
     encode(v, s, n, &ids);
     for (size_t i = 0; i < ids.count; i++) {
-        char *label = token_label(v, ids.id[i]);
+        const char *label = brief(token_label(v, ids.id[i]));
         const int width = text_width(label);
-        fprintf(f, "%d\t%d\t%d\t", column, column + width, ids.id[i]);
-        figure_label(f, label, '\n');
+        figure_row(f, "%d %d %d %s", column, column + width, ids.id[i], label);
         column += width;
-        free(label);
     }
     free(ids.id);
     figure_close(f);
@@ -558,11 +526,9 @@ static void walk(const struct options *o, struct vocabulary *v, const char *othe
     struct bytes text = prompt_bytes(o, v, &p);
     struct dump dump = dump_open(o->dump);
     FILE *training = o->figures ? figure_open(o->figures, "training") : NULL;
-    char *all = visible(text.data, text.size);
-    print_field(all, text_width(all) < 234 ? text_width(all) : 234, false);
-    putchar('\n');
+    const char *all = brief(visible(text.data, text.size));
+    printf("%s\n", shortened(all, 234));
     tell_end_space(o);
-    free(all);
     walk_bytes(text.data, text.size);
     struct bytes word = walk_words(v, text.data, text.size);
     walk_merges(v, word.data, word.size);
@@ -578,14 +544,13 @@ static void walk(const struct options *o, struct vocabulary *v, const char *othe
         figure_lengths(o->figures, "lengths", v);
         figure_growth(o->figures, v, text.data, text.size);
         figure_cut(o->figures, "cut", v, text.data, text.size);
-        char *path = format_text("%s/vocab.json", other);
+        const char *path = brief(format_text("%s/vocab.json", other));
         if (file_exists(path)) { /* without it, these figures show one vocabulary */
             struct vocabulary second = load_vocabulary(other);
             figure_lengths(o->figures, "lengths_other", &second);
             figure_cut(o->figures, "cut_other", &second, text.data, text.size);
             free_vocabulary(&second);
         }
-        free(path);
     }
     free(text.data);
     free_prompt(&p);

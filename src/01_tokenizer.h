@@ -412,8 +412,8 @@ static inline struct vocabulary load_vocabulary(const char *folder)
 {
     struct vocabulary v = {0};
     int *ids;
-    char *vocab_path = format_text("%s/vocab.json", folder);
-    char *merges_path = format_text("%s/merges.txt", folder);
+    const char *vocab_path = brief(format_text("%s/vocab.json", folder));
+    const char *merges_path = brief(format_text("%s/merges.txt", folder));
     check_folder(folder, vocab_path);
     check_vocabulary_file(folder, vocab_path);
     check_vocabulary_file(folder, merges_path);
@@ -421,8 +421,6 @@ static inline struct vocabulary load_vocabulary(const char *folder)
     load_merges(&v, merges_path, &tokens, ids);
     strings_free(&tokens);
     free(ids);
-    free(vocab_path);
-    free(merges_path);
     return v;
 }
 
@@ -1058,21 +1056,14 @@ static inline void parse_ids(const char *text, const char *name, struct ids *out
     }
 }
 
-/* Prints a token in a field of `width` columns; 0: as many as it needs. */
-static inline void print_token_label(const struct vocabulary *v, int id, int width)
+/* A token, to print at once; and in a field of `width` columns. */
+static inline const char *token_text(const struct vocabulary *v, int id)
 {
-    char *label = token_label(v, id);
-    print_field(label, width ? width : text_width(label), false);
-    free(label);
+    return brief(token_label(v, id));
 }
-
-/* The same as a field of a figure's data, and what ends it. */
-static inline void figure_token_label(FILE *file, const struct vocabulary *v, int id,
-                                      char end)
+static inline const char *token_field(const struct vocabulary *v, int id, int width)
 {
-    char *label = token_label(v, id);
-    figure_label(file, label, end);
-    free(label);
+    return field(token_text(v, id), width, false);
 }
 
 /* What --prompt or --ids asked for. v is NULL or empty if there is no vocabulary: then only

@@ -27,12 +27,10 @@ static void count_roles(const struct config *c, size_t of[ROLES])
     }
 }
 
-/* 124439808 → "124,439,808", in one of four buffers, in turn. */
+/* 124439808 → "124,439,808", to print at once. */
 static const char *grouped(size_t n)
 {
-    static char texts[4][32];
-    static int turn;
-    char digits[24], *text = texts[turn++ % 4], *end = text;
+    char digits[24], text[32], *end = text;
     int length = snprintf(digits, sizeof digits, "%zu", n);
     for (int i = 0; i < length; i++) {
         if (i > 0 && (length - i) % 3 == 0)
@@ -40,18 +38,14 @@ static const char *grouped(size_t n)
         *end++ = digits[i];
     }
     *end = 0;
-    return text;
+    return brief(format_text("%s", text));
 }
 
-/* "[128, 384]", or "[128]"; in one of four buffers, in turn. */
+/* "[128, 384]", or "[128]", to print at once. */
 static const char *shape_text(const struct tensor_place *p)
 {
-    static char texts[4][32];
-    static int turn;
-    char *text = texts[turn++ % 4];
-    snprintf(text, sizeof texts[0], p->rank == 2 ? "[%d, %d]" : "[%d]", p->shape[0],
-             p->shape[1]);
-    return text;
+    return brief(
+        format_text(p->rank == 2 ? "[%d, %d]" : "[%d]", p->shape[0], p->shape[1]));
 }
 
 /* The four models that OpenAI published, and what the paper said of their size, in millions. */
@@ -142,12 +136,10 @@ static void walk_file(const struct checkpoint *m)
         printf("%02x ", f->bytes[i]);
     printf("  8 bytes: the header is %s bytes long\n", grouped(f->header));
     size_t n = f->header < 200 ? f->header : 200;
-    char *text = visible(f->bytes + 8, n);
-    printf("  ");
-    print_field(text, 72, false);
-    printf("\n  the header: %zu tensors, each with type, shape and bytes\n", f->count);
-    free(text);
-    printf("  then %s bytes of numbers; %s\n", grouped(f->size - 8 - f->header),
+    printf("  %s\n  the header: %zu tensors, each with type, shape and bytes\n  then %s "
+           "bytes of numbers; %s\n",
+           field(brief(visible(f->bytes + 8, n)), 72, false), f->count,
+           grouped(f->size - 8 - f->header),
            m->converted ? "some are converted" : "they are used where they are");
 }
 
@@ -178,12 +170,11 @@ static void walk_table(const struct config *c)
         if (i != 1 + BLOCK_TENSORS)
             continue;
         print_sum("  one block", block);
-        if (c->L > 1) {
-            char *others = format_text(
-                c->L > 2 ? "  h.1 to h.%d, the same" : "  h.%d, the same", c->L - 1);
-            print_sum(others, (size_t)(c->L - 1) * block);
-            free(others);
-        }
+        if (c->L > 1)
+            print_sum(
+                brief(format_text(
+                    c->L > 2 ? "  h.1 to h.%d, the same" : "  h.%d, the same", c->L - 1)),
+                (size_t)(c->L - 1) * block);
     }
     print_sum("all", all);
     if (all != parameter_count(c))
@@ -223,9 +214,8 @@ static void walk_numbers(const struct checkpoint *m, const struct prompt *p)
     for (int t = 0; t < p->count && t < MOST; t++) {
         size_t at = element_place(f->header, wte->begin, wte->shape[1], wte->type_size,
                                   (size_t)p->ids[t], 0);
-        printf("  %s", ink(INK_TOKEN));
-        print_field(p->labels[t], 12, false);
-        printf("%s %6d  %13s  ", ink(INK_PLAIN), p->ids[t], grouped(at));
+        printf("  %s%s%s %6d  %13s  ", ink(INK_TOKEN), field(p->labels[t], 12, false),
+               ink(INK_PLAIN), p->ids[t], grouped(at));
         for (size_t i = 0; i < 4; i++)
             if (i < wte->type_size && at + i < f->size)
                 printf("%02x ", f->bytes[at + i]);
@@ -401,10 +391,7 @@ static void draw_file(const struct options *o, const struct checkpoint *m,
         const unsigned char *brace = memchr(text, '}', (size_t)(end - text));
         size_t n = brace ? (size_t)(brace - text) + 1 : (size_t)(end - text);
         n += text + n < end;
-        char *shown_text = visible(text, n < 300 ? n : 300);
-        fprintf(file, "header\t%d\t", line);
-        figure_label(file, shown_text, '\n');
-        free(shown_text);
+        figure_row(file, "header %d %s", line, brief(visible(text, n < 300 ? n : 300)));
         text += n;
     }
     const struct stored *wte = find_stored(f, "wte.weight");
@@ -417,13 +404,12 @@ static void draw_file(const struct options *o, const struct checkpoint *m,
         for (size_t b = 0; b < wte->type_size; b++)
             fprintf(file, "%s%02x", b ? " " : "", f->bytes[at + b]);
         fputc('\t', file);
-        figure_number(file, (double)rows[id][i], 5, '\n');
+        figure_row(file, "%.5f", rows[id][i]);
     }
     fprintf(file, "size\t%zu\t%zu\n", f->size, f->header);
     fprintf(file, "tensors\t%zu\t%s\n", f->count, wte->type);
-    fprintf(file, "token\t%d\t", id);
-    figure_label(file, p->labels[0], '\n');
-    fclose(file);
+    figure_row(file, "token %d %s", id, p->labels[0]);
+    figure_close(file);
 }
 
 /* tensors.dat: name, rank, rows, columns, role; in the order of the forward pass. */
@@ -433,11 +419,10 @@ static void draw_tensors(const struct options *o, const struct checkpoint *m)
     for (int i = 0; i < tensor_count(&m->config); i++) {
         struct tensor_place p = tensor_place(&m->config, i);
         struct spread s = measure(p.size, get_tensor(&m->weights, &m->config, i));
-        fprintf(file, "%s\t%d\t%d\t%d\t%d\t", p.name, p.rank, p.shape[0], p.shape[1],
-                (int)role_of(p.name));
-        figure_numbers(file, 6, NUMBERS(s.mean, s.deviation), '\n');
+        figure_row(file, "%s %d %d %d %d %.6f %.6f", p.name, p.rank, p.shape[0],
+                   p.shape[1], (int)role_of(p.name), s.mean, s.deviation);
     }
-    fclose(file);
+    figure_close(file);
 }
 
 /* sizes.dat: the model and the published ones: name, settings, and a count for each role. */
@@ -454,24 +439,21 @@ static void draw_sizes(const struct options *o, const struct config *own)
             fprintf(file, "\t%zu", of[k]);
         fprintf(file, "\n");
     }
-    fclose(file);
     /* paper.dat: for vocabularies V, how far each count is from the paper's, in millions. */
     int least, most;
-    file = figure_open(o->figures, "paper");
+    file = figure_next(file, o->figures, "paper");
     for (int V = 36000; V <= 52000; V += 250) {
-        double off[PUBLISHED];
+        figure_row(file, "%d +", V);
         for (int i = 0; i < PUBLISHED; i++)
-            off[i] = (double)count_with_vocabulary(&published[i].config, V) / 1e6 -
-                     published[i].paper;
-        fprintf(file, "%d\t", V);
-        figure_numbers(file, 6, PUBLISHED, off, '\n');
+            figure_row(file, i + 1 < PUBLISHED ? "%.6f +" : "%.6f",
+                       (double)count_with_vocabulary(&published[i].config, V) / 1e6 -
+                           published[i].paper);
     }
-    fclose(file);
     fitting_vocabularies(&least, &most);
-    file = figure_open(o->figures, "fitting");
+    file = figure_next(file, o->figures, "fitting");
     fprintf(file, "%d\t%d\t%d\t%d\n", least, most, GPT1_VOCABULARY,
             published[0].config.V);
-    fclose(file);
+    figure_close(file);
 }
 
 /* bits.dat: one number in three formats. rounding.dat: weights (log10), and how far two formats
@@ -484,16 +466,13 @@ static void draw_formats(const struct options *o, const struct checkpoint *m, fl
     FILE *file = figure_open(o->figures, "bits");
     memcpy(&bits, &x, 4);
     bits_text(text, bits, 32, 8);
-    fprintf(file, "F32\t%s\t", text);
-    figure_number(file, (double)x, 8, '\n');
+    figure_row(file, "F32 %s %.8f", text, x);
     for (int i = 0; i < 2; i++) {
         float near = narrow[i].nearest(x);
         bits_text(text, bits_of(near, narrow[i].read), 16, narrow[i].exponent_bits);
-        fprintf(file, "%s\t%s\t", narrow[i].name, text);
-        figure_number(file, (double)near, 8, '\n');
+        figure_row(file, "%s %s %.8f", narrow[i].name, text, near);
     }
-    fclose(file);
-    file = figure_open(o->figures, "rounding");
+    file = figure_next(file, o->figures, "rounding");
     const size_t n = 3 * (size_t)m->config.C * (size_t)m->config.C;
     const float *w = m->weights.h[0].attn_c_attn_weight;
     for (size_t k = 0; k < n; k += n / DOTS + 1) {
@@ -503,10 +482,9 @@ static void draw_formats(const struct options *o, const struct checkpoint *m, fl
         for (int i = 0; i < 2; i++)
             off[i] = 100 * ((double)narrow[i].nearest(w[k]) / (double)w[k] - 1);
         if (isfinite(off[0]))
-            figure_numbers(file, 5, NUMBERS(log10(fabs((double)w[k])), off[0], off[1]),
-                           '\n');
+            figure_row(file, "%.5f %.5f %.5f", log10(fabs((double)w[k])), off[0], off[1]);
     }
-    fclose(file);
+    figure_close(file);
 }
 
 /* matrix.dat: the upper left corner of c_attn. values.dat: for the matrices of block 0 and the
@@ -518,12 +496,9 @@ static void draw_values(const struct options *o, const struct checkpoint *m)
     const float(*w)[3 * c->C] = m->weights.h[0].attn_c_attn_weight;
     FILE *file = figure_open(o->figures, "matrix");
     for (int row = 0; row < CORNER && row < c->C; row++)
-        for (int column = 0; column < CORNER && column < 3 * c->C; column++) {
-            fprintf(file, "%d\t%d\t", row, column);
-            figure_number(file, (double)w[row][column], 6, '\n');
-        }
-    fclose(file);
-    file = figure_open(o->figures, "values");
+        for (int column = 0; column < CORNER && column < 3 * c->C; column++)
+            figure_row(file, "%d %d %.6f", row, column, w[row][column]);
+    file = figure_next(file, o->figures, "values");
     for (int i = 0; i < 2 + BLOCK_TENSORS; i++) {
         struct tensor_place p = tensor_place(c, i);
         const float *x = get_tensor(&m->weights, c, i);
@@ -538,12 +513,11 @@ static void draw_values(const struct options *o, const struct checkpoint *m)
         }
         for (int b = 0; b < BINS; b++) {
             const double middle = s.mean - half + (b + 0.5) * 2 * half / BINS;
-            fprintf(file, "%s\t", p.name);
-            figure_numbers(file, 6, NUMBERS(middle, bins[b] * BINS / 8, s.deviation),
-                           '\n');
+            figure_row(file, "%s %.6f %.6f %.6f", p.name, middle, bins[b] * BINS / 8,
+                       s.deviation);
         }
     }
-    fclose(file);
+    figure_close(file);
 }
 
 static const char example[] = "A robot must obey the orders given it";

@@ -859,7 +859,7 @@ static inline struct checkpoint load_checkpoint(const char *folder)
 static inline struct vocabulary open_vocabulary(const char *folder,
                                                 const struct config *c, bool needed)
 {
-    char *path = format_text("%s/vocab.json", folder);
+    const char *path = brief(format_text("%s/vocab.json", folder));
     struct vocabulary v = {0};
     if (needed || file_exists(path))
         v = load_vocabulary(folder);
@@ -870,7 +870,6 @@ static inline struct vocabulary open_vocabulary(const char *folder,
     if (v.size && v.size < c->V)
         remark("%s: has %d tokens, and the model %d: those starting at %d have no text",
                path, v.size, c->V, v.size);
-    free(path);
     return v;
 }
 
@@ -911,10 +910,10 @@ static inline void write_safetensors(const char *path, const char *prefix,
     header_text(&h, "{\"__metadata__\":{\"format\":\"pt\"}");
     for (int i = 0; i < all; i++) {
         struct tensor_place p = tensor_place(c, i % count);
-        char *name = i < count ? format_text("%s%s", prefix, p.name)
-                               : format_text("lm_head.weight");
-        header_tensor(&h, name, "F32", p.rank, p.shape);
-        free(name);
+        header_tensor(&h,
+                      brief(i < count ? format_text("%s%s", prefix, p.name)
+                                      : format_text("lm_head.weight")),
+                      "F32", p.rank, p.shape);
     }
     header_end(&h);
     struct file_made m = start_file(path);
@@ -943,7 +942,7 @@ static inline void write_checkpoint(const char *folder, const struct config *c,
             break;
     }
     snprintf(inner, sizeof inner, "%d", c->F);
-    char *text = format_text(
+    const char *text = brief(format_text(
         "{\n  \"activation_function\": \"gelu_new\",\n"
         "  \"architectures\": [\"GPT2LMHeadModel\"],\n"
         "  \"bos_token_id\": %d,\n  \"eos_token_id\": %d,\n"
@@ -952,11 +951,10 @@ static inline void write_checkpoint(const char *folder, const struct config *c,
         "  \"n_positions\": %d,\n  \"tie_word_embeddings\": %s,\n"
         "  \"torch_dtype\": \"float32\",\n  \"vocab_size\": %d\n}\n",
         c->V - 1, c->V - 1, epsilon, c->C, c->H, c->F == 4 * c->C ? "null" : inner, c->L,
-        c->positions, w->lm_head == w->wte ? "true" : "false", c->V);
+        c->positions, w->lm_head == w->wte ? "true" : "false", c->V));
     path = format_text("%s/config.json", folder);
     write_file(path, text, strlen(text));
     free(path);
-    free(text);
 }
 
 #ifdef MINE_tensor_at

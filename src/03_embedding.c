@@ -102,18 +102,14 @@ static void walk_neighbours(const struct lesson *l)
     heading("6. Neighbours", "the rows of wte that point most like a token's own");
     for (int w = 0; w < l->words && l->neighbours > 0; w++) {
         const float *own = wte[l->word[w]];
-        printf("  %s", ink(INK_TOKEN));
-        print_token_label(&l->reading.vocabulary, l->word[w], 8);
-        printf("%s", ink(INK_PLAIN));
+        printf("  %s%s%s", ink(INK_TOKEN),
+               token_field(&l->reading.vocabulary, l->word[w], 8), ink(INK_PLAIN));
         for (int k = 0; k < l->neighbours && row_length(C, own) > 0; k++) {
-            char *name = token_label(&l->reading.vocabulary, l->near[w][k]);
+            const char *name = brief(token_label(&l->reading.vocabulary, l->near[w][k]));
             char number[8];
             const int digits = snprintf(number, sizeof number, "%.2f",
                                         (double)cosine(C, own, wte[l->near[w][k]]));
-            putchar(' ');
-            print_field(name, 12 - digits, true);
-            printf(" %s", number);
-            free(name);
+            printf(" %s %s", field(name, 12 - digits, true), number);
         }
         puts(row_length(C, own) > 0 ? "" : " a row of zeros: it points nowhere");
     }
@@ -214,12 +210,11 @@ static void walk_rows(const struct lesson *l)
             p->count == 1 ? "" : "s");
     int column = 0;
     for (int t = 0; t < p->count; t++) {
-        char *entry = format_text("  %s %d", p->labels[t], p->ids[t]);
+        const char *entry = brief(format_text("  %s %d", p->labels[t], p->ids[t]));
         if (column && column + text_width(entry) > 78)
             column = 0 * putchar('\n');
         fputs(entry, stdout);
         column += text_width(entry);
-        free(entry);
     }
     putchar('\n');
     heading("2. Token rows", "row `id` of wte [%d, %d]: what the token is", config->V,
@@ -264,12 +259,9 @@ static void tell_lengths(const struct lesson *l, bool tokens)
     for (int i = 0; i < 2; i++)
         names[i] = tokens ? token_label(&l->reading.vocabulary, i ? longest : shortest)
                           : format_text("position %d", i ? longest : shortest);
-    printf("  %s %5d %-5s mean %.2f  shortest %.2f ", tokens ? "wte" : "wpe", rows,
-           rows == 1 ? "row" : "rows", sum / rows, least);
-    print_field(names[0], 11, false);
-    printf("  longest %.2f ", most);
-    print_field(names[1], text_width(names[1]) < 11 ? text_width(names[1]) : 11, false);
-    putchar('\n');
+    printf("  %s %5d %-5s mean %.2f  shortest %.2f %s  longest %.2f %s\n",
+           tokens ? "wte" : "wpe", rows, rows == 1 ? "row" : "rows", sum / rows, least,
+           field(names[0], 11, false), most, shortened(names[1], 11));
     free(names[0]);
     free(names[1]);
 }
@@ -364,12 +356,11 @@ static void walk_map(const struct lesson *l)
             int found[ENDS], count = map_end(l, a, end ? 1 : -1, found);
             printf("%s", end ? "  " : "");
             for (int i = 0; i < count; i++) {
-                char *name =
-                    token_label(&l->reading.vocabulary, mapped_token(l, found[i]));
+                const char *name =
+                    brief(token_label(&l->reading.vocabulary, mapped_token(l, found[i])));
                 printf(" ");
                 const bool last = end && i + 1 == count && text_width(name) < 7;
-                print_field(name, last ? text_width(name) : 7, false);
-                free(name);
+                fputs(field(name, last ? text_width(name) : 7, false), stdout);
             }
         }
         putchar('\n');
@@ -386,22 +377,17 @@ static void figure_rows(const struct lesson *l, const char *folder)
     const int C = l->C, columns = C < SHOWN ? C : SHOWN;
     const float(*token)[C] = l->token, (*position)[C] = l->position, (*sum)[C] = l->sum;
     FILE *f = figure_open(folder, "tokens");
-    for (int t = 0; t < l->T; t++) {
-        fprintf(f, "%d\t%d\t", t, l->reading.prompt.ids[t]);
-        figure_label(f, l->reading.prompt.labels[t], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "rows");
     for (int t = 0; t < l->T; t++)
-        for (int c = 0; c < columns; c++) {
-            fprintf(f, "%d\t%d\t", t, c);
-            figure_numbers(f, 4, NUMBERS(token[t][c], position[t][c], sum[t][c]), '\n');
-        }
-    figure_close(f);
-    f = figure_open(folder, "shape");
-    fprintf(f, "%d\t%d\t%d\t%d\t", l->T, C, l->reading.model.config.V,
-            l->reading.model.config.positions);
-    figure_number(f, (double)l->chance, 4, '\n');
+        figure_row(f, "%d %d %s", t, l->reading.prompt.ids[t],
+                   l->reading.prompt.labels[t]);
+    f = figure_next(f, folder, "rows");
+    for (int t = 0; t < l->T; t++)
+        for (int c = 0; c < columns; c++)
+            figure_row(f, "%d %d %.4f %.4f %.4f", t, c, token[t][c], position[t][c],
+                       sum[t][c]);
+    f = figure_next(f, folder, "shape");
+    figure_row(f, "%d %d %d %d %.4f", l->T, C, l->reading.model.config.V,
+               l->reading.model.config.positions, l->chance);
     figure_close(f);
 }
 
@@ -413,11 +399,9 @@ static void figure_lookup(const struct lesson *l, const char *folder)
     const float(*wte)[C] = l->reading.model.weights.wte;
     FILE *f = figure_open(folder, "lookup");
     for (int row = id - 3; row <= id + 3; row++)
-        for (int c = 0; row >= 0 && row < V && c < columns; c++) {
-            fprintf(f, "%d\t%d\t%d\t", row, row - id, c);
-            figure_number(f, (double)wte[row][c], 4, '\t');
-            figure_token_label(f, &l->reading.vocabulary, row, '\n');
-        }
+        for (int c = 0; row >= 0 && row < V && c < columns; c++)
+            figure_row(f, "%d %d %d %.4f %s", row, row - id, c, wte[row][c],
+                       token_text(&l->reading.vocabulary, row));
     figure_close(f);
 }
 
@@ -440,15 +424,12 @@ static void figure_lengths(const struct lesson *l, const char *folder)
     FILE *f = figure_open(folder, "lengths");
     for (int i = 0; i < l->mapped; i++) {
         const int id = mapped_token(l, i);
-        fprintf(f, "%d\t%s\t", id, kind_of_token(&l->reading, id));
-        figure_number(f, row_length(C, wte[id]), 4, '\n');
+        figure_row(f, "%d %s %.4f", id, kind_of_token(&l->reading, id),
+                   row_length(C, wte[id]));
     }
-    figure_close(f);
-    f = figure_open(folder, "lengths_places");
-    for (int p = 0; p < positions; p++) {
-        fprintf(f, "%d\t", p);
-        figure_number(f, row_length(C, wpe[p]), 4, '\n');
-    }
+    f = figure_next(f, folder, "lengths_places");
+    for (int p = 0; p < positions; p++)
+        figure_row(f, "%d %.4f", p, row_length(C, wpe[p]));
     figure_close(f);
 }
 
@@ -460,10 +441,9 @@ static void figure_neighbours(const struct lesson *l, const char *folder)
     for (int w = 0; w < l->words; w++)
         for (int k = 0; k < l->neighbours; k++) {
             const int word = l->word[w], near = l->near[w][k];
-            fprintf(f, "%d\t%d\t", w, k);
-            figure_number(f, (double)cosine(C, wte[word], wte[near]), 4, '\t');
-            figure_token_label(f, &l->reading.vocabulary, word, '\t');
-            figure_token_label(f, &l->reading.vocabulary, near, '\n');
+            figure_row(f, "%d %d %.4f %s %s", w, k, cosine(C, wte[word], wte[near]),
+                       token_text(&l->reading.vocabulary, word),
+                       token_text(&l->reading.vocabulary, near));
         }
     figure_close(f);
     /* Six words, each with its three nearest: all pairs. */
@@ -473,11 +453,9 @@ static void figure_neighbours(const struct lesson *l, const char *folder)
             kin[count++] = k < 0 ? l->word[w] : l->near[w][k];
     f = figure_open(folder, "kin");
     for (int i = 0; i < count; i++)
-        for (int j = 0; j < count; j++) {
-            fprintf(f, "%d\t%d\t", i, j);
-            figure_number(f, (double)cosine(C, wte[kin[i]], wte[kin[j]]), 4, '\t');
-            figure_token_label(f, &l->reading.vocabulary, kin[i], '\n');
-        }
+        for (int j = 0; j < count; j++)
+            figure_row(f, "%d %d %.4f %s", i, j, cosine(C, wte[kin[i]], wte[kin[j]]),
+                       token_text(&l->reading.vocabulary, kin[i]));
     figure_close(f);
 }
 
@@ -488,20 +466,15 @@ static void figure_places(const struct lesson *l, const char *folder)
     int place[SAMPLES], n = some_places(positions, true, place);
     FILE *f = figure_open(folder, "places");
     for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) {
-            fprintf(f, "%d\t%d\t%d\t%d\t", i, j, place[i], place[j]);
-            figure_number(f, (double)cosine(C, wpe[place[i]], wpe[place[j]]), 4, '\n');
-        }
-    figure_close(f);
-    f = figure_open(folder, "table");
+        for (int j = 0; j < n; j++)
+            figure_row(f, "%d %d %d %d %.4f", i, j, place[i], place[j],
+                       cosine(C, wpe[place[i]], wpe[place[j]]));
+    f = figure_next(f, folder, "table");
     for (int i = 0; i < n; i++)
-        for (int c = 0; c < C && c < 48; c++) {
-            fprintf(f, "%d\t%d\t%d\t", i, c, place[i]);
-            figure_number(f, (double)wpe[place[i]][c], 4, '\n');
-        }
-    figure_close(f);
+        for (int c = 0; c < C && c < 48; c++)
+            figure_row(f, "%d %d %d %.4f", i, c, place[i], wpe[place[i]][c]);
     /* The mean over all pairs of positions this far apart, the least and the most. */
-    f = figure_open(folder, "distance");
+    f = figure_next(f, folder, "distance");
     const int step = positions > 128 ? positions / 128 : 1;
     for (int d = 0; d < positions; d += step) {
         double sum = 0, least = 1, most = -1;
@@ -512,8 +485,7 @@ static void figure_places(const struct lesson *l, const char *folder)
             least = fmin(least, c);
             most = fmax(most, c);
         }
-        fprintf(f, "%d\t", d);
-        figure_numbers(f, 4, NUMBERS(sum / pairs, least, most), '\n');
+        figure_row(f, "%d %.4f %.4f %.4f", d, sum / pairs, least, most);
     }
     figure_close(f);
 }
@@ -530,9 +502,9 @@ static void figure_map(const struct lesson *l, const char *folder)
         const int id = i >= 0      ? mapped_token(l, i)
                        : at % each ? l->near[group][at % each - 1]
                                    : l->word[group];
-        fprintf(f, "%d\t%s\t", group, kind_of_token(&l->reading, id));
-        figure_numbers(f, 3, NUMBERS(on_map(l, wte[id], 0), on_map(l, wte[id], 1)), '\t');
-        figure_token_label(f, &l->reading.vocabulary, id, '\n');
+        figure_row(f, "%d %s %.3f %.3f %s", group, kind_of_token(&l->reading, id),
+                   on_map(l, wte[id], 0), on_map(l, wte[id], 1),
+                   token_text(&l->reading.vocabulary, id));
     }
     figure_close(f);
 }

@@ -179,15 +179,13 @@ static inline void tell_strange_words(const char *model, const unsigned char *s,
         if (length == 0 || is_known(&words, s + i, length) ||
             word_number(&told, s + i, length, false) >= 0)
             continue;
-        char *word = visible(s + i, length);
+        const char *word = brief(visible(s + i, length));
         const int width = text_width(word);
         fputs(named++ ? "," : said, stdout);
         if (column + 2 + width > 78)
             column = printf("\n ") - 1;
-        putchar(' ');
-        print_field(word, width < 76 ? width : 76, false);
+        printf(" %s", field(word, width < 76 ? width : 76, false));
         column += 2 + width;
-        free(word);
         word_number(&told, s + i, length, true);
     }
     if (named)
@@ -232,7 +230,7 @@ static inline struct reading open_reading(const struct options *o)
         text.size += n;
     }
     r.text = visible(text.data, text.size);
-    print_field(r.text, text_width(r.text) < 234 ? text_width(r.text) : 234, false);
+    fputs(shortened(r.text, 234), stdout);
     putchar('\n');
     tell_end_space(o);
     if (r.vocabulary.size)

@@ -285,11 +285,10 @@ static void print_cabinet(const struct one_head *a, int t, char *const *labels)
             others++;
             continue;
         }
-        printf("  %s", ink(INK_TOKEN));
-        print_field(labels[s], 16, false);
-        printf("%s %7.2f %7.2f %10.2f %7.1f%%%s", ink(INK_PLAIN),
-               (double)(row[s] * sqrtf((float)a->D)), (double)row[s],
-               (double)expf(row[s] - top), (double)(100 * p[s]), ink(INK_SCORE));
+        printf("  %s%s%s %7.2f %7.2f %10.2f %7.1f%%%s", ink(INK_TOKEN),
+               field(labels[s], 16, false), ink(INK_PLAIN),
+               (double)(row[s] * sqrtf((float)a->D)), row[s], expf(row[s] - top),
+               (double)(100 * p[s]), ink(INK_SCORE));
         for (int i = 0; i < (int)(BAR * p[s] + 0.5f); i++)
             fputs(i ? "█" : "  █", stdout);
         printf("%s\n", ink(INK_PLAIN));
@@ -318,9 +317,7 @@ static void print_sum(const struct one_head *a, int t, char *const *labels)
                 rest_sum[i] += p[s] * v[s][i];
             continue;
         }
-        printf("  ");
-        print_field(labels[s], 16, false);
-        printf(" %6.1f%% ", (double)(100 * p[s]));
+        printf("  %s %6.1f%% ", field(labels[s], 16, false), (double)(100 * p[s]));
         for (int i = 0; i < columns; i++)
             printf(" %7.2f", (double)v[s][i]);
         printf("    ");
@@ -351,11 +348,9 @@ static void print_heads(int H, const struct one_head all[H], int t, char *const 
         int best[3] = {0};
         find_largest(T, looks, best, weights[t]);
         printf("  head %-3d", h);
-        for (int k = 0; k < looks; k++) {
-            putchar(' ');
-            print_field(labels[best[k]], 11, true);
-            printf(" %3.0f%%", (double)(100 * weights[t][best[k]]));
-        }
+        for (int k = 0; k < looks; k++)
+            printf(" %s %3.0f%%", field(labels[best[k]], 11, true),
+                   (double)(100 * weights[t][best[k]]));
         printf("   looks at %.1f\n", breadth(T, weights[t]));
     }
 }
@@ -377,9 +372,7 @@ static void print_root(const struct one_head *a, int t, const char *label)
     printf("  %-34s %16s %19s\n", "", "largest weight", "tokens looked at");
     for (int way = 0; way < 2; way++) {
         const float *p = way ? bare[t] : weights[t];
-        printf("  ");
-        print_field(label, 12, false);
-        printf(" %-21s %15.1f%% %19.2f\n",
+        printf("  %s %-21s %15.1f%% %19.2f\n", field(label, 12, false),
                way ? "without the root" : "divided by the root",
                (double)(100 * p[largest(T, p)]), breadth(T, p));
     }
@@ -471,9 +464,8 @@ static void walk_toy(const struct one_head *a)
         for (int c = 0; c <= TOY; c++)
             for (int i = 0; i < TOY; i++)
                 w[c][i] = c < TOY ? toy_w[c][part * TOY + i] : toy_bias[part * TOY + i];
-        char *name = format_text("W and bias for %s", parts[part]);
-        print_matrix(name, TOY + 1, TOY, (const float(*)[TOY])w, names, NULL);
-        free(name);
+        print_matrix(brief(format_text("W and bias for %s", parts[part])), TOY + 1, TOY,
+                     (const float(*)[TOY])w, names, NULL);
     }
     print_matrix("q", TOY, TOY, a->q, t, NULL);
     print_matrix("k", TOY, TOY, a->k, t, NULL);
@@ -488,10 +480,8 @@ static void walk_toy(const struct one_head *a)
 static void figure_matrix(FILE *file, const char *name, const float x[TOY][TOY])
 {
     for (int r = 0; r < TOY; r++)
-        for (int c = 0; c < TOY; c++) {
-            fprintf(file, "%s\t%d\t%d\t", name, r, c);
-            figure_number(file, (double)x[r][c], 4, '\n');
-        }
+        for (int c = 0; c < TOY; c++)
+            figure_row(file, "%s %d %d %.4f", name, r, c, x[r][c]);
 }
 
 static void figure_toy(const char *folder)
@@ -529,21 +519,15 @@ static void figure_head(const char *folder, const struct lesson *l)
     figure_labels(folder, "tokens", T, l->reading.prompt.labels);
     FILE *file = figure_open(folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\t%d\n", T, D, l->h, l->H, l->t);
-    figure_close(file);
-    file = figure_open(folder, "rows");
+    file = figure_next(file, folder, "rows");
     for (int r = 0; r < T; r++)
-        for (int i = 0; i < D && i < 64; i++) {
-            fprintf(file, "%d\t%d\t", r, i);
-            figure_numbers(file, 3, NUMBERS(q[r][i], k[r][i], v[r][i], context[r][i]),
-                           '\n');
-        }
-    figure_close(file);
-    file = figure_open(folder, "matrix");
+        for (int i = 0; i < D && i < 64; i++)
+            figure_row(file, "%d %d %.3f %.3f %.3f %.3f", r, i, q[r][i], k[r][i], v[r][i],
+                       context[r][i]);
+    file = figure_next(file, folder, "matrix");
     for (int r = 0; r < T; r++)
-        for (int s = 0; s < T; s++) {
-            fprintf(file, "%d\t%d\t", r, s);
-            figure_numbers(file, 4, NUMBERS(scores[r][s], weights[r][s]), '\n');
-        }
+        for (int s = 0; s < T; s++)
+            figure_row(file, "%d %d %.4f %.4f", r, s, scores[r][s], weights[r][s]);
     figure_close(file);
 }
 
@@ -554,18 +538,13 @@ static void figure_asking(const char *folder, const struct lesson *l)
     const int T = l->T, t = l->t;
     const float(*scores)[T] = a->scores, (*weights)[T] = a->weights;
     FILE *file = figure_open(folder, "asks");
-    for (int s = 0; s < T; s++) {
-        fprintf(file, "%d\t", s);
-        figure_numbers(file, 4, NUMBERS(scores[t][s], weights[t][s]), '\n');
-    }
-    figure_close(file);
-    file = figure_open(folder, "heads");
+    for (int s = 0; s < T; s++)
+        figure_row(file, "%d %.4f %.4f", s, scores[t][s], weights[t][s]);
+    file = figure_next(file, folder, "heads");
     for (int h = 0; h < l->H; h++) {
         const float(*of)[T] = l->all[h].weights;
-        for (int s = 0; s < T; s++) {
-            fprintf(file, "%d\t%d\t", h, s);
-            figure_number(file, (double)of[t][s], 4, '\n');
-        }
+        for (int s = 0; s < T; s++)
+            figure_row(file, "%d %d %.4f", h, s, of[t][s]);
     }
     figure_close(file);
 }
@@ -577,18 +556,15 @@ static void figure_experiments(const char *folder)
     FILE *file = figure_open(folder, "sizes");
     for (int size = 4; size <= 1024; size *= 2) {
         const struct trial r = try_size(size);
-        fprintf(file, "%d\t", size);
-        figure_numbers(file, 4, NUMBERS(r.bare, r.divided), '\n');
+        figure_row(file, "%d %.4f %.4f", size, r.bare, r.divided);
     }
-    figure_close(file);
-    file = figure_open(folder, "overflow");
+    file = figure_next(file, folder, "overflow");
     for (int added = -130; added <= 110; added++) {
         const float s[3] = {(float)added, (float)added + 1, (float)added + 2};
         float naive[3], stable[3];
         softmax_naive(3, naive, s);
         softmax(3, stable, s);
-        fprintf(file, "%d\t", added);
-        figure_numbers(file, 4, NUMBERS(naive[2], stable[2]), '\n');
+        figure_row(file, "%d %.4f %.4f", added, naive[2], stable[2]);
     }
     figure_close(file);
 }
@@ -623,10 +599,9 @@ static void walk(const struct lesson *l)
     heading("9. Why the largest is subtracted", "the shares of three scores, both ways");
     print_overflow();
     heading("10. Two checks", "the largest difference from the context");
-    printf("  in one pass                                 %.4f\n",
-           (double)differs_in_passing(a));
-    printf("  the rows in reverse, and back again         %.4f\n",
-           (double)differs_in_reverse(l));
+    printf("  in one pass                                 %.4f\n  the rows in reverse, "
+           "and back again         %.4f\n",
+           differs_in_passing(a), differs_in_reverse(l));
 }
 
 static const char usage[] =

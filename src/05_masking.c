@@ -188,9 +188,8 @@ static void mask_window(int T, int window, float weights[restrict T][T],
 static void print_both_ways(int T, int D, char *const *labels, const float open[T][T],
                             const float context[T][D], const float open_context[T][D])
 {
-    printf("  %-14s %9s %9s %14s %16s\n", "", "GPT-2", "BERT", "of its weight",
-           "its context");
-    printf("  %-14s %9s %9s %14s %16s\n", "", "sees", "sees", "on the future",
+    printf("  %-14s %9s %9s %14s %16s\n  %-14s %9s %9s %14s %16s\n", "", "GPT-2", "BERT",
+           "of its weight", "its context", "", "sees", "sees", "on the future",
            "differs by");
     for (int t = 0; t < T; t++) {
         double future = 0, apart = 0, length = 0;
@@ -204,10 +203,8 @@ static void print_both_ways(int T, int D, char *const *labels, const float open[
             printf("  …\n");
         if (T > 20 && t >= 16 && t < T - 3)
             continue;
-        printf("  ");
-        print_field(labels[t], 14, false);
-        printf(" %9d %9d %13.0f%% %15.0f%%\n", t + 1, T, 100 * future,
-               length > 0 ? 100 * sqrt(apart / length) : 0);
+        printf("  %s %9d %9d %13.0f%% %15.0f%%\n", field(labels[t], 14, false), t + 1, T,
+               100 * future, length > 0 ? 100 * sqrt(apart / length) : 0);
     }
 }
 
@@ -218,9 +215,7 @@ static void print_changes(int n, char *const *labels, const bool masked[n][n],
     const int shown = n < 28 ? n : 28, broad = shown < 6 ? 9 : shown + 3;
     printf("  %-14s %-*s%s\n", "", broad, "GPT-2", "BERT");
     for (int t = 0; t < shown; t++) {
-        printf("  ");
-        print_field(labels[t], 14, false);
-        putchar(' ');
+        printf("  %s ", field(labels[t], 14, false));
         for (int j = 0; j < shown; j++)
             fputs(masked[t][j] ? "x" : "·", stdout);
         printf("%*s", broad - shown, "");
@@ -264,10 +259,10 @@ static void print_other_masks(int T, const float scores[T][T])
     mask_after(T, weights, scores, true);
     print_mask("the same, and each row divided by its new sum", T, weights);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
-        char *name = format_text("the future's scores become %g", (double)numbers[i]);
+        const char *name =
+            brief(format_text("the future's scores become %g", (double)numbers[i]));
         mask_with(T, weights, scores, numbers[i]);
         print_mask(name, T, weights);
-        free(name);
     }
     softmax_past(T, weights, scores);
     print_mask("no scores for the future at all: softmax_past", T, weights);
@@ -403,15 +398,11 @@ static void figure_matrices(const char *folder, const struct lesson *l)
     FILE *file = figure_open(folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\n", l->head, l->H, T / 2,
             l->window < T ? l->window : T);
-    figure_close(file);
-    file = figure_open(folder, "matrix");
+    file = figure_next(file, folder, "matrix");
     for (int t = 0; t < T; t++)
-        for (int s = 0; s < T; s++) {
-            fprintf(file, "%d\t%d\t", t, s);
-            figure_numbers(file, 4,
-                           NUMBERS(scores[t][s], weights[t][s], open[t][s], near[t][s]),
-                           '\n');
-        }
+        for (int s = 0; s < T; s++)
+            figure_row(file, "%d %d %.4f %.4f %.4f %.4f", t, s, scores[t][s],
+                       weights[t][s], open[t][s], near[t][s]);
     figure_close(file);
     free(near);
 }
@@ -426,17 +417,14 @@ static void figure_future(const char *folder, const struct lesson *l)
     for (int t = 0; t < n && T > 1; t++)
         for (int j = 0; j < n; j++)
             fprintf(file, "%d\t%d\t%d\t%d\n", t, j, changed[t][j], open_changed[t][j]);
-    figure_close(file);
-    file = figure_open(folder, "leak");
+    file = figure_next(file, folder, "leak");
     float(*other)[T] = grab((size_t)T, sizeof *other);
     double share = T > 1;
     for (int number = 0; number >= -120 && share > 0; number -= 2) {
         mask_with(T, other, l->scores, (float)number);
         share = future_share(T, other);
-        if (share > 0) {
-            fprintf(file, "%d\t", number);
-            figure_number(file, log10(share), 4, '\n');
-        }
+        if (share > 0)
+            figure_row(file, "%d %.4f", number, log10(share));
     }
     figure_close(file);
     free(other);
@@ -444,7 +432,7 @@ static void figure_future(const char *folder, const struct lesson *l)
 
 /* row.dat s, weight: right, without the mask, with 0 for -inf, with the mask after the softmax,
  * with the own token hidden too */
-static void figure_row(const char *folder, const struct lesson *l)
+static void figure_ways(const char *folder, const struct lesson *l)
 {
     const int T = l->T, row = T / 2;
     const float(*scores)[T] = l->scores, (*weights)[T] = l->weights, (*open)[T] = l->open;
@@ -455,13 +443,9 @@ static void figure_row(const char *folder, const struct lesson *l)
     if (row > 0)
         softmax(row, own, scores[row]);
     FILE *file = figure_open(folder, "row");
-    for (int s = 0; s < T && T > 1; s++) {
-        fprintf(file, "%d\t", s);
-        figure_numbers(
-            file, 4,
-            NUMBERS(weights[row][s], open[row][s], zero[row][s], late[row][s], own[s]),
-            '\n');
-    }
+    for (int s = 0; s < T && T > 1; s++)
+        figure_row(file, "%d %.4f %.4f %.4f %.4f %.4f", s, weights[row][s], open[row][s],
+                   zero[row][s], late[row][s], own[s]);
     figure_close(file);
     free(own);
     free(late);
@@ -497,7 +481,7 @@ int main(int argc, char **argv)
     if (o.figures) {
         figure_matrices(o.figures, &l);
         figure_future(o.figures, &l);
-        figure_row(o.figures, &l);
+        figure_ways(o.figures, &l);
     }
     struct dump d = dump_open(o.dump);
     dump_add(&d, "ids", "I32", SHAPE(l.T), l.reading.prompt.ids);

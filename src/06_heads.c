@@ -102,14 +102,11 @@ static void print_looks(int T, int H, char *const *labels, const float weights[H
             printf("  …\n");
         if (T > 24 && t >= 20 && t < T - 3)
             continue;
-        printf("  ");
-        print_field(labels[t], 12, false);
+        printf("  %s", field(labels[t], 12, false));
         for (int h = 0; h < shown; h++) {
             int best = 0;
             find_largest(t + 1, 1, &best, weights[h][t]);
-            printf("   ");
-            print_field(labels[best], 8, false);
-            printf(" %.2f", (double)weights[h][t][best]);
+            printf("   %s %.2f", field(labels[best], 8, false), weights[h][t][best]);
         }
         putchar('\n');
     }
@@ -187,40 +184,29 @@ static void write_prompt_figures(const char *folder, const struct reading *r,
 
     FILE *file = figure_open(folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\n", T, C, H, D);
-    figure_close(file);
 
-    file = figure_open(folder, "weights");
+    file = figure_next(file, folder, "weights");
     for (int h = 0; h < H; h++)
         for (int t = 0; t < T; t++)
-            for (int i = 0; i <= t; i++) {
-                fprintf(file, "%d\t%d\t%d\t", h, t, i);
-                figure_number(file, (double)weights[h][t][i], 4, '\n');
-            }
-    figure_close(file);
+            for (int i = 0; i <= t; i++)
+                figure_row(file, "%d %d %d %.4f", h, t, i, weights[h][t][i]);
 
-    file = figure_open(folder, "row");
-    for (int i = 0; i < 3 * C; i++) {
-        fprintf(file, "%d\t", i);
-        figure_number(file, (double)qkv[last][i], 3, '\n');
-    }
-    figure_close(file);
+    file = figure_next(file, folder, "row");
+    for (int i = 0; i < 3 * C; i++)
+        figure_row(file, "%d %.3f", i, qkv[last][i]);
 
-    file = figure_open(folder, "merged");
+    file = figure_next(file, folder, "merged");
     for (int o = 0; o < C; o++) {
-        fprintf(file, "%d\t", o);
-        figure_numbers(file, 3, NUMBERS(context[last][o], output[last][o], bias[o]),
-                       '\t');
+        figure_row(file, "%d %.3f %.3f %.3f +", o, context[last][o], output[last][o],
+                   bias[o]);
         for (int h = 0; h < H; h++)
-            figure_number(file, (double)parts[h][last][o], 3, h + 1 < H ? '\t' : '\n');
+            figure_row(file, h + 1 < H ? "%.3f +" : "%.3f", parts[h][last][o]);
     }
-    figure_close(file);
 
-    file = figure_open(folder, "length");
+    file = figure_next(file, folder, "length");
     for (int t = 0; t < T; t++)
-        for (int h = 0; h < H; h++) {
-            fprintf(file, "%d\t%d\t", t, h);
-            figure_number(file, row_length((size_t)C, parts[h][t]), 3, '\n');
-        }
+        for (int h = 0; h < H; h++)
+            figure_row(file, "%d %d %.3f", t, h, row_length((size_t)C, parts[h][t]));
     figure_close(file);
 }
 

@@ -294,13 +294,12 @@ static void walk_row(const char *text)
         lines[CENTRED][i] = row[i] - m[MEAN];
         lines[BENT][i] = gelu(row[i]);
     }
-    char *name =
-        format_text("mean %.2f, spread %.2f, root mean square %.2f", (double)m[MEAN],
-                    (double)m[SPREAD], (double)m[LENGTH] / sqrt(n));
-    print_matrix(name, LINES, n, (const float(*)[n])lines,
+    print_matrix(brief(format_text("mean %.2f, spread %.2f, root mean square %.2f",
+                                   (double)m[MEAN], (double)m[SPREAD],
+                                   (double)m[LENGTH] / sqrt(n))),
+                 LINES, n, (const float(*)[n])lines,
                  (char *[]){"the row", "minus mean", "layer norm", "RMS norm", "GELU"},
                  NULL);
-    free(name);
     free(lines);
 }
 
@@ -346,19 +345,14 @@ static void walk_norm(int T, int C, const struct before *b, float epsilon, char 
         FILE *f = figure_open(figures, "rows");
         for (int t = 0; t < T; t++) {
             for (int m = 0; m < MEASURES; m++)
-                figure_numbers(f, 3, NUMBERS((double)before[t][m], (double)after[t][m]),
-                               '\t');
-            figure_label(f, labels[t], '\n');
+                figure_row(f, "%.3f %.3f +", before[t][m], after[t][m]);
+            figure_row(f, "%s", labels[t]);
         }
-        figure_close(f);
-        f = figure_open(figures, "steps"); /* the last token's row, step by step */
+        f = figure_next(f, figures, "steps"); /* the last token's row, step by step */
         for (int c = 0; c < C; c++) {
             const float off = mid[T - 1][c] - before[T - 1][MEAN];
-            fprintf(f, "%d\t", c);
-            figure_numbers(f, 4,
-                           NUMBERS((double)mid[T - 1][c], (double)off,
-                                   (double)plain[T - 1][c], (double)ln_2[T - 1][c]),
-                           '\n');
+            figure_row(f, "%d %.4f %.4f %.4f %.4f", c, mid[T - 1][c], off,
+                       plain[T - 1][c], ln_2[T - 1][c]);
         }
         figure_close(f);
     }
@@ -494,10 +488,8 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
            same_alone(T, C, F, b->ln_2, f, w), T);
     char *from = format_text("%s", labels[0]),
          *to = format_text("%s%s", T > 1 ? "" : "minus ", labels[T - 1]);
-    printf("  A straight walk goes in, from ");
-    print_field(from, text_width(from) < 16 ? text_width(from) : 16, false);
-    printf(" to ");
-    print_field(to, text_width(to) < 22 ? text_width(to) : 22, false);
+    printf("  A straight walk goes in, from %s to %s", shortened(from, 16),
+           shortened(to, 22));
     printf(".\n  Halfway, the output is off the straight way by %.1f %% of its length;\n"
            "  without GELU by %.1f %%.\n",
            100 * bend(C, (const float(*)[C])bent),
@@ -516,10 +508,8 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
                 const double way = (double)s / (STEPS - 1);
                 const double straight =
                     (double)first[c] * (1 - way) + (double)last[c] * way;
-                fprintf(d, "%d\t", c);
-                figure_numbers(d, 3, NUMBERS(way, (double)bent[s][c], straight), '\t');
-                figure_label(d, from, '\t');
-                figure_label(d, to, '\n');
+                figure_row(d, "%d %.3f %.3f %.3f %s %s", c, way, bent[s][c], straight,
+                           from, to);
             }
         figure_close(d);
         free(off);
@@ -535,12 +525,11 @@ static void walk_experiments(int T, int C, int F, const struct feed_forward *f,
 static void print_words(int column, const struct vocabulary *v, const int ids[WORDS])
 {
     for (int k = 0; k < WORDS && ids[k] >= 0; k++) {
-        char *name = token_label(v, ids[k]);
+        const char *name = brief(token_label(v, ids[k]));
         if (column + 2 + text_width(name) <= 78) {
             printf("  %s", name);
             column += 2 + text_width(name);
         }
-        free(name);
     }
     printf("\n");
 }
@@ -565,19 +554,17 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
         for (int u = 0; u < F; u++)
             off[u] = bent[t][u] - s->average[u];
         find_largest(F, 1, &unit, off);
-        printf("  ");
-        print_field(r->prompt.labels[t], 12, false);
-        printf(" unit %4d %5.2f ", unit, (double)bent[t][unit]);
+        printf("  %s unit %4d %5.2f ", field(r->prompt.labels[t], 12, false), unit,
+               bent[t][unit]);
         const struct unit whole = read_wakes(F, unit, s);
         print_words(31, &r->vocabulary, whole.wakes);
     }
     heading("8. A unit has two ends", "choosy units: what wakes them, what they write");
     for (int u = 0; u < count; u++) {
-        printf("  unit %d, up to %.2f, on average %.2f; awake for %.0f %% of the %s\n",
-               units[u].number, (double)units[u].woken[0],
-               (double)s->average[units[u].number], (double)units[u].share,
-               r->vocabulary.size ? "words" : "tokens");
-        printf("    wakes for");
+        printf("  unit %d, up to %.2f, on average %.2f; awake for %.0f %% of the %s\n    "
+               "wakes for",
+               units[u].number, units[u].woken[0], s->average[units[u].number],
+               units[u].share, r->vocabulary.size ? "words" : "tokens");
         print_words(13, &r->vocabulary, units[u].wakes);
         printf("    writes   ");
         print_words(13, &r->vocabulary, units[u].writes);
@@ -597,11 +584,8 @@ static void figure_curve(const char *folder)
     for (int i = -500; i <= 500; i++) {
         const double x = i / 100.0;
         const double bend = tanh(sqrt(2 / acos(-1)) * (x + 0.044715 * x * x * x));
-        figure_numbers(f, 6,
-                       NUMBERS(x, 0.5 * x * (1 + bend), fmax(x, 0),
-                               gelu_error(x, 0.044715),
-                               gelu_error(x, 2 / (3 * acos(-1)) - 1.0 / 6)),
-                       '\n');
+        figure_row(f, "%.6f %.6f %.6f %.6f %.6f", x, 0.5 * x * (1 + bend), fmax(x, 0),
+                   gelu_error(x, 0.044715), gelu_error(x, 2 / (3 * acos(-1)) - 1.0 / 6));
     }
     figure_close(f);
 }
@@ -616,18 +600,13 @@ static void figure_flow(const char *folder, const struct reading *r,
     const float(*c_fc)[F] = f->c_fc, (*bent)[F] = f->gelu;
     const int broad = C < BROAD ? C : BROAD;
     FILE *d = figure_open(folder, "sizes");
-    fprintf(d, "%d\t%d\t%d\t", C, F, broad);
-    figure_label(d, r->prompt.labels[T - 1], '\n');
-    figure_close(d);
-    d = figure_open(folder, "narrow");
+    figure_row(d, "%d %d %d %s", C, F, broad, r->prompt.labels[T - 1]);
+    d = figure_next(d, folder, "narrow");
     for (int c = 0; c < broad; c++)
-        figure_numbers(d, 3, NUMBERS((double)ln_2[T - 1][c], (double)output[T - 1][c]),
-                       '\n');
-    figure_close(d);
-    d = figure_open(folder, "wide");
+        figure_row(d, "%.3f %.3f", ln_2[T - 1][c], output[T - 1][c]);
+    d = figure_next(d, folder, "wide");
     for (int i = 0; i < F && i < broad * MOST_LINES; i++)
-        figure_numbers(d, 3, NUMBERS((double)c_fc[T - 1][i], (double)bent[T - 1][i]),
-                       '\n');
+        figure_row(d, "%.3f %.3f", c_fc[T - 1][i], bent[T - 1][i]);
     figure_close(d);
 }
 
@@ -644,16 +623,10 @@ static void figure_unit(const char *folder, const struct reading *r,
     int unit = 0;
     find_largest(F, 1, &unit, c_fc[T - 1]);
     FILE *d = figure_open(folder, "unit");
-    for (int c = 0; c < C && c < SHOWN; c++) {
-        figure_numbers(d, 4, NUMBERS((double)ln_2[T - 1][c], (double)weight[c][unit]),
-                       '\t');
-        fprintf(d, "%d\t%d\t", unit, C);
-        figure_numbers(d, 4,
-                       NUMBERS((double)w->mlp_c_fc_bias[unit], (double)c_fc[T - 1][unit],
-                               (double)bent[T - 1][unit]),
-                       '\t');
-        figure_label(d, r->prompt.labels[T - 1], '\n');
-    }
+    for (int c = 0; c < C && c < SHOWN; c++)
+        figure_row(d, "%.4f %.4f %d %d %.4f %.4f %.4f %s", ln_2[T - 1][c],
+                   weight[c][unit], unit, C, w->mlp_c_fc_bias[unit], c_fc[T - 1][unit],
+                   bent[T - 1][unit], r->prompt.labels[T - 1]);
     figure_close(d);
 }
 
@@ -669,10 +642,8 @@ static void figure_bins(const char *folder, int T, int F, const float c_fc[T][F]
         }
     FILE *d = figure_open(folder, "bins");
     for (int i = 0; i < BINS; i++)
-        figure_numbers(
-            d, 3,
-            NUMBERS(-5 + (i + 0.5) * 10 / BINS, 100 * (double)bins[i] / ((double)T * F)),
-            '\n');
+        figure_row(d, "%.3f %.3f", -5 + (i + 0.5) * 10 / BINS,
+                   100 * (double)bins[i] / ((double)T * F));
     figure_close(d);
 }
 
@@ -687,11 +658,8 @@ static void figure_tokens(const char *folder, const struct reading *r,
         float row[MEASURES], added[MEASURES];
         measure(C, row, mid[t]);
         measure(C, added, output[t]);
-        figure_numbers(d, 3,
-                       NUMBERS((double)awake(F, bent[t]), (double)row[LENGTH],
-                               (double)added[LENGTH]),
-                       '\t');
-        figure_label(d, r->prompt.labels[t], '\n');
+        figure_row(d, "%.3f %.3f %.3f %s", awake(F, bent[t]), row[LENGTH], added[LENGTH],
+                   r->prompt.labels[t]);
     }
     figure_close(d);
 }
@@ -702,18 +670,11 @@ static void figure_ends(const char *folder, const struct vocabulary *v,
     FILE *d = figure_open(folder, "ends");
     for (int u = 0; u < count; u++)
         for (int k = 0; k < WORDS && units[u].wakes[k] >= 0; k++) {
-            char *wakes = token_label(v, units[u].wakes[k]);
-            char *writes = token_label(v, units[u].writes[k]);
-            fprintf(d, "%d\t%d\t%d\t", u, units[u].number, k);
-            figure_numbers(d, 3,
-                           NUMBERS((double)s->average[units[u].number],
-                                   (double)units[u].share, (double)units[u].woken[k],
-                                   (double)units[u].written[k]),
-                           '\t');
-            figure_label(d, wakes, '\t');
-            figure_label(d, writes, '\n');
-            free(wakes);
-            free(writes);
+            const char *wakes = brief(token_label(v, units[u].wakes[k]));
+            const char *writes = brief(token_label(v, units[u].writes[k]));
+            figure_row(d, "%d %d %d %.3f %.3f %.3f %.3f %s %s", u, units[u].number, k,
+                       s->average[units[u].number], units[u].share, units[u].woken[k],
+                       units[u].written[k], wakes, writes);
         }
     figure_close(d);
 }
@@ -746,7 +707,7 @@ int main(int argc, char **argv)
     struct unit units[UNITS];
     run_before(T, config, &b, r.prompt.ids, &r.model.weights);
     feed_forward(T, C, F, &f, b.ln_2, first);
-    char *grammar = format_text("%s/stories.grammar", o.model);
+    const char *grammar = brief(format_text("%s/stories.grammar", o.model));
     struct strings met = {0};
     if (file_exists(grammar))
         met = grammar_words(grammar);
@@ -770,7 +731,6 @@ int main(int argc, char **argv)
     dump_close(&d);
     free_survey(&s);
     strings_free(&met);
-    free(grammar);
     free_tensors(&list);
     close_reading(&r);
     finish_output();

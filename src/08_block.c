@@ -170,26 +170,21 @@ static void walk_block(const struct reading *r, const struct opened *o)
     const float(*x)[C] = o->x, (*told)[C] = o->s.attention.output;
     const float(*added)[C] = o->s.mlp.output, (*output)[C] = o->s.output;
     float(*parts)[PARTS] = grab((size_t)T, sizeof *parts);
-    char *name =
-        o->number ? format_text("h.%d.output", o->number - 1) : format_text("embedding");
+    const char *name = brief(o->number ? format_text("h.%d.output", o->number - 1)
+                                       : format_text("embedding"));
     heading("1. The rows come in", "block %d of 0 to %d", o->number,
             r->model.config.L - 1);
     print_matrix(name, T, C, x, labels, NULL);
-    free(name);
     heading("2. The first half", "norm, attend, add");
-    name = format_text("h.%d.attn.c_proj, what attention adds", o->number);
-    print_matrix(name, T, C, told, labels, NULL);
-    free(name);
-    name = format_text("h.%d.mid, the sum", o->number);
-    print_matrix(name, T, C, (const float(*)[C])o->s.mid, labels, NULL);
-    free(name);
+    print_matrix(brief(format_text("h.%d.attn.c_proj, what attention adds", o->number)),
+                 T, C, told, labels, NULL);
+    print_matrix(brief(format_text("h.%d.mid, the sum", o->number)), T, C,
+                 (const float(*)[C])o->s.mid, labels, NULL);
     heading("3. The second half", "norm, feed forward, add");
-    name = format_text("h.%d.mlp.c_proj, what feed-forward adds", o->number);
-    print_matrix(name, T, C, added, labels, NULL);
-    free(name);
-    name = format_text("h.%d.output, the sum", o->number);
-    print_matrix(name, T, C, output, labels, NULL);
-    free(name);
+    print_matrix(brief(format_text("h.%d.mlp.c_proj, what feed-forward adds", o->number)),
+                 T, C, added, labels, NULL);
+    print_matrix(brief(format_text("h.%d.output, the sum", o->number)), T, C, output,
+                 labels, NULL);
     for (int t = 0; t < T; t++) {
         parts[t][0] = row_length(C, x[t]);
         parts[t][1] = row_length(C, told[t]);
@@ -235,7 +230,8 @@ static void walk_depth(int L, const struct depth with[L + 1],
     printf("  %-16s|%21s       |%21s\n", "", "with", "without");
     printf("  %-16s|  length     own  others |  length     own  others\n", "");
     for (int l = 0; l <= L; l++) {
-        char *name = l ? format_text("after block %d", l - 1) : format_text("embedding");
+        const char *name =
+            brief(l ? format_text("after block %d", l - 1) : format_text("embedding"));
         if (l % step == 0 || l == L) {
             printf("  %-16s|", name);
             print_depth(&with[l]);
@@ -243,7 +239,6 @@ static void walk_depth(int L, const struct depth with[L + 1],
             print_depth(&without[l]);
             putchar('\n');
         }
-        free(name);
     }
     printf("  own: likeness (cosine) to the token's embedding; others: of two tokens' "
            "rows\n");
@@ -257,14 +252,9 @@ static void figure_depth(const char *folder, int L, const struct depth with[L + 
                          const struct depth without[L + 1])
 {
     FILE *f = figure_open(folder, "depth");
-    for (int l = 0; l <= L; l++) {
-        fprintf(f, "%d\t", l);
-        figure_numbers(f, 3,
-                       NUMBERS((double)with[l].length, (double)with[l].own,
-                               (double)with[l].others, (double)without[l].length,
-                               (double)without[l].own, (double)without[l].others),
-                       '\n');
-    }
+    for (int l = 0; l <= L; l++)
+        figure_row(f, "%d %.3f %.3f %.3f %.3f %.3f %.3f", l, with[l].length, with[l].own,
+                   with[l].others, without[l].length, without[l].own, without[l].others);
     figure_close(f);
 }
 
@@ -278,45 +268,28 @@ static void write_figures(const char *folder, const struct reading *r,
                                o->s.output, o->post.mid, o->post.output};
     const float(*a)[C] = top, (*b)[C] = top_without;
     FILE *f = figure_open(folder, "tokens");
-    for (int t = 0; t < T; t++) {
-        figure_numbers(
-            f, 3,
-            NUMBERS((double)row_length(C, rows[0][t]), (double)row_length(C, rows[2][t]),
-                    (double)row_length(C, rows[5][t]), (double)row_length(C, rows[6][t]),
-                    (double)cosine(C, rows[0][t], rows[6][t]),
-                    (double)o->apart[t][NO_MASK]),
-            '\t');
-        figure_label(f, r->prompt.labels[t], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "strips"); /* the last token's row at every step */
+    for (int t = 0; t < T; t++)
+        figure_row(f, "%.3f %.3f %.3f %.3f %.3f %.3f %s", row_length(C, rows[0][t]),
+                   row_length(C, rows[2][t]), row_length(C, rows[5][t]),
+                   row_length(C, rows[6][t]), cosine(C, rows[0][t], rows[6][t]),
+                   o->apart[t][NO_MASK], r->prompt.labels[t]);
+    f = figure_next(f, folder, "strips"); /* the last token's row at every step */
     for (int c = 0; c < C && c < 64; c++) {
         fprintf(f, "%d\t%d\t%d\t%d\t", o->number, C, r->model.config.F,
                 r->model.config.H);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-            figure_number(f, (double)rows[i][T - 1][c], 4,
-                          i + 1 < sizeof rows / sizeof *rows ? '\t' : '\n');
+            figure_row(f, i + 1 < sizeof rows / sizeof *rows ? "%.4f +" : "%.4f",
+                       rows[i][T - 1][c]);
     }
-    figure_close(f);
-    f = figure_open(folder, "changes");
-    for (enum change change = NO_MASK; change <= POST_NORM; change++) {
-        figure_numbers(f, 3,
-                       NUMBERS((double)mean_apart(T, o, change),
-                               (double)o->apart[0][change],
-                               (double)o->apart[T - 1][change]),
-                       '\t');
-        figure_label(f, changes[change], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "alike");
+    f = figure_next(f, folder, "changes");
+    for (enum change change = NO_MASK; change <= POST_NORM; change++)
+        figure_row(f, "%.3f %.3f %.3f %s", mean_apart(T, o, change), o->apart[0][change],
+                   o->apart[T - 1][change], changes[change]);
+    f = figure_next(f, folder, "alike");
     for (int t = 0; t < T; t++)
-        for (int s = 0; s < T; s++) {
-            fprintf(f, "%d\t%d\t", t, s);
-            figure_numbers(
-                f, 3,
-                NUMBERS((double)cosine(C, a[t], a[s]), (double)cosine(C, b[t], b[s])),
-                '\n');
-        }
+        for (int s = 0; s < T; s++)
+            figure_row(f, "%d %d %.3f %.3f", t, s, cosine(C, a[t], a[s]),
+                       cosine(C, b[t], b[s]));
     figure_close(f);
 }
 
@@ -412,13 +385,10 @@ static void print_cut(const struct reading *r, const char *name, struct cut cut,
     int best = 0;
     const double nats = measure_cut(r, cut, p);
     find_largest(V, 1, &best, p);
-    char *label = token_label(&r->vocabulary, best);
+    const char *label = brief(token_label(&r->vocabulary, best));
     const double more = fabs(nats - whole) < 0.005 ? 0 : nats - whole;
-    printf("  %-28s %6.2f %+7.2f %7.0f%%   ", name, nats, more,
-           (double)(100 * p[answer]));
-    print_field(label, 14, false);
-    printf(" %3.0f%%\n", (double)(100 * p[best]));
-    free(label);
+    printf("  %-28s %6.2f %+7.2f %7.0f%%   %s %3.0f%%\n", name, nats, more,
+           (double)(100 * p[answer]), field(label, 14, false), (double)(100 * p[best]));
     free(p);
 }
 
@@ -435,12 +405,10 @@ static void ablate(const struct reading *r)
     const double whole = measure_cut(r, (struct cut){NOTHING, -1, 0}, p);
     find_largest(V, 1, &answer, p);
     const float sure = p[answer];
-    char *label = token_label(&r->vocabulary, answer);
+    const char *label = brief(token_label(&r->vocabulary, answer));
     heading("Take something out", "nats per token of the prompt, and what comes next");
-    printf("  %-28s %6s %7s ", "taken out", "nats", "more");
-    print_field(label, 8, true);
-    printf("   says\n");
-    free(label);
+    printf("  %-28s %6s %7s %s   says\n", "taken out", "nats", "more",
+           field(label, 8, true));
     print_cut(r, "nothing", (struct cut){NOTHING, -1, 0}, whole, answer);
     if (parameter_count(config) < 30000000) {
         struct cut dearest = {HEAD, 0, 0}, decisive = dearest;
@@ -459,23 +427,22 @@ static void ablate(const struct reading *r)
                     decisive = cut;
                 }
             }
-        char *name =
-            format_text("head %d.%d (for the answer)", decisive.block, decisive.head);
+        const char *name = brief(
+            format_text("head %d.%d (for the answer)", decisive.block, decisive.head));
         if (least < sure)
             print_cut(r, name, decisive, whole, answer);
-        free(name);
-        name = format_text("head %d.%d (costs most)", dearest.block, dearest.head);
-        print_cut(r, name, dearest, whole, answer);
-        free(name);
+        print_cut(
+            r, brief(format_text("head %d.%d (costs most)", dearest.block, dearest.head)),
+            dearest, whole, answer);
     }
     for (enum part part = ATTENTION; part <= FEED_FORWARD; part++)
-        for (int l = 0; l < L; l += step) {
-            char *name = format_text(
-                "%s %d",
-                part == ATTENTION ? "attention of block" : "feed-forward of block", l);
-            print_cut(r, name, (struct cut){part, l, 0}, whole, answer);
-            free(name);
-        }
+        for (int l = 0; l < L; l += step)
+            print_cut(r,
+                      brief(format_text("%s %d",
+                                        part == ATTENTION ? "attention of block"
+                                                          : "feed-forward of block",
+                                        l)),
+                      (struct cut){part, l, 0}, whole, answer);
     print_cut(r, "all attention", (struct cut){ATTENTION, -1, 0}, whole, answer);
     print_cut(r, "all feed-forward", (struct cut){FEED_FORWARD, -1, 0}, whole, answer);
     print_cut(r, "all shortcuts", (struct cut){SHORTCUTS, -1, 0}, whole, answer);

@@ -163,9 +163,8 @@ static void walk_up(const struct reading *r, const struct journey *j)
            "shape");
     for (int d = 0; d <= L; d++) {
         const float(*x)[C] = rows_at(&j->s, d);
-        char *name = depth_name(d);
-        printf("  %-12s %-12s %12.2f", name, shape, (double)row_length(C, x[t]));
-        free(name);
+        printf("  %-12s %-12s %12.2f", brief(depth_name(d)), shape,
+               (double)row_length(C, x[t]));
         if (d) {
             const float(*told)[C] = j->s.h[d - 1].attention.output;
             const float(*added)[C] = j->s.h[d - 1].mlp.output;
@@ -188,10 +187,9 @@ static void walk_lens(const struct reading *r, const struct journey *j)
     heading("2. If it stopped there", "the likeliest next token after each token");
     printf("  %-12s", "");
     for (int i = 0; i < shown; i++) {
-        char *name = depth_name(shown > 1 ? i * L / (shown - 1) : 0);
+        const char *name = brief(depth_name(shown > 1 ? i * L / (shown - 1) : 0));
         printf(" %-*s", i + 1 < shown ? 8 : 0,
                strcmp(name, "embedding") ? name : "embed");
-        free(name);
     }
     putchar('\n');
     for (int t = 0; t < T; t++) {
@@ -200,17 +198,15 @@ static void walk_lens(const struct reading *r, const struct journey *j)
                 printf("  … %d more\n", T - LINES + 1);
             continue;
         }
-        printf("  ");
-        print_field(r->prompt.labels[t], 12, false);
+        printf("  %s", field(r->prompt.labels[t], 12, false));
         for (int i = 0; i < shown; i++) {
             const struct depth *at = &j->depth[shown > 1 ? i * L / (shown - 1) : 0];
-            char *name = token_label(&r->vocabulary, at->best[t]);
-            printf(" %s", at->p[t] >= 0.5f ? ink(INK_BOLD) : "");
-            print_field(name,
-                        i + 1 < shown || text_width(name) > 8 ? 8 : text_width(name),
-                        false);
-            fputs(at->p[t] >= 0.5f ? ink(INK_PLAIN) : "", stdout);
-            free(name);
+            const char *name = brief(token_label(&r->vocabulary, at->best[t]));
+            printf(" %s%s%s", at->p[t] >= 0.5f ? ink(INK_BOLD) : "",
+                   field(name,
+                         i + 1 < shown || text_width(name) > 8 ? 8 : text_width(name),
+                         false),
+                   at->p[t] >= 0.5f ? ink(INK_PLAIN) : "");
         }
         putchar('\n');
     }
@@ -228,12 +224,9 @@ static void walk_last(const struct reading *r, const struct journey *j)
         const struct depth *at = &j->depth[d];
         char *name = depth_name(d);
         printf("  %-12s", name);
-        for (int k = 0; k < few; k++) {
-            printf("  ");
-            print_token_label(&r->vocabulary, at->few[k], 8);
-            putchar(' ');
-            print_percent((double)at->few_p[k], 5, 1);
-        }
+        for (int k = 0; k < few; k++)
+            printf("  %s %s", token_field(&r->vocabulary, at->few[k], 8),
+                   percent((double)at->few_p[k], 5, 1));
         printf("  rank %d\n", at->rank);
         free(name);
     }
@@ -254,15 +247,12 @@ static void walk_parts(const struct reading *r, const struct journey *j,
     for (int i = 0; i < 2 * L + 2; i++)
         sum += (double)parts[i];
     printf("  %-12s %+10.2f\n", "embedding", (double)parts[0]);
-    for (int l = 0; l < L; l++) {
-        char *name = depth_name(l + 1);
-        printf("  %-12s %+10.2f  attention   %+10.2f  feed-forward\n", name,
-               (double)parts[2 * l + 1], (double)parts[2 * l + 2]);
-        free(name);
-    }
-    printf("  %-12s %+10.2f\n", "ln_f's bias", (double)parts[2 * L + 1]);
-    printf("  %-12s %+10.2f  so it is e^%.2f = %.2f times as likely\n", "together", sum,
-           sum, exp(sum));
+    for (int l = 0; l < L; l++)
+        printf("  %-12s %+10.2f  attention   %+10.2f  feed-forward\n",
+               brief(depth_name(l + 1)), (double)parts[2 * l + 1],
+               (double)parts[2 * l + 2]);
+    printf("  %-12s %+10.2f\n  %-12s %+10.2f  so it is e^%.2f = %.2f times as likely\n",
+           "ln_f's bias", parts[2 * L + 1], "together", sum, sum, exp(sum));
     free(answer);
     free(second);
 }
@@ -273,17 +263,16 @@ static void print_items(const struct reading *r, int n, const int ids[n],
 {
     int column = 0;
     for (int i = 0; i < n; i++) {
-        char *name = token_label(&r->vocabulary, ids[i]);
-        char *item = p[i] > 0 ? format_text("%s %.1f %%", name, 100 * (double)p[i])
-                              : format_text("%s", name);
+        const char *name = brief(token_label(&r->vocabulary, ids[i]));
+        const char *item =
+            brief(p[i] > 0 ? format_text("%s %.1f %%", name, 100 * (double)p[i])
+                           : format_text("%s", name));
         if (column && column + 3 + text_width(item) > 78) {
             printf("\n");
             column = 0;
         }
         column += 3 + text_width(item);
         printf("   %s", item);
-        free(item);
-        free(name);
     }
     printf("\n");
 }
@@ -297,18 +286,13 @@ static void walk_top(const struct reading *r, const struct journey *j)
     for (int k = 0; k < top; k++) {
         const double p = (double)j->p[j->top[k]];
         sum += p;
-        printf("  %2d  ", k + 1);
-        print_token_label(&r->vocabulary, j->top[k], 14);
-        putchar(' ');
-        print_percent(p, 6, 2);
-        printf("%s%s", p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
+        printf("  %2d  %s %s%s%s", k + 1, token_field(&r->vocabulary, j->top[k], 14),
+               percent(p, 6, 2), p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
         for (int i = 0; i < (int)(p * 45 + 0.5); i++)
             fputs("█", stdout);
         printf("%s\n", ink(INK_PLAIN));
     }
-    printf("      %-14s ", "all others");
-    print_percent(fmax(0, 1 - sum), 6, 2);
-    putchar('\n');
+    printf("      %-14s %s\n", "all others", percent(fmax(0, 1 - sum), 6, 2));
     if (r->prompt.count > 1) {
         printf("  It was least certain after %s:\n", r->prompt.labels[j->open]);
         print_items(r, top, j->open_top, j->open_p);
@@ -340,13 +324,12 @@ static void walk_text(const struct reading *r, const struct journey *j, int n,
         printf("  (There is no room or time for more: see --next.)\n");
     int column = printf("  %s…%s", ink(INK_DIM), ink(INK_PLAIN)) > 0 ? 3 : 0;
     for (int i = 0; i < n; i++) {
-        char *name = token_label(&r->vocabulary, written[i]);
+        const char *name = brief(token_label(&r->vocabulary, written[i]));
         const bool apart = !r->vocabulary.size && i;
         if (column + apart + text_width(name) > 78)
             column = printf("\n  ") - 1;
         column += apart + text_width(name);
         printf("%s%s", apart ? " " : "", name);
-        free(name);
     }
     printf("\n");
 }
@@ -356,30 +339,21 @@ static void figure_tokens(const char *folder, const struct reading *r,
 {
     const int T = r->prompt.count, C = r->model.config.C, L = r->model.config.L;
     FILE *f = figure_open(folder, "tokens");
-    for (int t = 0; t < T; t++) {
-        figure_number(f, (double)j->said[t], 5, '\t');
-        fprintf(f, "%d\t", j->place[t]);
-        figure_label(f, r->prompt.labels[t], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "lens"); /* a line for each token and depth */
     for (int t = 0; t < T; t++)
-        for (int d = 0; d <= L; d++) {
-            fprintf(f, "%d\t%d\t", t, d);
-            figure_number(f, (double)j->depth[d].p[t], 5, '\t');
-            figure_token_label(f, &r->vocabulary, j->depth[d].best[t], '\n');
-        }
-    figure_close(f);
-    f = figure_open(folder, "added"); /* how much each half added, and the row after it */
+        figure_row(f, "%.5f %d %s", j->said[t], j->place[t], r->prompt.labels[t]);
+    f = figure_next(f, folder, "lens"); /* a line for each token and depth */
+    for (int t = 0; t < T; t++)
+        for (int d = 0; d <= L; d++)
+            figure_row(f, "%d %d %.5f %s", t, d, j->depth[d].p[t],
+                       token_text(&r->vocabulary, j->depth[d].best[t]));
+    /* how much each half added, and the row after it */
+    f = figure_next(f, folder, "added");
     for (int t = 0; t < T; t++)
         for (int l = 0; l < L; l++) {
             const float(*told)[C] = j->s.h[l].attention.output;
             const float(*added)[C] = j->s.h[l].mlp.output, (*x)[C] = j->s.h[l].output;
-            fprintf(f, "%d\t%d\t", t, l);
-            figure_numbers(f, 3,
-                           NUMBERS(row_length(C, told[t]), row_length(C, added[t]),
-                                   row_length(C, x[t])),
-                           '\n');
+            figure_row(f, "%d %d %.3f %.3f %.3f", t, l, row_length(C, told[t]),
+                       row_length(C, added[t]), row_length(C, x[t]));
         }
     figure_close(f);
 }
@@ -411,34 +385,21 @@ static void figure_answer(const char *folder, const struct reading *r,
 {
     const int L = r->model.config.L, V = r->model.config.V, top = V < TOP ? V : TOP;
     FILE *f = figure_open(folder, "answer"); /* a line for each depth */
-    for (int d = 0; d <= L; d++) {
-        fprintf(f, "%d\t%d\t", d, j->depth[d].rank);
-        figure_numbers(f, 5,
-                       NUMBERS((double)j->depth[d].answer, (double)j->depth[d].few_p[0]),
-                       '\t');
-        figure_token_label(f, &r->vocabulary, j->depth[d].few[0], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "top");
-    for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t", k);
-        figure_number(f, (double)j->p[j->top[k]], 6, '\t');
-        figure_token_label(f, &r->vocabulary, j->top[k], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "open");
-    for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t", j->open);
-        figure_number(f, (double)j->open_p[k], 6, '\t');
-        figure_token_label(f, &r->vocabulary, j->open_top[k], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "sorted"); /* the further down, the fewer ranks */
+    for (int d = 0; d <= L; d++)
+        figure_row(f, "%d %d %.5f %.5f %s", d, j->depth[d].rank, j->depth[d].answer,
+                   j->depth[d].few_p[0], token_text(&r->vocabulary, j->depth[d].few[0]));
+    f = figure_next(f, folder, "top");
+    for (int k = 0; k < top; k++)
+        figure_row(f, "%d %.6f %s", k, j->p[j->top[k]],
+                   token_text(&r->vocabulary, j->top[k]));
+    f = figure_next(f, folder, "open");
+    for (int k = 0; k < top; k++)
+        figure_row(f, "%d %.6f %s", j->open, j->open_p[k],
+                   token_text(&r->vocabulary, j->open_top[k]));
+    f = figure_next(f, folder, "sorted"); /* the further down, the fewer ranks */
     struct ranked *all = rank_all(V, j->p);
-    for (int k = 0; k < V; k += 1 + k / 50) {
-        fprintf(f, "%d\t", k + 1);
-        figure_number(f, log10(fmax((double)all[k].p, 1e-12)), 3, '\n');
-    }
+    for (int k = 0; k < V; k += 1 + k / 50)
+        figure_row(f, "%d %.3f", k + 1, log10(fmax((double)all[k].p, 1e-12)));
     figure_close(f);
     free(all);
 }
@@ -454,36 +415,27 @@ static void figure_rows(const char *folder, const struct reading *r,
     FILE *f = figure_open(folder, "parts");
     for (int i = 0; i < 2 * L + 2; i++) {
         const int kind = i == 0 ? 0 : i > 2 * L ? 3 : 2 - i % 2;
-        fprintf(f, "%d\t", kind);
-        figure_number(f, (double)parts[i], 3, '\t');
+        figure_row(f, "%d %.3f +", kind, parts[i]);
         if (kind == 0 || kind == 3)
             fprintf(f, "%s\n", kind ? "ln_f's bias" : "embedding");
         else
             fprintf(f, "block %d %s\n", (i - 1) / 2,
                     kind == 1 ? "attention" : "feed-forward");
     }
-    figure_close(f);
-    f = figure_open(folder, "rows"); /* the last token's row at every depth */
+    f = figure_next(f, folder, "rows"); /* the last token's row at every depth */
     for (int d = 0; d <= L + 1; d++) {
         const float(*x)[C] = d <= L ? rows_at(&j->s, d) : j->s.ln_f;
-        for (int c = 0; c < C && c < CELLS; c++) {
-            fprintf(f, "%d\t%d\t%d\t", d, c, C);
-            figure_number(f, (double)x[T - 1][c], 3, '\n');
-        }
+        for (int c = 0; c < C && c < CELLS; c++)
+            figure_row(f, "%d %d %d %.3f", d, c, C, x[T - 1][c]);
     }
-    figure_close(f);
-    f = figure_open(folder, "heads");
+    f = figure_next(f, folder, "heads");
     struct ranked *all = rank_all(V, j->p);
     const float(*head)[C] = r->model.weights.lm_head, (*logits)[V] = j->s.logits;
     for (int k = 0; k <= few; k++) {
         const int id = k < few ? j->top[k] : all[V / 2].id;
-        for (int c = 0; c < C && c < CELLS; c++) {
-            fprintf(f, "%d\t%d\t", k, c);
-            figure_number(f, (double)head[id][c], 4, '\t');
-            figure_number(f, (double)logits[T - 1][id], 3, '\t');
-            figure_number(f, (double)j->p[id], 5, '\t');
-            figure_token_label(f, &r->vocabulary, id, '\n');
-        }
+        for (int c = 0; c < C && c < CELLS; c++)
+            figure_row(f, "%d %d %.4f %.3f %.5f %s", k, c, head[id][c], logits[T - 1][id],
+                       j->p[id], token_text(&r->vocabulary, id));
     }
     figure_close(f);
     free(all);
@@ -493,11 +445,8 @@ static void figure_writing(const char *folder, const struct reading *r, int n,
                            const int written[n], const float p[n])
 {
     FILE *f = figure_open(folder, "written");
-    for (int i = 0; i < n; i++) {
-        fprintf(f, "%d\t", i);
-        figure_number(f, (double)p[i], 5, '\t');
-        figure_token_label(f, &r->vocabulary, written[i], '\n');
-    }
+    for (int i = 0; i < n; i++)
+        figure_row(f, "%d %.5f %s", i, p[i], token_text(&r->vocabulary, written[i]));
     figure_close(f);
 }
 

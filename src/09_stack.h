@@ -44,14 +44,14 @@ static inline void need_numbers(int V, const float logits[V], int t)
                 t, v, isnan(logits[v]) ? "not a number" : "infinite");
 }
 
-/* A probability in percent, in `width` columns; a little is not written as 0. */
-static inline void print_percent(double p, int width, int decimals)
+/* A probability in percent, in `width` columns, to print at once; a little is not written as 0. */
+static inline const char *percent(double p, int width, int decimals)
 {
     const double least = pow(10, -decimals);
-    char *number = 100 * p < least / 2 && p > 0 ? format_text("<%.*f", decimals, least)
-                                                : format_text("%.*f", decimals, 100 * p);
-    printf("%*s %%", width, number);
-    free(number);
+    const bool little = 100 * p < least / 2 && p > 0;
+    const char *number =
+        brief(format_text(little ? "<%.*f" : "%.*f", decimals, little ? least : 100 * p));
+    return brief(format_text("%*s %%", width, number));
 }
 
 #ifdef MINE_final_logits

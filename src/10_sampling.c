@@ -47,11 +47,10 @@ static void compare(struct samples *s, int c, const char *name, struct sampling 
                     int V)
 {
     struct compared *with = &s->with[c];
-    char *tensor = format_text("next.p.%d", c);
+    const char *tensor = brief(format_text("next.p.%d", c));
     double surprise = 0;
     *with = (struct compared){.name = name, .how = how};
     with->p = new_tensor(&s->list, tensor, SHAPE(V));
-    free(tensor);
     probabilities(V, with->p, s->logits, &how);
     for (int v = 0; v < V; v++)
         if (with->p[v] > 0) {
@@ -168,7 +167,7 @@ static void walk_settings(const struct reading *r, const struct samples *s)
     for (int i = 0; i <= shown; i++) {
         printf("  ");
         if (i < shown) {
-            print_token_label(&r->vocabulary, s->order[i], 12);
+            fputs(token_field(&r->vocabulary, s->order[i], 12), stdout);
             printf(" %7.2f", (double)s->logits[s->order[i]]);
         } else
             printf("%-12s %7s", "all others", "");
@@ -197,16 +196,14 @@ static char *setting_text(const struct sampling *how)
 {
     if (!(how->temperature > 0))
         return format_text("greedy");
-    char *k = how->top_k > 0 ? format_text(", top-k %d", how->top_k)
-                             : format_text("%s", ""),
-         *p = how->top_p < 1 ? format_text(", top-p %g", (double)how->top_p)
-                             : format_text("%s", ""),
-         *f = how->penalty > 1 ? format_text(", penalty %g", (double)how->penalty)
-                               : format_text("%s", "");
+    const char *k = brief(how->top_k > 0 ? format_text(", top-k %d", how->top_k)
+                                         : format_text("%s", "")),
+               *p = brief(how->top_p < 1 ? format_text(", top-p %g", (double)how->top_p)
+                                         : format_text("%s", "")),
+               *f = brief(how->penalty > 1
+                              ? format_text(", penalty %g", (double)how->penalty)
+                              : format_text("%s", ""));
     char *all = format_text("temperature %g%s%s%s", (double)how->temperature, k, p, f);
-    free(k);
-    free(p);
-    free(f);
     return all;
 }
 
@@ -219,11 +216,9 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
     heading("2. Chance", "seed %llu; drawn with yours: %s", (unsigned long long)seed,
             setting);
     free(setting);
-    for (int i = 0; i < FIRST; i++) {
-        printf("  %016llx   u = %.4f   ", (unsigned long long)s->number[i], s->u[i]);
-        print_token_label(&r->vocabulary, s->drawn[i], 0);
-        printf("\n");
-    }
+    for (int i = 0; i < FIRST; i++)
+        printf("  %016llx   u = %.4f   %s\n", (unsigned long long)s->number[i], s->u[i],
+               token_text(&r->vocabulary, s->drawn[i]));
     heading("3. Many draws", "%d of them", DRAWS);
     printf("  %-12s %9s %6s\n", "", "expected", "drawn");
     double others = 0;
@@ -232,10 +227,8 @@ static void walk_chance(const struct reading *r, const struct samples *s, uint64
         const int id = s->order[i];
         const double expected = (double)yours->p[id] * DRAWS;
         if (i < SHOWN) {
-            printf("  ");
-            print_token_label(&r->vocabulary, id, 12);
-            printf(" %9.1f %6d%s%s", expected, s->seen[id], s->seen[id] >= 25 ? "  " : "",
-                   ink(INK_SCORE));
+            printf("  %s %9.1f %6d%s%s", token_field(&r->vocabulary, id, 12), expected,
+                   s->seen[id], s->seen[id] >= 25 ? "  " : "", ink(INK_SCORE));
             for (int k = 0; k < s->seen[id] / 25; k++)
                 fputs("█", stdout);
             printf("%s\n", ink(INK_PLAIN));
@@ -262,18 +255,16 @@ static void print_text(const unsigned char *s, size_t n, size_t bold)
         while (i + spaces + size < n && s[i + spaces + size] != ' ' &&
                s[i + spaces + size] != '\n')
             size++;
-        char *word = visible(s + i + spaces, size);
+        const char *word = brief(visible(s + i + spaces, size));
         const int width = text_width(word);
         if (column + (spaces > 0) + width > 78 && column > 2) {
             printf("\n  ");
             column = 2;
         } else if (spaces && i)
             column += printf(" ");
-        fputs(i < bold ? ink(INK_BOLD) : "", stdout);
-        print_field(word, width < 76 ? width : 76, false);
-        fputs(ink(INK_PLAIN), stdout);
+        printf("%s%s%s", i < bold ? ink(INK_BOLD) : "",
+               field(word, width < 76 ? width : 76, false), ink(INK_PLAIN));
         column += width < 76 ? width : 76;
-        free(word);
         i += spaces + size;
     }
     printf("\n");
@@ -294,7 +285,7 @@ static void walk_text(const struct reading *r, const struct text *t)
     for (int i = 0; i < t->T + t->count; i++) {
         if (v->size && t->ids[i] == v->end_of_text)
             continue;
-        char *id = format_text("%s%d", i ? " " : "", t->ids[i]);
+        const char *id = brief(format_text("%s%d", i ? " " : "", t->ids[i]));
         const unsigned char *from = (const unsigned char *)id;
         size_t n = strlen(id);
         if (t->ids[i] < v->size) {
@@ -306,7 +297,6 @@ static void walk_text(const struct reading *r, const struct text *t)
         all.size += n;
         if (i < t->T)
             prompt = all.size;
-        free(id);
     }
     print_text(all.data, all.size, prompt);
     free(all.data);
@@ -326,55 +316,50 @@ static void figure_settings(const char *folder, const struct reading *r,
     const int V = r->model.config.V, shown = V < SHOWN ? V : SHOWN;
     FILE *f = figure_open(folder, "tokens");
     for (int t = 0; t < r->prompt.count; t++)
-        figure_label(f, r->prompt.labels[t], '\n');
-    figure_close(f);
-    f = figure_open(folder,
-                    "settings"); /* a line for each token, a column for each setting */
+        figure_row(f, "%s", r->prompt.labels[t]);
+    /* a line for each token, a column for each setting */
+    f = figure_next(f, folder, "settings");
     for (int i = 0; i <= shown; i++) {
-        figure_number(f, i < shown ? (double)s->logits[s->order[i]] : 0.0, 3, '\t');
+        figure_row(f, "%.3f +", i < shown ? (double)s->logits[s->order[i]] : 0.0);
         for (int c = 0; c < SETTINGS; c++) {
             double p = 0;
             for (int k = i; k < (i < shown ? i + 1 : V); k++)
                 p += (double)s->with[c].p[s->order[k]];
-            figure_number(f, p > 0 ? fmax(p, 1e-5) : 0, 5, '\t'); /* 0 is cut */
+            figure_row(f, "%.5f +", p > 0 ? fmax(p, 1e-5) : 0);
         }
         if (i < shown)
-            figure_token_label(f, &r->vocabulary, s->order[i], '\n');
+            figure_row(f, "%s", token_text(&r->vocabulary, s->order[i]));
         else
-            figure_label(f, "all others", '\n');
+            figure_row(f, "%s", "all others");
     }
-    figure_close(f);
-    f = figure_open(folder, "left");
+    f = figure_next(f, folder, "left");
     for (int c = 0; c < SETTINGS; c++) {
         char *setting = setting_text(&s->with[c].how);
-        fprintf(f, "%d\t", s->with[c].left);
-        figure_number(f, s->with[c].as_many, 2, '\t');
-        fprintf(f, "%s\t%s\n", s->with[c].name, setting);
+        figure_row(f, "%d %.2f %s %s", s->with[c].left, s->with[c].as_many,
+                   s->with[c].name, setting);
         free(setting);
     }
-    figure_close(f);
-    f = figure_open(folder, "temperature"); /* a line for each temperature */
+    f = figure_next(f, folder, "temperature"); /* a line for each temperature */
     float *p = grab((size_t)V, sizeof *p);
     for (int i = 2; i <= 60; i++) {
         const struct sampling how = {
             .temperature = (float)i / 20, .top_p = 1, .penalty = 1};
         double others = 1;
         probabilities(V, p, s->logits, &how);
-        figure_number(f, (double)how.temperature, 2, '\t');
+        figure_row(f, "%.2f +", how.temperature);
         for (int k = 0; k < 5 && k < V; k++) {
-            figure_number(f, (double)p[s->order[k]], 4, '\t');
+            figure_row(f, "%.4f +", p[s->order[k]]);
             others -= (double)p[s->order[k]];
         }
-        figure_number(f, fmax(others, 0), 4, '\n');
+        figure_row(f, "%.4f", fmax(others, 0));
     }
     free(p);
-    figure_close(f);
-    f = figure_open(folder, "sum"); /* the likeliest first, and their sum so far */
+    f = figure_next(f, folder, "sum"); /* the likeliest first, and their sum so far */
     double sum = 0;
     for (int i = 0; i < V && i < 40; i++) {
         sum += (double)s->with[0].p[s->order[i]];
-        figure_numbers(f, 5, NUMBERS((double)s->with[0].p[s->order[i]], sum), '\t');
-        figure_token_label(f, &r->vocabulary, s->order[i], '\n');
+        figure_row(f, "%.5f %.5f %s", s->with[0].p[s->order[i]], sum,
+                   token_text(&r->vocabulary, s->order[i]));
     }
     figure_close(f);
 }
@@ -399,9 +384,8 @@ static void figure_by_hand(const char *folder)
         double start = 0;
         probabilities(4, p, logits, &all[i].how);
         for (int v = 0; v < 4; v++) {
-            fprintf(f, "%zu\t%d\t", i, v);
-            figure_numbers(f, 5, NUMBERS(start, (double)p[v]), '\t');
-            fprintf(f, "%s\t%s\n", names[v], all[i].name);
+            figure_row(f, "%zu %d %.5f %.5f %s %s", i, v, start, p[v], names[v],
+                       all[i].name);
             start += (double)p[v];
         }
     }
@@ -422,32 +406,27 @@ static void figure_chance(const char *folder, const struct reading *r,
                         bit < 63 ? "\t" : "\n");
         }
     }
-    figure_close(f);
-    f = figure_open(folder, "stretches"); /* in the order of the ids, as draw has them */
+    /* in the order of the ids, as draw has them */
+    f = figure_next(f, folder, "stretches");
     double start = 0;
     for (int v = 0; v < V; v++)
         if (s->with[YOURS].p[v] > 0) {
-            figure_numbers(f, 5, NUMBERS(start, (double)s->with[YOURS].p[v]), '\t');
-            figure_token_label(f, &r->vocabulary, v, '\n');
+            figure_row(f, "%.5f %.5f %s", start, s->with[YOURS].p[v],
+                       token_text(&r->vocabulary, v));
             start += (double)s->with[YOURS].p[v];
         }
-    figure_close(f);
-    f = figure_open(folder, "drawn");
-    for (int i = 0; i < FIRST; i++) {
-        figure_number(f, s->u[i], 5, '\t');
-        figure_token_label(f, &r->vocabulary, s->drawn[i], '\n');
-    }
-    figure_close(f);
-    f = figure_open(folder, "draws"); /* expected and seen; the likeliest first */
+    f = figure_next(f, folder, "drawn");
+    for (int i = 0; i < FIRST; i++)
+        figure_row(f, "%.5f %s", s->u[i], token_text(&r->vocabulary, s->drawn[i]));
+    f = figure_next(f, folder, "draws"); /* expected and seen; the likeliest first */
     double others = 0;
     int others_seen = 0, n = 0;
     for (int i = 0; i < V; i++) {
         const int id = s->order[i];
         const double expected = (double)s->with[YOURS].p[id] * DRAWS;
         if (expected >= 5 && n < 14) {
-            figure_number(f, expected, 2, '\t');
-            fprintf(f, "%d\t", s->seen[id]);
-            figure_token_label(f, &r->vocabulary, id, '\n');
+            figure_row(f, "%.2f %d %s", expected, s->seen[id],
+                       token_text(&r->vocabulary, id));
             n++;
         } else {
             others += expected;
@@ -455,11 +434,10 @@ static void figure_chance(const char *folder, const struct reading *r,
         }
     }
     if (others > 0) {
-        figure_number(f, others, 2, '\t');
+        figure_row(f, "%.2f +", others);
         fprintf(f, "%d\tall others\n", others_seen);
     }
-    figure_number(f, s->chi_squared, 2, '\t');
-    fprintf(f, "%d\t\n", s->classes);
+    figure_row(f, "%.2f %d %s", s->chi_squared, s->classes, "");
     figure_close(f);
 }
 
@@ -479,12 +457,9 @@ static void figure_texts(const char *folder, const struct reading *r,
         else
             fprintf(names, "%d\t%d\t%s\n", t->T, t->count, setting);
         free(setting);
-        for (int i = 0; i < t->count; i++) {
-            fprintf(f, "%d\t%d\t", n, i);
-            figure_number(f, (double)t->p[i], 5, '\t');
-            fprintf(f, "%d\t%d\t", t->rank[i], t->nucleus[i]);
-            figure_token_label(f, &r->vocabulary, t->ids[t->T + i], '\n');
-        }
+        for (int i = 0; i < t->count; i++)
+            figure_row(f, "%d %d %.5f %d %d %s", n, i, t->p[i], t->rank[i], t->nucleus[i],
+                       token_text(&r->vocabulary, t->ids[t->T + i]));
     }
     figure_close(f);
     figure_close(names);
@@ -496,10 +471,9 @@ static void write_dump(const char *path, const struct samples *s)
     dump_tensors(&d, &s->list, NULL);
     for (int n = 0; n < TEXTS; n++) {
         const struct text *t = &s->texts[n];
-        char *name = format_text("text.%d", n);
+        const char *name = brief(format_text("text.%d", n));
         if (t->T)
             dump_add(&d, name, "I32", 1, (const int[]){t->count}, t->ids + t->T);
-        free(name);
     }
     dump_close(&d);
 }

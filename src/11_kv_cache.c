@@ -261,11 +261,8 @@ static void walk_reading(const struct findings *f)
     for (int t = 0; t < T; t++) {
         if (!is_shown(t, T, 16))
             continue;
-        printf("  ");
-        print_field(f->labels[t], 14, false);
-        printf(" %8d %12d", t, t + 1);
-        printf(" %12.0f", cache_bytes(config, t + 1));
-        printf(" %14.0f\n", step_work(config, t + 1));
+        printf("  %s %8d %12d %12.0f %14.0f\n", field(f->labels[t], 14, false), t, t + 1,
+               cache_bytes(config, t + 1), step_work(config, t + 1));
     }
     printf("  For each token: [%d, %d, %d] numbers as keys, and as many as values.\n",
            config->L, config->H, config->C / config->H);
@@ -296,11 +293,8 @@ static void walk_same(const struct findings *f)
         if (!is_shown(t, T, LINES))
             continue;
         const int best = likeliest(V, one[t], -1);
-        printf("  ");
-        print_field(f->labels[t], 14, false);
-        putchar(' ');
-        print_token_label(&f->r.vocabulary, best, 14);
-        printf(" %12.4f %12.4f %12.4f\n", (double)one[t][best], (double)other[t][best],
+        printf("  %s %s %12.4f %12.4f %12.4f\n", field(f->labels[t], 14, false),
+               token_field(&f->r.vocabulary, best, 14), one[t][best], other[t][best],
                fabs((double)one[t][best] - (double)other[t][best]));
     }
     printf("  All %d * %d logits: the largest difference is %.4f\n", T, V, f->difference);
@@ -333,12 +327,9 @@ static void walk_writing(const struct findings *f)
         }
         if (!is_shown(i, f->n, 20))
             continue;
-        printf("  ");
-        print_token_label(&f->r.vocabulary, f->text[i].id, 12);
-        printf(" %6d", i ? 1 : T);
+        printf("  %s %6d", token_field(&f->r.vocabulary, f->text[i].id, 12), i ? 1 : T);
         print_short(with, 10, "");
-        printf(" %8.2f ms", 1000 * f->text[i].with);
-        printf(" %6d", T + i);
+        printf(" %8.2f ms %6d", 1000 * f->text[i].with, T + i);
         print_short(without, 10, "");
         if (both)
             printf(" %8.2f ms\n", 1000 * f->text[i].without);
@@ -424,13 +415,12 @@ static void walk_branch(const struct findings *f)
             printf("  %s%s", way ? "then  " : "first ", ink(INK_DIM)) > 0 ? 9 : 0;
         printf("…%s", ink(INK_PLAIN));
         for (int i = 0; i < n; i++) {
-            char *name = token_label(&f->r.vocabulary, text[i].id);
+            const char *name = brief(token_label(&f->r.vocabulary, text[i].id));
             const bool apart = !f->r.vocabulary.size && i;
             if (column + apart + text_width(name) > 78)
                 column = printf("\n         ") - 1;
             column += apart + text_width(name);
             printf("%s%s", apart ? " " : "", name);
-            free(name);
         }
         putchar('\n');
     }
@@ -444,43 +434,31 @@ static void figure_kept(const char *folder, const struct findings *f)
     const int H = config->H, D = config->C / H, T = f->r.prompt.count;
     const int rows = f->rows, cells = D < CELLS ? D : CELLS;
     FILE *file = figure_open(folder, "tokens");
-    for (int t = 0; t < rows; t++) { /* 1: written, not part of the prompt */
-        fprintf(file, "%d\t", t >= T);
-        figure_label(file, f->labels[t], '\n');
-    }
+    for (int t = 0; t < rows; t++)
+        figure_row(file, "%d %s", t >= T, f->labels[t]);
     figure_close(file);
     const struct attention *a = &f->s.h[f->block].attention;
     const float(*q)[rows][D] = a->q, (*k)[rows][D] = a->k, (*v)[rows][D] = a->v;
     const float(*weights)[rows][rows] = a->weights;
     file = figure_open(folder, "cells"); /* the first numbers of query, key, value */
     for (int t = 0; t < rows; t++)
-        for (int i = 0; i < cells; i++) {
-            fprintf(file, "%d\t%d\t", t, i);
-            figure_numbers(file, 3,
-                           NUMBERS((double)q[f->head][t][i], (double)k[f->head][t][i],
-                                   (double)v[f->head][t][i]),
-                           '\n');
-        }
-    figure_close(file);
-    file = figure_open(folder, "weights");
+        for (int i = 0; i < cells; i++)
+            figure_row(file, "%d %d %.3f %.3f %.3f", t, i, q[f->head][t][i],
+                       k[f->head][t][i], v[f->head][t][i]);
+    file = figure_next(file, folder, "weights");
     for (int t = 0; t < rows; t++)
-        for (int s = 0; s <= t; s++) {
-            fprintf(file, "%d\t%d\t", t, s);
-            figure_number(file, (double)weights[f->head][t][s], 4, '\n');
-        }
-    figure_close(file);
-    file = figure_open(folder, "facts");
+        for (int s = 0; s <= t; s++)
+            figure_row(file, "%d %d %.4f", t, s, weights[f->head][t][s]);
+    file = figure_next(file, folder, "facts");
     fprintf(file, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", config->L, H, D, config->positions,
             T, f->n, f->block, f->head);
-    figure_close(file);
-    file = figure_open(folder, "branch"); /* the first text, then the second */
-    for (int i = 0; i < f->n || i < f->branch_n; i++) {
-        fprintf(file, "%d\t", i);
-        figure_token_label(file, &f->r.vocabulary,
-                           i < f->n ? f->text[i].id : f->branch[i].id, '\t');
-        figure_token_label(file, &f->r.vocabulary,
-                           i < f->branch_n ? f->branch[i].id : f->text[i].id, '\n');
-    }
+    file = figure_next(file, folder, "branch"); /* the first text, then the second */
+    for (int i = 0; i < f->n || i < f->branch_n; i++)
+        figure_row(
+            file, "%d %s %s", i,
+            token_text(&f->r.vocabulary, i < f->n ? f->text[i].id : f->branch[i].id),
+            token_text(&f->r.vocabulary,
+                       i < f->branch_n ? f->branch[i].id : f->text[i].id));
     figure_close(file);
 }
 
@@ -494,31 +472,23 @@ static void figure_costs(const char *folder, const struct findings *f)
         all_with += step_work(config, T);
         all_without += run_work(config, T);
         if (T == 1 || T % step == 0 || T == positions)
-            figure_numbers(file, 0,
-                           NUMBERS(T, step_work(config, T), run_work(config, T), all_with,
-                                   all_without),
-                           '\n');
+            figure_row(file, "%d %.0f %.0f %.0f %.0f", T, step_work(config, T),
+                       run_work(config, T), all_with, all_without);
     }
-    figure_close(file);
-    file = figure_open(folder, "sizes");
+    file = figure_next(file, folder, "sizes");
     for (int i = -1; i < SIZES; i++) {
         const struct config *c = i < 0 ? config : &sizes[i].config;
-        figure_label(file, i < 0 ? "this model" : sizes[i].name, '\t');
-        figure_numbers(file, 0,
-                       NUMBERS(c->positions, cache_bytes(c, c->positions),
-                               (double)sizeof(float) * (double)parameter_count(c),
-                               block_work(c), attention_work(c, c->positions),
-                               head_work(c)),
-                       '\n');
+        figure_row(file, "%s %d %.0f %.0f %.0f %.0f %.0f",
+                   i < 0 ? "this model" : sizes[i].name, c->positions,
+                   cache_bytes(c, c->positions),
+                   (double)sizeof(float) * (double)parameter_count(c), block_work(c),
+                   attention_work(c, c->positions), head_work(c));
     }
-    figure_close(file);
-    file = figure_open(folder, "times"); /* different on every run, so never compared */
-    for (int i = 0; i < f->lengths; i++) {
-        fprintf(file, "%d\t", f->measured[i].T);
-        figure_numbers(file, 4,
-                       NUMBERS(1000 * f->measured[i].with, 1000 * f->measured[i].without),
-                       '\n');
-    }
+    /* different on every run, so never compared */
+    file = figure_next(file, folder, "times");
+    for (int i = 0; i < f->lengths; i++)
+        figure_row(file, "%d %.4f %.4f", f->measured[i].T, 1000 * f->measured[i].with,
+                   1000 * f->measured[i].without);
     figure_close(file);
 }
 

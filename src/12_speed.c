@@ -438,10 +438,10 @@ static void walk_limits(const struct findings *f)
     for (int n = 0; n < SUMS; n++)
         printf("    %2d sum%s at once %8.1f GFLOP/s\n", sums_tried[n],
                sums_tried[n] > 1 ? "s" : " ", 1e-9 * f->sums[n]);
-    printf("  peak             %8.1f GFLOP/s, all threads %8.1f\n", 1e-9 * f->peak[0],
-           1e-9 * f->peak[1]);
-    printf("  memory, reading  %8.1f GB/s,    all threads %8.1f\n",
-           1e-9 * f->bandwidth[0], 1e-9 * f->bandwidth[1]);
+    printf("  peak             %8.1f GFLOP/s, all threads %8.1f\n  memory, reading  "
+           "%8.1f GB/s,    all threads %8.1f\n",
+           1e-9 * f->peak[0], 1e-9 * f->peak[1], 1e-9 * f->bandwidth[0],
+           1e-9 * f->bandwidth[1]);
 }
 
 /* Step 2: the climb. */
@@ -502,9 +502,9 @@ static void walk_model(const struct findings *f)
            1e6 * all[1], all[0] / all[1]);
     heading("5 The whole model", "the prompt again and again, %d tokens, all at once",
             f->T);
-    printf("  teaching pass %8.2f ms\n  fast pass     %8.2f ms: %.1f times as fast\n",
-           1e3 * f->pass[0], 1e3 * f->pass[1], f->pass[0] / f->pass[1]);
-    printf("  all %d logits %s\n", f->T * c->V,
+    printf("  teaching pass %8.2f ms\n  fast pass     %8.2f ms: %.1f times as fast\n  "
+           "all %d logits %s\n",
+           1e3 * f->pass[0], 1e3 * f->pass[1], f->pass[0] / f->pass[1], f->T * c->V,
            f->same[0] && f->same[1] ? "agree" : "DISAGREE");
 }
 
@@ -512,58 +512,49 @@ static void walk_model(const struct findings *f)
 static void figure_times(const char *folder, const struct findings *f)
 {
     FILE *file = figure_open(folder, "limits"); /* a thread, all; how many; lanes, tile */
-    figure_numbers(file, 3,
-                   NUMBERS(1e-9 * f->peak[0], 1e-9 * f->peak[1], 1e-9 * f->bandwidth[0],
-                           1e-9 * f->bandwidth[1], f->threads, LANES, TILE_ROWS),
-                   '\n');
-    figure_close(file);
-    file = figure_open(folder, "sums");
+    figure_row(file, "%.3f %.3f %.3f %.3f %.3f %.3f %.3f", 1e-9 * f->peak[0],
+               1e-9 * f->peak[1], 1e-9 * f->bandwidth[0], 1e-9 * f->bandwidth[1],
+               (double)f->threads, (double)LANES, (double)TILE_ROWS);
+    file = figure_next(file, folder, "sums");
     for (int n = 0; n < SUMS; n++)
-        figure_numbers(file, 3, NUMBERS(sums_tried[n], 1e-9 * f->sums[n]), '\n');
-    figure_close(file);
-    file = figure_open(folder, "ladder");
-    for (int n = 0; n < TIMED; n++) {
-        figure_label(file, ladder[n].name, '\t');
-        figure_numbers(file, 3, NUMBERS(gflops(f, 0, n), gflops(f, 1, n)), '\n');
-    }
-    figure_close(file);
-    file = figure_open(folder, "shapes");
+        figure_row(file, "%.3f %.3f", (double)sums_tried[n], 1e-9 * f->sums[n]);
+    file = figure_next(file, folder, "ladder");
+    for (int n = 0; n < TIMED; n++)
+        figure_row(file, "%s %.3f %.3f", ladder[n].name, gflops(f, 0, n),
+                   gflops(f, 1, n));
+    file = figure_next(file, folder, "shapes");
     for (int shape = 0; shape < SHAPES; shape++)
         fprintf(file, "%d\t%d\t%d\n", ROWS, f->I[shape], f->O[shape]);
-    figure_close(file);
-    file = figure_open(folder, "layers"); /* name, rows, operations per byte, GFLOP/s */
+    /* name, rows, operations per byte, GFLOP/s */
+    file = figure_next(file, folder, "layers");
     for (int many = 0; many < 2; many++)
         for (int l = 0; l < LAYERS; l++) {
             const double R = many ? ROWS : 1, I = layers[l].I, O = layers[l].O;
             if (f->layer[many][l] <= 0)
                 continue;
-            figure_label(file, layers[l].name, '\t');
-            figure_numbers(file, 3,
-                           NUMBERS(R, 2 * R * I * O / 4 / (R * I + I * O + R * O),
-                                   1e-9 * f->layer[many][l]),
-                           '\n');
+            figure_row(file, "%s %.3f %.3f %.3f", layers[l].name, R,
+                       2 * R * I * O / 4 / (R * I + I * O + R * O),
+                       1e-9 * f->layer[many][l]);
         }
-    figure_close(file);
-    file = figure_open(folder, "parts"); /* microseconds */
-    for (int p = 0; p < STEP_PARTS; p++) {
-        figure_label(file, part_names[p], '\t');
-        figure_numbers(file, 3, NUMBERS(1e6 * f->step[0][p], 1e6 * f->step[1][p]), '\n');
-    }
+    file = figure_next(file, folder, "parts"); /* microseconds */
+    for (int p = 0; p < STEP_PARTS; p++)
+        figure_row(file, "%s %.3f %.3f", part_names[p], 1e6 * f->step[0][p],
+                   1e6 * f->step[1][p]);
     figure_close(file);
 }
 
 /* A cache of this machine, in bytes, as Linux tells; elsewhere what is usual. */
 static double cache_size(int level)
 {
-    char *path = format_text("/sys/devices/system/cpu/cpu0/cache/index%d/size",
-                             level == 1 ? 0 : level);
-    FILE *file = fopen(path, "r");
+    FILE *file =
+        fopen(brief(format_text("/sys/devices/system/cpu/cpu0/cache/index%d/size",
+                                level == 1 ? 0 : level)),
+              "r");
     long kilobytes = 0;
     if (file && fscanf(file, "%9ld", &kilobytes) != 1)
         kilobytes = 0;
     if (file)
         fclose(file);
-    free(path);
     return kilobytes > 0 ? 1024.0 * (double)kilobytes
            : level == 1  ? 32768
            : level == 2  ? 524288
@@ -575,14 +566,12 @@ static void figure_caches(const char *folder)
 {
     const double f = sizeof(float), strip = f * DEPTH * TILE_COLUMNS;
     FILE *file = figure_open(folder, "caches");
-    figure_numbers(
-        file, 0,
-        NUMBERS(f * LANES * (LANES == 16 ? 32 : 16), f * TILE_ROWS * TILE_COLUMNS), '\n');
-    figure_numbers(file, 0, NUMBERS(cache_size(1), strip), '\n');
-    figure_numbers(file, 0, NUMBERS(cache_size(2), f * BLOCK_ROWS * DEPTH), '\n');
-    figure_numbers(file, 0, NUMBERS(cache_size(3), f * DEPTH * BLOCK_COLUMNS), '\n');
-    figure_numbers(file, 0, NUMBERS(4e9, f * (512 * 768 + 768 * 3072 + 512 * 3072)),
-                   '\n');
+    figure_row(file, "%.0f %.0f", f * LANES * (LANES == 16 ? 32 : 16),
+               f * TILE_ROWS * TILE_COLUMNS);
+    figure_row(file, "%.0f %.0f", cache_size(1), strip);
+    figure_row(file, "%.0f %.0f", cache_size(2), f * BLOCK_ROWS * DEPTH);
+    figure_row(file, "%.0f %.0f", cache_size(3), f * DEPTH * BLOCK_COLUMNS);
+    figure_row(file, "%.0f %.0f", 4e9, f * (512 * 768 + 768 * 3072 + 512 * 3072));
     figure_close(file);
 }
 
@@ -608,10 +597,8 @@ static void figure_threads(const char *folder, const struct findings *f)
         to[b] = 1e3 * (seconds() - begun);
     }
     FILE *file = figure_open(folder, "threads");
-    for (int b = 0; b < BLOCKS; b++) {
-        fprintf(file, "%d\t%d\t", b, who[b]);
-        figure_numbers(file, 3, NUMBERS(from[b], to[b]), '\n');
-    }
+    for (int b = 0; b < BLOCKS; b++)
+        figure_row(file, "%d %d %.3f %.3f", b, who[b], from[b], to[b]);
     figure_close(file);
     free(x);
     free(y);
@@ -638,13 +625,11 @@ static void figure_tile(const char *folder, const struct findings *f)
                 double sum = 0;
                 for (int i = 0; i < inputs; i++)
                     sum += (double)norm[r][i] * (double)w[i][o];
-                fprintf(file, "%d\t%d\t%d\t", inputs, r, o);
-                figure_number(file, sum, 3, '\n');
+                figure_row(file, "%d %d %d %.3f", inputs, r, o, sum);
             }
-    figure_close(file);
-    file = figure_open(folder, "words");
+    file = figure_next(file, folder, "words");
     for (int r = 0; r < high; r++)
-        figure_label(file, f->r.prompt.labels[r], '\n');
+        figure_row(file, "%s", f->r.prompt.labels[r]);
     figure_close(file);
     free(x);
     free(norm);
@@ -676,22 +661,17 @@ static void figure_bits(const char *folder, const struct findings *f)
         fprintf(file, "0\t%d\t%d\n", i, (int)(bits >> i & 1));
     for (int i = 15; i >= 0; i--)
         fprintf(file, "1\t%d\t%d\n", i, upper >> i & 1);
-    figure_close(file);
-    file = figure_open(folder, "values");
-    figure_numbers(file, 8, NUMBERS((double)*w, (double)bfloat16_to_float(upper)), '\n');
+    file = figure_next(file, folder, "values");
+    figure_row(file, "%.8f %.8f", (double)*w, bfloat16_to_float(upper));
     figure_close(file);
     int8_t q[PANEL];
     const float scale = quantize_group(n, q, w);
     file = figure_open(folder,
                        "group"); /* a weight, its whole number, what that stands for */
-    for (int i = 0; i < n; i++) {
-        fprintf(file, "%d\t", q[i]);
-        figure_numbers(file, 6, NUMBERS((double)w[i], (double)(scale * (float)q[i])),
-                       '\n');
-    }
-    figure_close(file);
-    file = figure_open(folder, "scale");
-    figure_number(file, (double)scale, 8, '\n');
+    for (int i = 0; i < n; i++)
+        figure_row(file, "%d %.6f %.6f", q[i], w[i], (double)(scale * (float)q[i]));
+    file = figure_next(file, folder, "scale");
+    figure_row(file, "%.8f", scale);
     figure_close(file);
 }
 
@@ -733,13 +713,11 @@ static void figure_kinds(const char *folder, const struct findings *f)
             wrong += (sum - (double)y[o]) * (sum - (double)y[o]);
             right += sum * sum;
         }
-        figure_label(file, names[kind], '\t');
-        figure_numbers(file, 12,
-                       NUMBERS(kind == F32    ? 32
-                               : kind == BF16 ? 16
-                                              : 8 + 32.0 / PANEL,
-                               1e3 * best, sqrt(wrong / right)),
-                       '\n');
+        figure_row(file, "%s %.12f %.12f %.12f", names[kind],
+                   kind == F32    ? 32
+                   : kind == BF16 ? 16
+                                  : 8 + 32.0 / PANEL,
+                   1e3 * best, sqrt(wrong / right));
         if (large) {
             free_packed(large);
             free_packed(small);

@@ -139,9 +139,8 @@ static bool say_token(void *to, int id)
     struct writer *w = to;
     const struct vocabulary *v = &w->g->vocabulary;
     if (w->as_ids || v->size == 0) {
-        char *text = format_text("%s%d", w->said++ ? " " : "", id);
+        const char *text = brief(format_text("%s%d", w->said++ ? " " : "", id));
         speak(&w->voice, strlen(text), (unsigned char *)text);
-        free(text);
     } else if (id < v->size && id != v->end_of_text)
         speak(&w->voice, v->start[id + 1] - v->start[id], v->text + v->start[id]);
     return !w->voice.stopped;
@@ -161,18 +160,13 @@ static void print_top(struct gpt2 *g, int n)
     for (int k = 0; k < n; k++) {
         const double p = (double)best[k].p;
         rest -= p;
-        printf("  %3d  ", k + 1);
-        print_token_label(&g->vocabulary, best[k].id, 16);
-        putchar(' ');
-        print_percent(p, 6, 2);
-        printf("%s%s", p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
+        printf("  %3d  %s %s%s%s", k + 1, token_field(&g->vocabulary, best[k].id, 16),
+               percent(p, 6, 2), p * 45 >= 0.5 ? "  " : "", ink(INK_SCORE));
         for (int i = 0; i < (int)(p * 45 + 0.5); i++)
             fputs("█", stdout);
         printf("%s\n", ink(INK_PLAIN));
     }
-    printf("       %-16s ", "all others");
-    print_percent(fmax(0, rest), 6, 2);
-    putchar('\n');
+    printf("       %-16s %s\n", "all others", percent(fmax(0, rest), 6, 2));
     free(last);
     free(best);
 }
@@ -243,20 +237,19 @@ static void print_trace(const struct gpt2 *g)
     char *last = token_label(&g->vocabulary, g->ids[g->count - 1]),
          *answer = token_label(&g->vocabulary, all[L].id);
     heading("The way up", "of the last token, %s; its answer is %s", last, answer);
-    printf("  %-9s %8s %10s %13s   if it stopped there  rank of the\n", "", "the row",
-           "attention", "feed-forward");
-    printf("  %-9s %8s %10s %13s   it would say              answer\n", "", "is long",
-           "adds", "adds");
+    printf("  %-9s %8s %10s %13s   if it stopped there  rank of the\n  %-9s %8s %10s "
+           "%13s   it would say              answer\n",
+           "", "the row", "attention", "feed-forward", "", "is long", "adds", "adds");
     for (int d = 0; d <= L; d++) {
-        char *name = d ? format_text("block %d", d - 1) : format_text("embedding");
-        printf("  %-9s %8.2f", name, all[d].row[0]);
+        printf("  %-9s %8.2f",
+               brief(d ? format_text("block %d", d - 1) : format_text("embedding")),
+               all[d].row[0]);
         if (d)
             printf(" %10.2f %13.2f   ", all[d].row[1], all[d].row[2]);
         else
             printf("%28s", "");
-        print_token_label(&g->vocabulary, all[d].id, 16);
+        fputs(token_field(&g->vocabulary, all[d].id, 16), stdout);
         printf(" %5.1f %%  %6d\n", 100 * (double)all[d].p, all[d].rank);
-        free(name);
     }
     free(last);
     free(answer);
@@ -746,13 +739,10 @@ static void figure_voice(const char *folder, const char *name, const struct gpt2
         fseek(printed, begin, SEEK_SET);
         const size_t n = fread(come, 1, (size_t)(end - begin) % sizeof come, printed);
         fseek(printed, end, SEEK_SET);
-        char *said = visible(come, n), *held = visible(voice.held, voice.count);
-        figure_token_label(f, &g->vocabulary, ids.id[t], '\t');
-        figure_label(f, said, '\t');
-        figure_label(f, held, '\t');
-        fprintf(f, "%d\n", voice.stopped != NULL);
-        free(said);
-        free(held);
+        const char *said = brief(visible(come, n)),
+                   *held = brief(visible(voice.held, voice.count));
+        figure_row(f, "%s %s %s %d", token_text(&g->vocabulary, ids.id[t]), said, held,
+                   voice.stopped != NULL);
     }
     fall_silent(&voice);
     free(ids.id);
@@ -775,8 +765,8 @@ static void figure_sizes(const char *folder, const struct config *own)
                                 .H = sizes[i][1],
                                 .L = sizes[i][0],
                                 .F = 256 * sizes[i][1]};
-        fprintf(f, "%d\t%d\t%d\t%zu\t", i, c.L, c.C, parameter_count(&c));
-        figure_number(f, cache_bytes(&c, c.positions), 0, '\n');
+        figure_row(f, "%d %d %d %zu %.0f", i, c.L, c.C, parameter_count(&c),
+                   cache_bytes(&c, c.positions));
     }
     figure_close(f);
 }
@@ -788,21 +778,16 @@ static void figure_prompt(const char *folder, struct gpt2 *g)
     struct candidate *best = grab((size_t)top, sizeof *best);
     likeliest_tokens(V, catch_up(g), top, best);
     FILE *f = figure_open(folder, "top");
-    for (int k = 0; k < top; k++) {
-        fprintf(f, "%d\t", k);
-        figure_number(f, (double)best[k].p, 5, '\t');
-        figure_token_label(f, &g->vocabulary, best[k].id, '\n');
-    }
+    for (int k = 0; k < top; k++)
+        figure_row(f, "%d %.5f %s", k, best[k].p, token_text(&g->vocabulary, best[k].id));
     figure_close(f);
     free(best);
     struct depth *depths = travel(g);
     f = figure_open(folder, "trace");
     for (int d = 0; d <= g->model.config.L; d++) {
-        fprintf(f, "%d\t", d);
-        figure_numbers(f, 2, 3, depths[d].row, '\t');
-        figure_number(f, (double)depths[d].p, 3, '\t');
-        fprintf(f, "%d\t", depths[d].rank);
-        figure_token_label(f, &g->vocabulary, depths[d].id, '\n');
+        const double *row = depths[d].row;
+        figure_row(f, "%d %.2f %.2f %.2f %.3f %d %s", d, row[0], row[1], row[2],
+                   depths[d].p, depths[d].rank, token_text(&g->vocabulary, depths[d].id));
     }
     figure_close(f);
     free(depths);
@@ -818,12 +803,9 @@ static void figure_text(struct gpt2 *g, const struct job *job, int T)
     wish.most = wish.most < 120 ? wish.most : 120;
     write_on(g, &wish, &chance, note_choice, &r, &count);
     FILE *f = figure_open(job->o.figures, "text");
-    for (int t = 0; t < g->count; t++) {
-        fprintf(f, "%d\t%d\t", t, t >= T);
-        figure_numbers(f, 4, NUMBERS((double)r.all[t].p, (double)r.all[t].best), '\t');
-        fprintf(f, "%d\t", r.all[t].rank);
-        figure_token_label(f, &g->vocabulary, g->ids[t], '\n');
-    }
+    for (int t = 0; t < g->count; t++)
+        figure_row(f, "%d %d %.4f %.4f %d %s", t, t >= T, r.all[t].p, r.all[t].best,
+                   r.all[t].rank, token_text(&g->vocabulary, g->ids[t]));
     figure_close(f);
     free(r.all);
 }
@@ -858,7 +840,8 @@ static void tell_end(const struct gpt2 *g, enum last_word why, int count,
                      const char *stop)
 {
     const bool dim = isatty(STDERR_FILENO);
-    char *visible_stop = visible((const unsigned char *)stop, stop ? strlen(stop) : 0);
+    const char *visible_stop =
+        brief(visible((const unsigned char *)stop, stop ? strlen(stop) : 0));
     fprintf(stderr, "%s%s: ", dim ? ink(INK_DIM) : "", program_name);
     switch (why) {
     case ALL_WRITTEN:
@@ -884,7 +867,6 @@ static void tell_end(const struct gpt2 *g, enum last_word why, int count,
         break;
     }
     fprintf(stderr, "%s\n", dim ? ink(INK_PLAIN) : "");
-    free(visible_stop);
 }
 
 /* How fast it was. */

@@ -594,9 +594,9 @@ static char *advice(const struct run *r, const char *option, const char *variabl
 /* A model that is there is never lost without a word, not even an unfinished one. */
 static void check_place(const struct run *r)
 {
-    char *state = format_text("%s/%s", r->to, state_name),
-         *model = format_text("%s/model.safetensors", r->to),
-         *done = format_text("%s/done", r->to);
+    const char *state = brief(format_text("%s/%s", r->to, state_name)),
+               *model = brief(format_text("%s/model.safetensors", r->to)),
+               *done = brief(format_text("%s/done", r->to));
     const bool begun = file_exists(state);
     if (r->resume && !begun)
         die("%s: cannot be opened: there is no unfinished run to continue", state);
@@ -608,9 +608,6 @@ static void check_place(const struct run *r)
             unfinished ? "an unfinished model" : "a model already", unfinished ? on : "",
             unfinished ? " continues it, " : "", again);
     }
-    free(state);
-    free(model);
-    free(done);
 }
 
 /* Removes the files of an earlier run: state and mark first, so that a model without them is
@@ -619,10 +616,9 @@ static void clear_place(const struct run *r)
 {
     const char *const names[] = {state_name, "done", "training.tsv", "model.safetensors"};
     for (size_t i = r->resume ? 1 : 0; i < (r->resume ? 2 : 4); i++) {
-        char *path = format_text("%s/%s", r->to, names[i]);
+        const char *path = brief(format_text("%s/%s", r->to, names[i]));
         if (remove(path) != 0 && errno != ENOENT)
             die("%s: cannot be removed: %s", path, strerror(errno));
-        free(path);
     }
 }
 
@@ -631,13 +627,11 @@ static void copy_vocabulary(const char *from, const char *to)
 {
     const char *const names[] = {"vocab.json", "merges.txt"};
     for (int i = 0; i < 2; i++) {
-        char *path = format_text("%s/%s", from, names[i]);
-        char *copy = format_text("%s/%s", to, names[i]);
+        const char *path = brief(format_text("%s/%s", from, names[i]));
+        const char *copy = brief(format_text("%s/%s", to, names[i]));
         struct bytes b = read_file(path);
         write_file(copy, b.data, b.size);
         free(b.data);
-        free(path);
-        free(copy);
     }
 }
 
@@ -706,10 +700,8 @@ static struct job open_job(struct run *r, const char *model)
     struct checkpoint old = {0};
     check_place(r);
     if (r->resume) {
-        char *path = format_text("%s/%s", r->to, state_name);
-        file = open_stored(path);
+        file = open_stored(brief(format_text("%s/%s", r->to, state_name)));
         state = &file;
-        free(path);
     }
     settle(r, state);
     const char *words = r->vocabulary ? r->vocabulary
@@ -790,7 +782,7 @@ static void write_log(struct job *j, double spent)
     const struct run *r = j->r;
     const unsigned long long tokens =
         (unsigned long long)j->row * (unsigned long long)j->l.config.positions;
-    char *path = format_text("%s/training.tsv", r->to);
+    const char *path = brief(format_text("%s/training.tsv", r->to));
     char *longer = format_text(
         "%s%ld\t%llu\t%.5f\t%.5f\t%.4g\t%.0f\n", j->log, j->l.step, tokens,
         j->since / (double)j->since_steps, j->other,
@@ -798,7 +790,6 @@ static void write_log(struct job *j, double spent)
     free(j->log);
     j->log = longer;
     write_file(path, longer, strlen(longer));
-    free(path);
     j->since = 0;
     j->since_steps = 0;
 }
@@ -904,9 +895,7 @@ static void command_train(struct run *r, const char *model)
         printf("stopped after step %ld; to continue: %s\n", j.l.step, on);
         free(on);
     } else {
-        char *done = format_text("%s/done", r->to);
-        write_file(done, "", 0);
-        free(done);
+        write_file(brief(format_text("%s/done", r->to)), "", 0);
         printf("the model is in %s\n", r->to);
     }
     close_job(&j);
@@ -1144,11 +1133,8 @@ static void walk_losses(const struct lesson *s, double loss)
             printf("  %8s\n", "…");
         if (t >= top && t < bottom)
             continue;
-        printf("  %8d  ", t);
-        print_field(s->read[t], 14, false);
-        fputs("  ", stdout);
-        print_field(s->next[t], 14, false);
-        printf("  %7.4f  %6.3f\n", exp(-(double)s->losses[t]), (double)s->losses[t]);
+        printf("  %8d  %s  %s  %7.4f  %6.3f\n", t, field(s->read[t], 14, false),
+               field(s->next[t], 14, false), exp(-(double)s->losses[t]), s->losses[t]);
     }
     printf("  mean loss %.4f nats per token; a model that knows nothing: ln %d = %.3f\n",
            loss, s->l.config.V, log((double)s->l.config.V));
@@ -1178,16 +1164,14 @@ static void walk_logits(const struct lesson *s, const struct journey *j)
     printf("  token                 p     came  dlogit · %d\n", s->T);
     for (int i = 0; i < count; i++) {
         const bool came = found[i] == s->targets[j->place];
-        printf("  ");
-        print_token_label(&s->reading.vocabulary, found[i], 14);
-        printf(" %8.4f  %5d  %9.4f\n", (double)j->p[found[i]], came,
+        printf("  %s %8.4f  %5d  %9.4f\n",
+               token_field(&s->reading.vocabulary, found[i], 14), j->p[found[i]], came,
                (double)j->dlogits[found[i]] * s->T);
         others += (double)j->dlogits[found[i]] * s->T;
     }
     for (int v = 0; v < V; v++)
         all += (double)j->dlogits[v] * s->T;
-    printf("  all others  %34.4f\n", all - others);
-    printf("  together    %34.4f\n", fabs(all));
+    printf("  all others  %34.4f\n  together    %34.4f\n", all - others, fabs(all));
 }
 
 /* The length of one tensor's gradient, of two together: its matrix and its bias. */
@@ -1204,10 +1188,9 @@ static void walk_back(const struct lesson *s, const struct journey *j)
     const struct weights *g = &s->l.gradients;
     const int L = c->L, step = (L + 11) / 12, last = tensor_count(c) - 2;
     heading("3. The way back", "lengths: of the rows' gradient, and of each layer's");
-    printf("  %-16s %7s   %7s %7s %7s %7s %7s %7s\n", "", "rows", "ln_1", "c_attn",
-           "c_proj", "ln_2", "c_fc", "c_proj");
-    printf("  %-16s %7.4f   ln_f %.4f\n", "above the blocks", (double)j->rows[L],
-           both(c, g, last, last + 1));
+    printf("  %-16s %7s   %7s %7s %7s %7s %7s %7s\n  %-16s %7.4f   ln_f %.4f\n", "",
+           "rows", "ln_1", "c_attn", "c_proj", "ln_2", "c_fc", "c_proj",
+           "above the blocks", j->rows[L], both(c, g, last, last + 1));
     for (int l = L - 1; l >= 0; l--) {
         if ((L - 1 - l) % step != 0 && l != 0)
             continue;
@@ -1289,11 +1272,10 @@ static void walk_learning(struct lesson *s, const struct watched *one, double lo
     clip(s->l.count, s->l.g, 1);
     printf("  %-44s %10.6f\n", "its gradient, after clipping", (double)s->l.g[one->at]);
     learn(&s->l, &walk_adamw);
-    printf("  %-44s %10.6f\n", "its running mean, m: a tenth of it",
-           (double)s->l.m[one->at]);
-    printf("  %-44s %10.8f\n", "the square's, v: a fiftieth of it",
-           (double)s->l.v[one->at]);
-    printf("  %-44s %10.4f\n", "both corrected for step 1; m / √v",
+    printf("  %-44s %10.6f\n  %-44s %10.8f\n  %-44s %10.4f\n",
+           "its running mean, m: a tenth of it", s->l.m[one->at],
+           "the square's, v: a fiftieth of it", s->l.v[one->at],
+           "both corrected for step 1; m / √v",
            (double)(s->l.m[one->at] / 0.1f / (sqrtf(s->l.v[one->at] / 0.02f) + 1e-8f)));
     printf("  %-44s %10.6f\n", "the weight before", (double)before);
     printf("  %-44s %10.6f\n", "and after", (double)s->l.w[one->at]);
@@ -1326,11 +1308,10 @@ static void figure_sizes(const char *folder, const struct lesson *s,
     FILE *f = figure_open(folder, "sizes");
     for (int l = c->L; l >= 0; l--) {
         const int first = 2 + BLOCK_TENSORS * l;
-        fprintf(f, "%d\t", l);
-        figure_number(f, (double)j->rows[l], 5, '\t');
+        figure_row(f, "%d %.5f +", l, j->rows[l]);
         for (int i = 0; i < BLOCK_TENSORS; i += 2)
-            figure_number(f, l < c->L ? both(c, g, first + i, first + i + 1) : 0, 5,
-                          i + 2 < BLOCK_TENSORS ? '\t' : '\n');
+            figure_row(f, i + 2 < BLOCK_TENSORS ? "%.5f +" : "%.5f",
+                       l < c->L ? both(c, g, first + i, first + i + 1) : 0);
     }
     figure_close(f);
 }
@@ -1341,13 +1322,10 @@ static void figure_logits(const char *folder, const struct lesson *s,
     int found[13];
     const int count = likeliest(s, j, 12, found);
     FILE *f = figure_open(folder, "logits");
-    for (int i = 0; i < count; i++) {
-        figure_numbers(
-            f, 4, NUMBERS((double)j->p[found[i]], (double)j->dlogits[found[i]] * s->T),
-            '\t');
-        fprintf(f, "%d\t%d\t", found[i] == s->targets[j->place], j->place);
-        figure_token_label(f, &s->reading.vocabulary, found[i], '\n');
-    }
+    for (int i = 0; i < count; i++)
+        figure_row(f, "%.4f %.4f %d %d %s", j->p[found[i]],
+                   (double)j->dlogits[found[i]] * s->T, found[i] == s->targets[j->place],
+                   j->place, token_text(&s->reading.vocabulary, found[i]));
     figure_close(f);
 }
 
@@ -1357,10 +1335,9 @@ static void figure_corner(FILE *f, const char *name, int decimals, int rows, int
 {
     enum { CORNER = 6 };
     for (int a = 0; a < rows && a < CORNER; a++)
-        for (int b = 0; b < columns && b < CORNER; b++) {
-            fprintf(f, "%s\t%d\t%d\t", name, a, b);
-            figure_number(f, (double)x[a][b], decimals, '\n');
-        }
+        for (int b = 0; b < columns && b < CORNER; b++)
+            figure_row(f, decimals == 4 ? "%s %d %d %.4f" : "%s %d %d %.6f", name, a, b,
+                       x[a][b]);
 }
 
 /* The linear layer that feed-forward ends with, in the last block: its input, the gradient of
@@ -1397,9 +1374,8 @@ static void figure_norm(const char *folder, const struct lesson *s,
     FILE *f = figure_open(folder, "norm");
     for (int c = 0; c < C && c < 64; c++) {
         const double g = (double)j->norm_g[c], part = (double)j->norm_n[c] * along;
-        figure_numbers(f, 6, NUMBERS(g, mean, part, g - mean - part), '\t');
-        figure_number(f, j->norm_share, 3, '\t');
-        fprintf(f, "%d\t%d\t%s\n", C, j->place, j->norm_name);
+        figure_row(f, "%.6f %.6f %.6f %.6f %.3f %d %d %s", g, mean, part, g - mean - part,
+                   j->norm_share, C, j->place, j->norm_name);
     }
     figure_close(f);
 }
@@ -1418,10 +1394,8 @@ static void figure_gelu(const char *folder, const struct lesson *s)
     }
     FILE *f = figure_open(folder, "gelu");
     for (int b = 0; b < BINS && all; b++)
-        figure_numbers(f, 3,
-                       NUMBERS(-4 + 8 * (b + 0.5) / BINS, (double)counts[b] / (double)all,
-                               (double)below / (double)all),
-                       '\n');
+        figure_row(f, "%.3f %.3f %.3f", -4 + 8 * (b + 0.5) / BINS,
+                   (double)counts[b] / (double)all, (double)below / (double)all);
     figure_close(f);
 }
 
@@ -1456,15 +1430,10 @@ static void figure_attention(const char *folder, const struct lesson *s,
                 best = h;
         }
         for (int t = 0; t < T; t++)
-            for (int i = 0; i < T; i++) {
-                fprintf(f, "%d\t%d\t", t, i);
-                figure_numbers(f, 6,
-                               NUMBERS((double)weights[best][t][i],
-                                       (double)dweights[best][t][i],
-                                       (double)dscores[best][t][i] / sqrt((double)D)),
-                               '\t');
-                fprintf(f, "%d\t%d\n", best, L - 1);
-            }
+            for (int i = 0; i < T; i++)
+                figure_row(f, "%d %d %.6f %.6f %.6f %d %d", t, i, weights[best][t][i],
+                           dweights[best][t][i],
+                           (double)dscores[best][t][i] / sqrt((double)D), best, L - 1);
     }
     free_tensors(&made);
     figure_close(f);
@@ -1495,10 +1464,8 @@ static void figure_embedding(const char *folder, const struct lesson *s,
         int came = 0;
         for (int t = 0; t < s->T; t++)
             came += s->targets[t] == found[i];
-        figure_numbers(
-            f, 4, NUMBERS((double)j->by_head[found[i]], (double)read[found[i]]), '\t');
-        fprintf(f, "%d\t%d\t", came, V);
-        figure_token_label(f, &s->reading.vocabulary, found[i], '\n');
+        figure_row(f, "%.4f %.4f %d %d %s", j->by_head[found[i]], read[found[i]], came, V,
+                   token_text(&s->reading.vocabulary, found[i]));
     }
     figure_close(f);
     free(row);
@@ -1514,11 +1481,9 @@ static void figure_check(const char *folder, struct lesson *s, const struct jour
     FILE *f = figure_open(folder, "check");
     for (int i = -SIDE; i <= SIDE; i++) {
         const double by = 3.0 * i / SIDE;
-        figure_numbers(f, 5,
-                       NUMBERS((double)s->l.w[one->at] + by, moved_loss(s, one->at, by),
-                               loss + (double)j->g[one->at] * by),
-                       '\t');
-        figure_label(f, one->name, '\n');
+        figure_row(f, "%.5f %.5f %.5f %s", (double)s->l.w[one->at] + by,
+                   moved_loss(s, one->at, by), loss + (double)j->g[one->at] * by,
+                   one->name);
     }
     figure_close(f);
 }
@@ -1542,10 +1507,9 @@ static void figure_adamw(const char *folder, const struct lesson *s, const float
     }
     FILE *f = figure_open(folder, "adamw");
     for (int b = 0; b < BINS && all; b++)
-        figure_numbers(f, 3,
-                       NUMBERS(-14 + (b + 0.5) / 4, shares[0][b] / (double)all,
-                               shares[1][b] / (double)all, (double)walk_adamw.rate),
-                       '\n');
+        figure_row(f, "%.3f %.3f %.3f %.3f", -14 + (b + 0.5) / 4,
+                   shares[0][b] / (double)all, shares[1][b] / (double)all,
+                   walk_adamw.rate);
     figure_close(f);
 }
 
@@ -1553,14 +1517,11 @@ static void figure_adamw(const char *folder, const struct lesson *s, const float
 static void figure_rate(const char *folder)
 {
     FILE *f = figure_open(folder, "rate");
-    for (long t = 1; t <= standard.steps; t += t < 100 || t == standard.steps ? 1 : 20) {
-        fprintf(f, "%ld\t", t);
-        figure_number(f,
-                      (double)rate_at(t, standard.steps, warm_steps(&standard),
-                                      (float)standard.rate),
-                      6, '\t');
-        fprintf(f, "%ld\n", batch_at(&standard, t));
-    }
+    for (long t = 1; t <= standard.steps; t += t < 100 || t == standard.steps ? 1 : 20)
+        figure_row(
+            f, "%ld %.6f %ld", t,
+            rate_at(t, standard.steps, warm_steps(&standard), (float)standard.rate),
+            batch_at(&standard, t));
     figure_close(f);
 }
 
@@ -1586,8 +1547,8 @@ static void figure_curve(const char *folder, const char *model)
             double step, tokens, loss, other, rate;
             if (sscanf(line, "%lf %lf %lf %lf %lf", &step, &tokens, &loss, &other,
                        &rate) == 5)
-                figure_numbers(f, 5, NUMBERS(step, tokens, loss, other, limit, reached),
-                               '\n');
+                figure_row(f, "%.5f %.5f %.5f %.5f %.5f %.5f", step, tokens, loss, other,
+                           limit, reached);
         }
         free(b.data);
     }
@@ -1599,11 +1560,8 @@ static void figure_curve(const char *folder, const char *model)
 static void figure_tokens(const char *folder, const struct lesson *s)
 {
     FILE *f = figure_open(folder, "tokens");
-    for (int t = 0; t < s->T; t++) {
-        figure_number(f, (double)s->losses[t], 4, '\t');
-        figure_label(f, s->read[t], '\t');
-        figure_label(f, s->next[t], '\n');
-    }
+    for (int t = 0; t < s->T; t++)
+        figure_row(f, "%.4f %s %s", s->losses[t], s->read[t], s->next[t]);
     figure_close(f);
 }
 
@@ -1617,9 +1575,8 @@ static void write_dump(const char *path, const struct lesson *s)
     dump_add(&d, "dlogits", "F32", 2, (const int[]){s->T, c->V}, s->pass.logits);
     for (int i = 0; i < tensor_count(c); i++) {
         const struct tensor_place p = tensor_place(c, i);
-        char *name = format_text("grad.%s", p.name);
-        dump_add(&d, name, "F32", p.rank, p.shape, get_tensor(&s->l.gradients, c, i));
-        free(name);
+        dump_add(&d, brief(format_text("grad.%s", p.name)), "F32", p.rank, p.shape,
+                 get_tensor(&s->l.gradients, c, i));
     }
     if (s->l.gradients.lm_head != s->l.gradients.wte)
         dump_add(&d, "grad.lm_head.weight", "F32", 2, tensor_place(c, 0).shape,

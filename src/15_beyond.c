@@ -130,11 +130,9 @@ static void tell_unknown(struct dictionary *d, const char *text)
     int named = 0;
     for (size_t n; d->english.count && *text; text += n ? n : 1) {
         n = word_here(text);
-        if (n && dictionary_word(d, text, n) < 0) {
-            char *word = visible((const unsigned char *)text, n < 40 ? n : 40);
-            printf("%s %s", named++ ? "," : "This model never met:", word);
-            free(word);
-        }
+        if (n && dictionary_word(d, text, n) < 0)
+            printf("%s %s", named++ ? "," : "This model never met:",
+                   brief(visible((const unsigned char *)text, n < 40 ? n : 40)));
     }
     if (named)
         printf("\nIt knows %d English words; try PROMPT=\"Do the quiet horses not sell "
@@ -240,13 +238,10 @@ static void command_exact(const char *folder, const char *path, long show)
             kinds.right[some[i].kind] += at == T;
             right += at == T;
             by_word += d.english.count && is_word_by_word(&d, some[i].line);
-            if (at < T && show-- > 0) {
-                char *want = token_label(&a.v, some[i].targets[at]),
-                     *got = token_label(&a.v, likeliest(V, logits[i][at]));
-                printf("%s\n  wrote %s, not %s\n", some[i].line, got, want);
-                free(want);
-                free(got);
-            }
+            if (at < T && show-- > 0)
+                printf("%s\n  wrote %s, not %s\n", some[i].line,
+                       brief(token_label(&a.v, likeliest(V, logits[i][at]))),
+                       brief(token_label(&a.v, some[i].targets[at])));
             free(some[i].ids.id);
             free(some[i].targets);
         }
@@ -254,11 +249,10 @@ static void command_exact(const char *folder, const char *path, long show)
     }
     for (int k = 0; k < kinds.names.count && kinds.names.count > 1; k++) {
         const size_t *start = kinds.names.start + k;
-        char *name = visible(kinds.names.text + start[0], start[1] - start[0]);
-        fputs("  ", stdout);
-        print_field(name, 12, false);
-        printf(" %4ld of %ld\n", kinds.right[k], kinds.all[k]);
-        free(name);
+        const char *name =
+            brief(visible(kinds.names.text + start[0], start[1] - start[0]));
+        printf("  %s %4ld of %ld\n", field(name, 12, false), kinds.right[k],
+               kinds.all[k]);
     }
     printf("%ld of %ld exactly right\n", right, all);
     if (d.english.count)
@@ -361,10 +355,10 @@ static void command_halve(const char *from, const char *to)
     header_text(&h, "{\"__metadata__\":{\"format\":\"pt\"}");
     for (int i = 0; i < all; i++) {
         const struct tensor_place p = tensor_place(c, i % count);
-        char *name = i < count ? format_text("transformer.%s", p.name)
-                               : format_text("lm_head.weight");
-        header_tensor(&h, name, "F16", p.rank, p.shape);
-        free(name);
+        header_tensor(&h,
+                      brief(i < count ? format_text("transformer.%s", p.name)
+                                      : format_text("lm_head.weight")),
+                      "F16", p.rank, p.shape);
     }
     header_end(&h);
     char *path = format_text("%s/model.safetensors", to);
@@ -556,23 +550,20 @@ static void walk_looks(const struct answerer *a, const struct looks *k, int aske
         for (int s = 0; s <= t; s++) {
             if (weights[h][t][s] > weights[h][t][most])
                 most = s;
-            if (f) {
-                fprintf(f, "%d\t%d\t", t + 1, s);
-                figure_number(f, (double)weights[h][t][s], 4, '\n');
-            }
+            if (f)
+                figure_row(f, "%d %d %.4f", t + 1, s, weights[h][t][s]);
         }
-        fputs("  ", stdout);
-        print_token_label(&a->v, ids[t + 1], 16);
-        printf(" %3.0f %%  ", 100 * (double)weights[h][t][most]);
-        print_token_label(&a->v, ids[most], 0);
-        putchar('\n');
+        printf("  %s %3.0f %%  %s\n", token_field(&a->v, ids[t + 1], 16),
+               100 * (double)weights[h][t][most], token_text(&a->v, ids[most]));
     }
     close_data(f);
     f = open_data(figures, "tokens");
-    for (int t = 0; t < T && f; t++) {
-        fprintf(f, "%d\t", t < asked - (int)a->mark.count ? 0 : t < asked ? 1 : 2);
-        figure_token_label(f, &a->v, ids[t], '\n');
-    }
+    for (int t = 0; t < T && f; t++)
+        figure_row(f, "%d %s",
+                   t < asked - (int)a->mark.count ? 0
+                   : t < asked                    ? 1
+                                                  : 2,
+                   token_text(&a->v, ids[t]));
     close_data(f);
     printf("\n  mean over %s\n  kind             head  weight  evenly  asked\n",
            "300 sentences, on the word that is meant");
@@ -583,10 +574,9 @@ static void walk_looks(const struct answerer *a, const struct looks *k, int aske
                              k->kinds.start[n + 1] - k->kinds.start[n]);
         printf("  %-16s  %d.%d   %3.0f %%   %3.0f %%  %5ld\n", name, head / c->H,
                head % c->H, 100 * *look(k, n, 0, head), 100 * k->evenly[n], k->asked[n]);
-        for (int i = 0; i < c->L * c->H && f; i++) {
-            fprintf(f, "%s\t%d\t%d\t", name, i / c->H, i % c->H);
-            figure_numbers(f, 4, NUMBERS(*look(k, n, 0, i), k->evenly[n]), '\n');
-        }
+        for (int i = 0; i < c->L * c->H && f; i++)
+            figure_row(f, "%s %d %d %.4f %.4f", name, i / c->H, i % c->H,
+                       *look(k, n, 0, i), k->evenly[n]);
         free(name);
     }
     close_data(f);
@@ -739,10 +729,9 @@ static void walk_summary(const char *figures)
     heading("5. A summary", "by models/robots, fine-tuned on 1,000 summaries");
     if (mark) {
         *mark = '\0';
-        char *wrapped = format_text("%s", (char *)b.data);
+        const char *wrapped = brief(format_text("%s", (char *)b.data));
         wrap_text(strlen(wrapped), 78, (unsigned char *)wrapped);
         printf("%s\n  => %s", wrapped, mark + strlen(mark_text) + 1);
-        free(wrapped);
     }
     FILE *f = open_data(figures, "transfer");
     printf("\n  summaries  from models/robots   from scratch\n");
@@ -779,7 +768,7 @@ static void walk_summary(const char *figures)
     close_data(f);
     if (count)
         putchar('\n');
-    char *done = format_text("%s/done", tuned);
+    const char *done = brief(format_text("%s/done", tuned));
     if (mark && file_exists(done)) {
         const struct options o = {.model = tuned, .prompt = (char *)b.data};
         printf("\n  yours:  ");
@@ -789,7 +778,6 @@ static void walk_summary(const char *figures)
            file_exists(done) ? "Try"
                              : "For a story of your own: make finetune N=300, then",
            tuned);
-    free(done);
     free(b.data);
 }
 
@@ -815,13 +803,12 @@ static void walk(const struct options *o)
         printf("  %s\n", words);
         free(words);
     }
-    char *links = format_text("%s/links.txt", o->model);
+    const char *links = brief(format_text("%s/links.txt", o->model));
     if (file_exists(links)) {
         struct looks k = measure_looks(&a, links);
         walk_looks(&a, &k, asked, T, ids, o->figures);
         free_looks(&k);
     }
-    free(links);
     walk_pairs(o->figures);
     walk_summary(o->figures);
     free(ids);
@@ -1082,8 +1069,8 @@ static void tell_looks(const struct checkpoint *m, const struct tune *t,
             const int before = same_bar(t, b, &n);
             if (before < 0)
                 continue;
-            fprintf(file, "%d\t%d\t", t->score.bars[b], t->score.bars[before]);
-            figure_number(file, (double)looks[best[0]][best[1]][b], 2, '\n');
+            figure_row(file, "%d %d %.2f", t->score.bars[b], t->score.bars[before],
+                       looks[best[0]][best[1]][b]);
         }
         figure_close(file);
     }
@@ -1100,14 +1087,12 @@ static void write_music_figures(const struct tune *t, const char *figures)
     for (int i = 0; i < s->note_count; i++)
         fprintf(file, "%d\t%d\t%d\t%d\n", s->notes[i].start, s->notes[i].length,
                 s->notes[i].pitch, s->notes[i].harp);
-    figure_close(file);
-    file = figure_open(figures, "music_phrases");
+    file = figure_next(file, figures, "music_phrases");
     for (int p = 0; p < s->phrase_count; p++)
         fprintf(file, "%d\t%d\t%s\n", s->phrases[p],
                 p + 1 < s->phrase_count ? s->phrases[p + 1] : s->length,
                 phrase_name(s->marks[p]));
-    figure_close(file);
-    file = figure_open(figures, "music_tokens");
+    file = figure_next(file, figures, "music_tokens");
     for (int i = 0; i < t->n; i++)
         fprintf(file, "%c\n", t->tokens[i]);
     figure_close(file);

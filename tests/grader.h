@@ -288,9 +288,7 @@ static inline void show_printed(FILE *file)
             *space = ' ';
             memmove(space + 1, space + 3, strlen(space + 3) + 1);
         }
-        printf("  ");
-        print_field(text, text_width(text) < COLUMNS ? text_width(text) : COLUMNS, false);
-        putchar('\n');
+        printf("  %s\n", shortened(text, COLUMNS));
         free(text);
     }
     free(line);

@@ -1128,8 +1128,8 @@ END_TEST
 START_TEST(figure_labels_hold_any_text)
 {
     FILE *file = figure_open(folder, "labels");
-    figure_label(file, "\"a\" \\n", '\t');
-    figure_label(file, "%s@{}'#\xf0\x9f\x98\x80", '\n');
+    figure_row(file, "%s +", "\"a\" \\n");
+    figure_row(file, "%s", "%s@{}'#\xf0\x9f\x98\x80");
     figure_close(file);
     ck_assert_str_eq(get(keep(format_text("%s/labels.dat", folder))),
                      "\\042a\\042 \\\\n\t%s@{}'#\xf0\x9f\x98\x80\n");
@@ -1140,12 +1140,12 @@ END_TEST
 START_TEST(figure_data_have_fixed_decimals)
 {
     FILE *file = figure_open(folder, "numbers");
-    figure_numbers(file, 2, NUMBERS(-0.001, 0.5, -1.005e3, 1e-30), '\t');
-    figure_number(file, NAN, 3, '\t');
-    figure_number(file, -INFINITY, 3, '\t');
-    figure_number(file, -0.0, 0, '\t');
-    figure_number(file, 1e300, 0, '\n');
+    figure_row(file, "%.2f %.2f %.2f %.2f %.3f +", -0.001, 0.5, -1.005e3, 1e-30, NAN);
+    figure_row(file, "%.3f %.0f %.0f", -INFINITY, -0.0, 1e300);
+    file = figure_next(file, folder, "kinds");
+    figure_row(file, "%d %zu %ld name %02x", -1, (size_t)2, 3L, 10);
     figure_close(file);
+    expect_file(keep(format_text("%s/kinds.dat", folder)), "-1\t2\t3\tname\t0a\n");
     char *text = get(keep(format_text("%s/numbers.dat", folder)));
     const char *start = "0.00\t0.50\t-1005.00\t0.00\tNaN\t-inf\t0\t1000000";
     ck_assert_msg(strncmp(text, start, strlen(start)) == 0, "%s", text);

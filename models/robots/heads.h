@@ -374,13 +374,13 @@ static void study_input(struct study *s, struct bytes input, const struct vocabu
             free_story(&story);
             continue;
         }
-        char *place = format_text("%zu\t%zu", story.size, story.size + n[TEXT]);
+        const char *place =
+            brief(format_text("%zu\t%zu", story.size, story.size + n[TEXT]));
         if (n[TEXT] == 0 || n[START] + 1 + n[END] != strlen(place) ||
             memcmp(field[START], place, strlen(place)) != 0)
             die("standard input:%zu: this piece should go from byte %zu of its story to "
                 "%zu: what build/stories kinds prints",
                 number, story.size, story.size + n[TEXT]);
-        free(place);
         size_t name = 0, dot = n[NAME];
         while (name < n[NAME] && field[NAME][name] != '=' && field[NAME][name] != '.')
             name++;
@@ -453,13 +453,12 @@ static void print_champions(const struct study *s)
     printf("  %-38s %5s %8s %8s %8s\n", "looks at", "head", "weight", "evenly", "asked");
     for (int k = 0; k < HABITS; k++) {
         const int best = champion(s, k);
-        char *name = s->rows[k] ? format_text("%d.%d", best / s->H, best % s->H)
-                                : format_text("-");
-        printf("  %-38s %5s", names[k], name);
+        printf("  %-38s %5s", names[k],
+               brief(s->rows[k] ? format_text("%d.%d", best / s->H, best % s->H)
+                                : format_text("-")));
         print_percent(s, best, k);
         print_percent(s, s->blocks * s->H, k);
         printf(" %8ld\n", s->rows[k]);
-        free(name);
     }
 }
 
@@ -559,12 +558,10 @@ static void write_look(FILE *file, enum habit k, int head, const struct place *p
     const float(*weights)[T][T] = NULL;
     for (int l = 0; l <= head / H; l++)
         weights = weights_of_block(T, &reading->model, l, &r.steps, r.x);
-    for (int s = from; s <= t + 1; s++) {
-        fprintf(file, "%d\t%d\t", k, s > t ? WINDOW : s - from);
-        figure_number(file, s > t ? 0 : (double)weights[head % H][t][s], 4, '\t');
-        fprintf(file, "%d\t", s <= t && wanted[k][t][s]);
-        figure_token_label(file, &reading->vocabulary, r.ids.id[s], '\n');
-    }
+    for (int s = from; s <= t + 1; s++)
+        figure_row(file, "%d %d %.4f %d %s", k, s > t ? WINDOW : s - from,
+                   s > t ? 0 : (double)weights[head % H][t][s], s <= t && wanted[k][t][s],
+                   token_text(&reading->vocabulary, r.ids.id[s]));
     end_run(&r);
     free_story(&story);
 }
@@ -577,29 +574,24 @@ static void write_study_figures(const char *folder, const struct reading *r,
     const int heads = s->blocks * s->H;
     FILE *file = figure_open(folder, "map");
     for (int k = 0; k < HABITS && s->stories; k++)
-        for (int i = 0; i <= heads; i++) {
-            fprintf(file, "%d\t%d\t%d\t", k, i < heads ? i / s->H : -1, i % s->H);
-            figure_number(file, s->share[i][k], 4, '\n');
-        }
-    figure_close(file);
+        for (int i = 0; i <= heads; i++)
+            figure_row(file, "%d %d %d %.4f", k, i < heads ? i / s->H : -1, i % s->H,
+                       s->share[i][k]);
 
-    file = figure_open(folder, "back");
+    file = figure_next(file, folder, "back");
     for (int h = 0; h <= s->H && s->stories; h++)
-        for (int d = 0; d < FARTHEST; d++) {
-            fprintf(file, "%d\t%d\t", h, d);
-            figure_number(file, s->back[h][d], 4, '\n');
-        }
-    figure_close(file);
+        for (int d = 0; d < FARTHEST; d++)
+            figure_row(file, "%d %d %.4f", h, d, s->back[h][d]);
 
-    file = figure_open(folder, "champions");
+    file = figure_next(file, folder, "champions");
     FILE *look = figure_open(folder, "look");
     struct place places[HABITS];
     if (s->stories)
         find_places(r, s, places);
     for (int k = 0; k < HABITS && s->stories; k++) {
         const int best = champion(s, k);
-        fprintf(file, "%d\t%d\t%d\t", k, best / s->H, best % s->H);
-        figure_numbers(file, 4, NUMBERS(s->share[best][k], s->share[heads][k]), '\n');
+        figure_row(file, "%d %d %d %.4f %.4f", k, best / s->H, best % s->H,
+                   s->share[best][k], s->share[heads][k]);
         if (places[k].i >= 0)
             write_look(look, k, best, &places[k], r);
     }
