@@ -86,6 +86,8 @@ $(STEMS:%=build/%): build/%: src/%.c Makefile build/how
 
 build/book_checks: tests/book_checks.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
+build/encode_lines: tests/encode_lines.c Makefile build/how
+	$(COMPILE) $< $(LDLIBS)
 build/stories: models/robots/stories.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
 build/pairs: models/translator/pairs.c Makefile build/how

@@ -399,7 +399,9 @@ static inline void finish_file(struct file_made *m, bool good)
     if (!good && m->beside)
         remove(m->beside);
     if (!good)
-        die("%s: cannot be written: %s", m->path, strerror(why));
+        die("%s: cannot be written: %s%s", m->path, strerror(why),
+            m->beside && file_exists(m->path) ? " (what was saved before is still there)"
+                                              : "");
     free(m->beside);
 }
 

@@ -208,52 +208,6 @@ static void command_encode(const struct vocabulary *v, struct stream *in)
     free(cache);
 }
 
-/* Undoes the escapes of a line, in place. Returns how many bytes are left. */
-static size_t unescape(char *line, size_t n)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        unsigned byte;
-        char next = i + 1 < n ? line[i + 1] : 0;
-        if (line[i] != '\\') {
-            line[kept++] = line[i];
-            continue;
-        }
-        if (next == 'x' && i + 3 < n && sscanf(line + i + 2, "%2x", &byte) == 1) {
-            line[kept++] = (char)byte;
-            i += 3;
-        } else if (next && strchr("ntr\\", next)) {
-            line[kept++] = next == 'n'   ? '\n'
-                           : next == 't' ? '\t'
-                           : next == 'r' ? '\r'
-                                         : '\\';
-            i++;
-        } else
-            die("standard input: '%.*s': expected one of \\n \\t \\r \\\\ \\xHH",
-                (int)(n - i), line + i);
-    }
-    return kept;
-}
-
-/* encode --lines: each line is a text; in it \n, \t, \r, \\ and \xHH stand for bytes. */
-static void command_encode_lines(const struct vocabulary *v, bool special)
-{
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t n;
-    while ((n = getline(&line, &capacity, stdin)) > 0) {
-        size_t size = unescape(line, (size_t)n - (line[n - 1] == '\n'));
-        FILE *text = size ? fmemopen(line, size, "rb") : fopen("/dev/null", "rb");
-        if (!text)
-            die("standard input: a line cannot be read: %s", strerror(errno));
-        struct stream in = open_stream(text, "standard input", special);
-        command_encode(v, &in);
-        free(in.text);
-        fclose(text);
-    }
-    free(line);
-}
-
 /* decode: ids on standard input → the bytes of their tokens, as they come. */
 static void command_decode(const struct vocabulary *v)
 {
@@ -568,13 +522,11 @@ int main(int argc, char **argv)
     struct options o = {.prompt =
                             "A robot must oil 12 rotors. It mustn't oil robots twice!"};
     const char *to = NULL, *other = "models/gpt2";
-    bool special = false, lines = false;
+    bool special = false;
     long size = 1024;
     const struct option own[] = {
         {"--special", NULL, OPTION_TEXT, &special, 0, 0,
          "encode: <|endoftext|> is one token"},
-        {"--lines", NULL, OPTION_TEXT, &lines, 0, 0,
-         "encode: a text a line, \\n \\t \\r \\\\ \\xHH"},
         {"--size", "N", OPTION_INTEGER, &size, 257, 1000000,
          "train: how many tokens (1024)"},
         {"--to", "DIR", OPTION_TEXT, &to, 0, 0, "train: the folder to write to"},
@@ -595,9 +547,7 @@ int main(int argc, char **argv)
         return 0;
     }
     struct vocabulary v = load_vocabulary(o.model);
-    if (strcmp(command, "encode") == 0 && lines)
-        command_encode_lines(&v, special);
-    else if (strcmp(command, "encode") == 0) {
+    if (strcmp(command, "encode") == 0) {
         struct stream in = open_stream(stdin, "standard input", special);
         const char *is = mistaken_for(in.text, in.size);
         if (is)

@@ -229,73 +229,37 @@ static void settle(struct run *r, const struct stored_file *state)
         r->save = r->steps < 10 ? 1 : r->steps < 2000 ? r->steps / 10 : 200;
 }
 
-/* The header of a state file: the settings and everything else that makes the run, and where
- * the tensors are. The caller frees it. */
-static char *state_header(struct run *r, const struct learner *l, const struct text *text)
-{
-    static const char *const names[] = {"weights", "mean", "square"};
-    const struct config *c = &l->config;
-    struct setting all[SETTINGS];
-    char *header = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&header, &size);
-    if (!to)
-        die("out of memory");
-    fprintf(to, "{\"__metadata__\":{\"step\":\"%ld\"", l->step);
-    list_settings(all, r);
-    for (int i = 0; i < SETTINGS; i++)
-        fprintf(to, ",\"%s\":\"%.17g\"", all[i].name,
-                all[i].whole ? (double)*all[i].whole : *all[i].real);
-    fprintf(to,
-            ",\"hidden\":\"%d\",\"epsilon\":\"%.9g\",\"tied\":\"%d\",\"text\":\"%llu\","
-            "\"tokens\":\"%zu\",\"held back\":\"%zu\"}",
-            c->F, (double)c->epsilon, l->weights.lm_head == l->weights.wte,
-            (unsigned long long)(text->hash >> 12), text->count,
-            text->count - text->train_count);
-    for (size_t i = 0; i < 3; i++)
-        fprintf(to,
-                ",\"%s\":{\"dtype\":\"F32\",\"shape\":[%zu],\"data_offsets\":[%zu,%zu]}",
-                names[i], l->count, 4 * i * l->count, 4 * (i + 1) * l->count);
-    fputc('}', to);
-    while (ftell(to) % 8)
-        fputc(' ', to);
-    if (fclose(to) != 0)
-        die("out of memory");
-    return header;
-}
+static const char *const state_names[] = {"weights", "mean", "square"};
 
 /* Writes weights, means and the run's settings, whole or not at all. */
 static void write_state(struct run *r, const struct learner *l, const struct text *text)
 {
-    char *path = format_text("%s/%s", r->to, state_name),
-         *beside = format_text("%s.%ld.part", path, (long)getpid()),
-         *header = state_header(r, l, text);
+    const char *path = brief(format_text("%s/%s", r->to, state_name));
     const float *const parts[] = {l->w, l->m, l->v};
-    const size_t size = strlen(header);
-    unsigned char length[8];
-    for (int i = 0; i < 8; i++)
-        length[i] = (unsigned char)((uint64_t)size >> (8 * i));
-    FILE *file = fopen(beside, "wb");
-    if (!file)
-        die("%s: cannot be written: %s", path, strerror(errno));
-    bool good = fwrite(length, 1, 8, file) == 8 && fwrite(header, 1, size, file) == size;
+    const struct config *c = &l->config;
+    struct setting all[SETTINGS];
+    struct header h = {0};
+    list_settings(all, r);
+    header_text(&h, brief(format_text("{\"__metadata__\":{\"step\":\"%ld\"", l->step)));
+    for (int i = 0; i < SETTINGS; i++)
+        header_text(
+            &h, brief(format_text(",\"%s\":\"%.17g\"", all[i].name,
+                                  all[i].whole ? (double)*all[i].whole : *all[i].real)));
+    header_text(&h, brief(format_text(
+                        ",\"hidden\":\"%d\",\"epsilon\":\"%.9g\",\"tied\":\"%d\","
+                        "\"text\":\"%llu\",\"tokens\":\"%zu\",\"held back\":\"%zu\"}",
+                        c->F, (double)c->epsilon, l->weights.lm_head == l->weights.wte,
+                        (unsigned long long)(text->hash >> 12), text->count,
+                        text->count - text->train_count)));
+    for (int i = 0; i < 3; i++)
+        header_tensor(&h, state_names[i], "F32", SHAPE((int)l->count));
+    header_end(&h);
+    struct file_made m = start_file(path);
+    bool good = fwrite(h.text, 1, h.size, m.file) == h.size;
     for (int i = 0; i < 3 && good; i++)
-        good = write_floats(file, l->count, parts[i]);
-    int why = errno;
-    if (!good)
-        fclose(file);
-    else if (fclose(file) != 0 || rename(beside, path) != 0) {
-        good = false;
-        why = errno;
-    }
-    if (!good) {
-        remove(beside);
-        die("%s: cannot be written: %s (what was saved before is still there)", path,
-            strerror(why));
-    }
-    free(header);
-    free(beside);
-    free(path);
+        good = write_floats(m.file, l->count, parts[i]);
+    finish_file(&m, good);
+    free(h.text);
 }
 
 /* Reads weights and means back. Dies if the text is not the run's. */
@@ -310,11 +274,11 @@ static void read_state(const struct stored_file *f, struct learner *l,
         die("%s: is at step %.9g of %ld", f->path, step, steps);
     l->step = (long)step;
     float *const parts[] = {l->w, l->m, l->v};
-    const char *const names[] = {"weights", "mean", "square"};
     for (int i = 0; i < 3; i++) {
-        const struct stored *s = find_stored(f, names[i]);
+        const struct stored *s = find_stored(f, state_names[i]);
         if (!s || strcmp(s->type, "F32") != 0 || s->rank != 1 || s->shape[0] != l->count)
-            die("%s: expected a tensor '%s' of %zu floats", f->path, names[i], l->count);
+            die("%s: expected a tensor '%s' of %zu floats", f->path, state_names[i],
+                l->count);
         convert(l->count, parts[i], f->bytes + 8 + f->header + s->begin, s->type);
     }
 }

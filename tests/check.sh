@@ -65,7 +65,7 @@ have() { command -v "$1" > /dev/null 2>&1; }
 build_all() {
     # shellcheck disable=SC2046,SC2086 # words are wanted
     # (The later chapters take longest to compile: they come first.)
-    make -j"$cores" PARALLEL=yes $(binaries $tests $stems book_checks stories pairs tunes gpt2_steps | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
+    make -j"$cores" PARALLEL=yes $(binaries $tests $stems book_checks stories pairs tunes gpt2_steps encode_lines | sed 's:.*/\(test_\)*\(.*\):\2 &:' | sort -r | sed 's/.* //') && ! grep 'warning: ' build/check/build.log
 }
 
 # Each program by itself, with nothing but a compiler: in the book's dialect, and in the compiler's own.
@@ -233,7 +233,7 @@ foreign() {
 
 # No compiler warns, at no level, of any program and any test.
 warnings() {
-    files="src/*.c models/*/*.c tests/book_checks.c tests/gpt2_steps.c"
+    files="src/*.c models/*/*.c tests/book_checks.c tests/encode_lines.c tests/gpt2_steps.c"
     # shellcheck disable=SC2046 # words are wanted
     echo '#include <check.h>' | $1 $(pkg-config --cflags check 2> /dev/null) -E - > /dev/null 2>&1 && files="$files tests/test_*.c"
     for level in -O0 -O1 -O2 -O3; do

@@ -17,7 +17,7 @@ const fail = (reason) => {
     process.exit(1);
 };
 
-const options = { program: "build/01_tokenizer", model: "models/gpt2", texts: "30000", seed: "1" };
+const options = { program: "build/encode_lines", model: "models/gpt2", texts: "30000", seed: "1" };
 for (let i = 2; i < process.argv.length; i += 2) {
     const name = process.argv[i].replace(/^--/, "");
     if (!(name in options) || !process.argv[i + 1]) fail(`unknown option ${process.argv[i]}`);
@@ -53,15 +53,15 @@ function tokens(ids) {
 let count = 0, differ = 0;
 
 function compare(texts, what) {
-    const ours = spawnSync(options.program, ["encode", "--lines", "--model", options.model], {
+    const ours = spawnSync(options.program, ["--model", options.model], {
         input: texts.map(escaped).join("\n") + "\n",
         maxBuffer: 2 ** 30,
     });
     if (ours.error || ours.status !== 0)
-        fail(`${options.program} encode --lines: ${ours.error ?? `status ${ours.status}: ${ours.stderr}`}`);
+        fail(`${options.program}: ${ours.error ?? `status ${ours.status}: ${ours.stderr}`}`);
     const got = ours.stdout.toString().split("\n");
     if (got.length !== texts.length + 1)
-        fail(`${options.program} encode --lines: ${texts.length} lines in, ${got.length - 1} lines out`);
+        fail(`${options.program}: ${texts.length} lines in, ${got.length - 1} lines out`);
     texts.forEach((text, i) => {
         const want = encoding.encode_ordinary(text).join(" ");
         count++;
