@@ -713,7 +713,7 @@ static void walk_pairs(const char *figures)
         putchar('\n');
         if (f) {
             fprintf(f, "%ld\t", sizes[i]);
-            figure_numbers(f, 2, NUMBERS(x[0], x[1], x[2]), '\n');
+            figure_row(f, "%.2f %.2f %.2f", x[0], x[1], x[2]);
         }
     }
     close_data(f);
