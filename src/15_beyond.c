@@ -742,14 +742,14 @@ static void walk_summary(const char *figures)
         printf("  %9ld  %13.0f %%", sizes[i], x[0]);
         if (f) {
             fprintf(f, "%ld\t", sizes[i]);
-            figure_numbers(f, 2, NUMBERS(x[0], x[1], x[2]), '\t');
+            figure_row(f, "%.2f %.2f %.2f +", x[0], x[1], x[2]);
         }
         const bool both = found_in(&runs, "scratch", sizes[i], y);
         if (both)
             printf("  %13.0f %%", y[0]);
         putchar('\n');
         if (f && both)
-            figure_numbers(f, 2, NUMBERS(y[0], y[1], y[2]), '\n');
+            figure_row(f, "%.2f %.2f %.2f", y[0], y[1], y[2]);
         else if (f)
             putc('\n', f);
     }
