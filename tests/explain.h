@@ -130,7 +130,10 @@ static inline char *say_none(const struct evidence *v)
  * time, and which take their place. */
 static inline char *say_members(const struct evidence *v)
 {
-    const struct recorded *r = v->wrong[0]->r;
+    const struct seen *first = v->wrong[0]; /* (they are in order of size there) */
+    for (size_t w = 1; w < v->wrongs; w++)
+        first = v->wrong[w] < first ? v->wrong[w] : first;
+    const struct recorded *r = first->r;
     const size_t size[] = {r->want_size, r->got_size};
     const double *const values[] = {r->want, r->got};
     enum { LONGEST = 4096 };
