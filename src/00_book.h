@@ -849,9 +849,9 @@ figure_row(FILE *file, const char *fields, ...)
                     fprintf(file, *s == '\\' ? "\\\\" : "%c", *s);
         } else if (at[length - 1] == 'f') {
             const double x = va_arg(values, double);
-            snprintf(text, sizeof text, isnan(x) ? "NaN" : one, x);
+            snprintf(text, sizeof text, one, x);
             const bool zero = text[strspn(text, "-0.")] == 0;
-            fputs(text + (zero && *text == '-'), file);
+            fputs(isnan(x) ? "NaN" : text + (zero && *text == '-'), file);
         } else if (at[1] == 'z')
             fprintf(file, one, va_arg(values, size_t));
         else if (at[1] == 'l')
