@@ -103,6 +103,7 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 
 # (Chapter 12's test tries the kinds of weights with the finished program.)
 build/test_12_speed: | build/13_gpt2
+build/test_pairs: | build/pairs
 
 # (Chapter 0's test also tries what authors run.)
 build/test_00_book: | build/book_checks
