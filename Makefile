@@ -103,6 +103,8 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 
 # (Chapter 12's test tries the kinds of weights with the finished program.)
 build/test_12_speed: | build/13_gpt2
+
+# (The tests of the pairs run the program that writes them.)
 build/test_pairs: | build/pairs
 
 # (Chapter 0's test also tries what authors run.)
