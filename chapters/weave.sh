@@ -2,6 +2,7 @@
 # Weaves the book into a web site, build/book, of files alone: any host serves it, from any folder.
 #   sh chapters/weave.sh
 #   REPORT=https://… sh chapters/weave.sh    and each page ends with a link to report a mistake there
+#   SITE=other sh chapters/weave.sh          into build/other
 # The pages are made by the modules in chapters/site/, which pandoc runs.
 set -eu
 . chapters/lock.sh
@@ -10,7 +11,8 @@ trap 'exit 130' INT TERM HUP
 command -v pandoc > /dev/null 2>&1 || { echo "book: pandoc is not installed: make deps-dev"; exit 1; }
 lock build/book.lock
 export LC_ALL=C.UTF-8
-site=build/book new=build/book.new pagefind=build/node/node_modules/.bin/pagefind
+site=build/${SITE:-book}
+new=$site.new pagefind=${PAGEFIND:-build/node/node_modules/.bin/pagefind}
 rm -rf "$new"
 mkdir -p "$new/site" "$new/figures"
 

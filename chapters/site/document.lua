@@ -89,7 +89,7 @@ end
 -- reading_time(CHAPTER): what its "You need" says of an hour, or of minutes.
 local function reading_time(path)
     local need = book.read(path):match '\n%*%*You need%*%*(.-)\n\n' or ''
-    for _, pattern in ipairs { 'An? hour and a half', 'An? hour', 'Half an hour', '%u%l+ hours', '[%w-]+ minutes', '%d+ hours' } do
+    for _, pattern in ipairs { 'An? hour and a half', 'An? hour', 'Half an hour', 'An evening', '%u%l+ hours', '%u%l+ evenings', '[%w-]+ minutes', '%d+ hours' } do
         local time = need:gsub('\n', ' '):match(pattern)
         if time then return time:lower() end
     end
@@ -183,7 +183,12 @@ return function(path)
         end,
         Str = function(s)
             local said = spoken(s.text)
-            return said and pandoc.RawInline('html', '<span role="math" aria-label="' .. book.escape(said) .. '">' .. book.escape(s.text) .. '</span>')
+            return said and pandoc.Span({ s }, { role = 'math', ['aria-label'] = said })
+        end,
+        -- (Only a long one may break.)
+        Code = function(c)
+            if utf8.len(c.text) > 26 then c.classes = { 'long' } end
+            return c
         end,
         Header = function(h)
             if h.level == 2 then

@@ -4,15 +4,22 @@ import { typing } from './reading.js';
 const { top, search } = document.documentElement.dataset;
 let dialog, input, list, says, pagefind, asked = 0;
 
+// "mask of heads" asks for two words; "of" alone for one.
+const small = new Set('a an and are as at by for from how i in is it of on or that the this to what when why with you'.split(' '));
+const asks = text => text.split(/\s+/).filter((word, _, all) => !small.has(word.toLowerCase()) || all.every(w => small.has(w.toLowerCase()))).join(' ');
+// How much of what is asked for is in a part of a page; headings count for more.
+const weight = part => part.weighted_locations.reduce((sum, at) => sum + at.weight, 0);
+
 async function find() {
-    const words = input.value.trim(), turn = ++asked;
+    const words = asks(input.value.trim()), turn = ++asked;
     says.textContent = words && 'Searching';
-    const found = words ? await (await pagefind).search(words) : { results: [] };
+    const found = words ? await (await pagefind).debouncedSearch(words, {}, 150) : { results: [] };
+    if (!found || turn !== asked) return; // one types on
     const pages = await Promise.all(found.results.slice(0, 8).map(result => result.data()));
     if (turn !== asked) return;
     list.replaceChildren();
     for (const page of pages) {
-        for (const part of page.sub_results.slice(0, 2)) {
+        for (const part of page.sub_results.sort((a, b) => weight(b) - weight(a)).slice(0, 2)) {
             const item = document.createElement('li'), link = document.createElement('a'), where = document.createElement('p');
             link.href = part.url;
             link.textContent = page.meta.title + (part.title !== page.meta.title ? ' — ' + part.title.replace(/ #$/, '') : '');
