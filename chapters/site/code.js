@@ -17,21 +17,29 @@ for (const figure of document.querySelectorAll('figure.code, figure.console')) {
     figure.querySelector('figcaption').append(button);
 }
 
-// What scrolls sideways can be reached by key, and says what it is.
-const wide = document.querySelectorAll('pre, .table, .figure');
+// What scrolls sideways can be reached by key, and says what it is. (All is measured before anything is changed: a
+// browser lays the page out again when it is asked after a change.)
+const wide = [...document.querySelectorAll('pre, .table, .figure')];
 function reachable() {
-    for (const box of wide) {
-        if (box.scrollWidth > box.clientWidth) {
+    const scrolls = wide.map(box => box.scrollWidth > box.clientWidth);
+    wide.forEach((box, i) => {
+        if (scrolls[i] === (box.tabIndex === 0)) return;
+        if (scrolls[i]) {
             box.tabIndex = 0;
             box.setAttribute('role', 'group');
             box.setAttribute('aria-label', 'Scrolls sideways');
-        } else if (box.tabIndex === 0) {
+        } else {
             box.removeAttribute('tabindex');
             box.removeAttribute('role');
             box.removeAttribute('aria-label');
         }
-    }
+    });
 }
-addEventListener('resize', reachable);
+let waiting = false;
+const soon = () => {
+    if (!waiting) requestAnimationFrame(() => { waiting = false; reachable(); });
+    waiting = true;
+};
+addEventListener('resize', soon);
 reachable();
-document.addEventListener('toggle', reachable, true);
+document.addEventListener('toggle', soon, true);
