@@ -337,6 +337,8 @@ async function checkUse(browser, name) {
     const page = await open(browser), here = path => page.url() === home + path;
     const go = async path => { await page.goto(home + path); await page.bringToFront(); };
     const turn = async act => { await Promise.all([page.waitForNavigation(), act()]); };
+    // What a busy machine does later than at once.
+    const soon = (condition, ...more) => page.waitForFunction(condition, { timeout: 20000 }, ...more).then(() => true, () => false);
     const is = (condition, ...what) => { if (!condition) wrong(name + ':', ...what, '(at ' + page.url() + ')'); };
     const [one, two, three] = chapters.slice(3, 6);
     if (name === 'Chromium') await media(page, 'light');
@@ -365,15 +367,13 @@ async function checkUse(browser, name) {
     await go(two);
     const ids = await page.evaluate(() => [...document.querySelectorAll('main h2')].map(h => h.id));
     await page.evaluate(id => document.getElementById(id).scrollIntoView(), ids[3]);
-    await pause(300);
-    is(await page.evaluate(() => document.querySelector('#side .sections [aria-current]')?.hash) === '#' + ids[3], 'the contents do not follow the eye');
+    is(await soon(hash => document.querySelector('#side .sections [aria-current]')?.hash === hash, '#' + ids[3]), 'the contents do not follow the eye');
     const y = await page.evaluate(() => scrollY);
     await turn(() => page.evaluate(() => document.querySelector('a.term[href], .ways .next').click()));
     const left = page.url();
     await page.evaluate(() => { setTimeout(() => history.back()); });
     for (let i = 0; i < 100 && page.url() === left; i++) await pause(100);
-    await pause(1000);
-    is(Math.abs(await page.evaluate(() => scrollY) - y) < 5, 'back does not lead to where one was');
+    is(await soon(y => Math.abs(scrollY - y) < 5, y), 'back does not lead to where one was:', y, await page.evaluate(() => scrollY));
     await go('index.html');
     is(await page.evaluate(() => document.querySelector('a.again').hidden) === false, 'the start page does not offer to continue');
     await turn(() => page.click('a.again'));
@@ -386,12 +386,10 @@ async function checkUse(browser, name) {
     const small = await page.evaluate(() => ({ y: scrollY, width: document.querySelector('a.picture img').clientWidth }));
     await page.click('a.picture');
     await page.waitForSelector('dialog.large[open] img');
-    await pause(300);
-    is(await page.evaluate(() => document.querySelector('dialog img').clientWidth) > small.width, 'a figure does not open larger');
+    is(await soon(width => document.querySelector('dialog img').clientWidth > width, small.width), 'a figure does not open larger');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Escape');
-    await pause(200);
-    is(await page.evaluate(() => !document.querySelector('dialog[open]') && document.activeElement.className === 'picture'), 'Escape does not close the figure');
+    is(await soon(() => !document.querySelector('dialog[open]') && document.activeElement.className === 'picture'), 'Escape does not close the figure');
     is(here(two) && await page.evaluate(() => scrollY) === small.y, 'the page moved while a figure was open');
 
     // Light and dark, kept.
@@ -414,8 +412,7 @@ async function checkUse(browser, name) {
     if (name === 'Chromium') await browser.defaultBrowserContext().overridePermissions(host, ['clipboard-read', 'clipboard-write', 'clipboard-sanitized-write']);
     await page.evaluate(() => document.querySelector('figure.console').scrollIntoView());
     await page.click('figure.console .copy');
-    await pause(300);
-    is(await page.evaluate(() => document.querySelector('figure.console .copy').textContent) === 'Copied', 'a block is not copied');
+    is(await soon(() => document.querySelector('figure.console .copy').textContent === 'Copied'), 'a block is not copied');
     if (name === 'Chromium') is(/^build\/|^make /.test(await page.evaluate(() => navigator.clipboard.readText())), 'what is copied of a terminal is not the command');
 
     // Searching, by key alone.
