@@ -2,6 +2,7 @@
 //   make check-site                          all
 //   PAGES=chapters/05 …                      only pages whose address matches this are looked at one by one
 //   node tests/site.mjs PART…                only these: build, files, pages, use, film, paper, firefox, firefox-use
+//   SITE=other node tests/site.mjs            build/other, as weave.sh makes it
 //   LIMIT=60 make check-site                 gives up after 60 minutes, not after 20
 // The site is served below a sub-path. What is wrong is printed, a line each.
 import { execFileSync } from 'node:child_process';
@@ -11,7 +12,7 @@ import { dirname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { serve } from '../chapters/site/serve.mjs';
 
-const site = 'build/book', work = 'build/check/site', modules = '../build/node/node_modules/';
+const site = 'build/' + (process.env.SITE || 'book'), work = 'build/check/site', modules = '../build/node/node_modules/';
 const parts = process.argv.slice(2), limit = Number(process.env.LIMIT ?? 20);
 const wanted = part => !parts.length || parts.includes(part);
 let bad = 0, at = 'the start';
@@ -228,11 +229,12 @@ async function sameText() {
     return words(document.querySelector('main').cloneNode(true)) === words(bare.querySelector('main'));
 }
 
-// In the page: what has moved since it began to load, the end included.
+// In the page: what has moved since it began to load, the end included. (A line that is broken again when the rest of
+// its paragraph has arrived is 0.001.)
 function watchMoves() {
     window.moves = '';
     new PerformanceObserver(list => {
-        for (const e of list.getEntries()) window.moves += `${e.value}: ${e.sources[0]?.node?.parentElement?.outerHTML.slice(0, 100)} `;
+        for (const e of list.getEntries()) if (e.value > 0.002) window.moves += `${e.value}: ${e.sources[0]?.node?.parentElement?.outerHTML.slice(0, 100)} `;
     }).observe({ type: 'layout-shift', buffered: true });
 }
 async function allMoves() {
