@@ -27,7 +27,7 @@ for figure in build/figures/*.svg figures/*.svg; do [ ! -f "$figure" ] || cp "$f
 sed -n 's:/[^/]*$::p' build/book.files | sort -u | sed 's:^\.::' | (cd "$new" && xargs mkdir -p)
 
 search=no
-[ ! -x $pagefind ] || search=yes
+[ ! -x "$pagefind" ] || search=yes
 parts=$(getconf _NPROCESSORS_ONLN 2> /dev/null) || parts=1
 part=0 woven=
 while [ $part -lt "$parts" ]; do
@@ -42,7 +42,7 @@ for process in $woven; do wait "$process" || failed=yes; done
 (cd "$new" && find . -depth -type d -exec rmdir {} \; 2> /dev/null) || :
 
 if [ $search = yes ]; then
-    $pagefind --site "$new" --output-subdir pagefind > build/book.log 2>&1 || { cat build/book.log; exit 1; }
+    "$pagefind" --site "$new" --output-subdir pagefind > build/book.log 2>&1 || { cat build/book.log; exit 1; }
 else
     echo "book: without a search: npm's pagefind is not here (make deps-dev)"
 fi
