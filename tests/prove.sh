@@ -107,6 +107,10 @@ cases_of_the_frame() {
     new_case exit_talking
     with merge_pair '    for (int i = 0; i < 3; i++) { puts("right\twrong\t"); fputs("Checks: 1\n", stderr); } NOT_WRITTEN_YET();'
     echo "merge_pair unwritten $workbook:$(grep -n NOT_WRITTEN_YET "$workbook" | sed 's/.*\* NOT_.*//; s/:.*//; /^$/d')" > "$folder/want"
+    new_case printing
+    with merge_pair '    printf("left is %d\n", left); return 0;'
+    echo "merge_pair is not right yet" > "$folder/says"
+    printf '%s\n' "It printed:" "left is 1" > "$folder/shows"
     new_case missing
     sed "s/^[a-z].* \**merge_pair(/static inline int unused_one(int unused_argument); &/; s/\([ *]\)merge_pair(/\1another_name(/" "$all/$stem/solutions.c" > "$workbook"
     echo "merge_pair missing -" > "$folder/want"
