@@ -2,8 +2,8 @@
 # Trains a model on a task: make train-NAME. A task is a folder, models/NAME, with
 #   examples.sh   prints examples: sh examples.sh COUNT SEED; a line each, "prompt => answer", and perhaps
 #                 a tab and what kind of example it is
-#   settings      how it is trained: examples=, tests=, fresh= (options of build/14_training), and if it continues
-#                 a model: from=, tuned=
+#   settings      how it is trained: examples=, tests=, vocabulary= (how many tokens to learn; 1024), fresh=
+#                 (options of build/14_training train), and if it continues a model: from=, tuned=
 # The reader's words:
 #   N=300         from that many examples (else what settings says)
 #   SEED=2        other examples, and another model (1)
