@@ -297,6 +297,11 @@ static void step_by_parts(const struct findings *f, bool fast, struct fast_reade
     const int C = c->C, H = c->H, D = C / H, F = c->F, V = c->V, room = r->room;
     float x[1][C], norm[1][C], qkv[1][3 * C], context[1][C], wide[1][F];
     float *one = r->one;
+    void (*const times)(int R, int I, int O, float y[R][O], const float x[R][I],
+                        const float w[I][O], const float b[O]) = fast ? product : linear;
+    void (*const normalize)(int R, int C, float y[R][C], const float x[R][C],
+                            const float weight[C], const float bias[C], float epsilon) =
+        fast ? norm_rows : layer_norm;
     double now = seconds();
 #define PART(part) (spent[part] -= now, now = seconds(), spent[part] += now)
     const float(*wpe)[C] = w->wpe;
@@ -306,11 +311,9 @@ static void step_by_parts(const struct findings *f, bool fast, struct fast_reade
         const struct block *b = &w->h[l];
         float(*keys)[room][D] = (void *)r->keys[l],
         (*values)[room][D] = (void *)r->values[l];
-        (fast ? norm_rows : layer_norm)(1, C, norm, x, b->ln_1_weight, b->ln_1_bias,
-                                        c->epsilon);
+        normalize(1, C, norm, x, b->ln_1_weight, b->ln_1_bias, c->epsilon);
         PART(NORMS);
-        (fast ? product : linear)(1, C, 3 * C, qkv, norm, b->attn_c_attn_weight,
-                                  b->attn_c_attn_bias);
+        times(1, C, 3 * C, qkv, norm, b->attn_c_attn_weight, b->attn_c_attn_bias);
         PART(C_ATTN);
         if (fast)
             attend_cached(1, C, H, room, f->at, keys, values, context, qkv, (void *)one);
@@ -319,15 +322,12 @@ static void step_by_parts(const struct findings *f, bool fast, struct fast_reade
             attend_kept(H, room, D, f->at + 1, context[0], qkv[0], keys, values);
         }
         PART(ATTEND);
-        (fast ? product : linear)(1, C, C, norm, context, b->attn_c_proj_weight,
-                                  b->attn_c_proj_bias);
+        times(1, C, C, norm, context, b->attn_c_proj_weight, b->attn_c_proj_bias);
         PART(C_PROJ);
         add_all((size_t)C, x[0], norm[0]);
-        (fast ? norm_rows : layer_norm)(1, C, norm, x, b->ln_2_weight, b->ln_2_bias,
-                                        c->epsilon);
+        normalize(1, C, norm, x, b->ln_2_weight, b->ln_2_bias, c->epsilon);
         PART(NORMS);
-        (fast ? product : linear)(1, C, F, wide, norm, b->mlp_c_fc_weight,
-                                  b->mlp_c_fc_bias);
+        times(1, C, F, wide, norm, b->mlp_c_fc_weight, b->mlp_c_fc_bias);
         PART(C_FC);
         if (fast)
             gelu_row(F, wide[0], wide[0]);
@@ -335,13 +335,11 @@ static void step_by_parts(const struct findings *f, bool fast, struct fast_reade
             for (int i = 0; i < F; i++)
                 wide[0][i] = gelu(wide[0][i]);
         PART(GELU);
-        (fast ? product : linear)(1, F, C, norm, wide, b->mlp_c_proj_weight,
-                                  b->mlp_c_proj_bias);
+        times(1, F, C, norm, wide, b->mlp_c_proj_weight, b->mlp_c_proj_bias);
         PART(MLP_PROJ);
         add_all((size_t)C, x[0], norm[0]);
     }
-    (fast ? norm_rows : layer_norm)(1, C, norm, x, w->ln_f_weight, w->ln_f_bias,
-                                    c->epsilon);
+    normalize(1, C, norm, x, w->ln_f_weight, w->ln_f_bias, c->epsilon);
     PART(NORMS);
     if (fast)
         product_with_rows(1, C, V, (void *)logits, norm, w->lm_head);

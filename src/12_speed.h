@@ -481,31 +481,34 @@ static inline int32_t *panel_rows(const struct packed *w, int p)
     return w->words + (size_t)p * w->panel + (w->kind == INT8 ? round_up(w->K, 16) : 0);
 }
 
-/* The weights number j in each word, as floats, INT8 still without its scale. */
+/* The weights number j in each word, as floats. For INT8 2^24 times as large, still without
+ * scale, and with a 256th of number j - 1 added. */
 static inline __attribute__((always_inline)) lanes unpack(enum weight_kind kind,
                                                           int_lanes words, int j)
 {
     if (kind == INT8)
-        return __builtin_convertvector(words << (24 - 8 * j) >> 24, lanes);
+        return __builtin_convertvector(words << (24 - 8 * j), lanes);
     if (kind == BF16)
         words = j ? words & ~0xFFFF : words << 16;
     return (lanes)words;
 }
 
-/* The rows k0 to k0 + depth - 1 of TILE_COLUMNS columns of w, from column j on, as floats. */
-static inline __attribute__((always_inline)) void unpack_strip(enum weight_kind kind,
-                                                               int k0, int depth, int j,
-                                                               float *restrict to,
-                                                               const struct packed *w)
+/* The rows k0 to k0 + depth - 1 of TILE_COLUMNS columns of w, from `column` on, as floats. */
+static inline __attribute__((always_inline)) void
+unpack_strip(enum weight_kind kind, int k0, int depth, int column, float *restrict to,
+             const struct packed *w)
 {
-    const int per = per_word(kind), row = PANEL / per, c = j % PANEL;
-    const float *const scales = panel_scales(w, j / PANEL);
-    const int32_t *words =
-        panel_rows(w, j / PANEL) + (size_t)k0 * (size_t)row + c / (per * LANES) * LANES;
+    const int per = per_word(kind), row = PANEL / per, c = column % PANEL;
+    const float *const scales = panel_scales(w, column / PANEL);
+    const int32_t *words = panel_rows(w, column / PANEL) + (size_t)k0 * (size_t)row +
+                           c / (per * LANES) * LANES;
     for (int k = k0; k < k0 + depth; k++, words += row, to += TILE_COLUMNS)
         for (int r = 0; r < TILE_COLUMNS / LANES; r++) {
-            const lanes x = unpack(kind, load_words(words), c / LANES % per + r);
-            store(to + r * LANES, kind == INT8 ? x * scales[k] : x);
+            const int j = c / LANES % per + r;
+            lanes x = unpack(kind, load_words(words), j);
+            if (kind == INT8 && j > 0)
+                x -= unpack(kind, load_words(words), j - 1) / 256;
+            store(to + r * LANES, kind == INT8 ? x * (scales[k] * 0x1p-24f) : x);
         }
 }
 
@@ -579,6 +582,17 @@ static inline void pack_rows(int K, int count, float *restrict to, struct view a
 
 enum { PACKED_ROWS = 8 };     /* how many rows of b are packed at a time */
 enum { WORTH_PACKING = 256 }; /* columns of b at which packing rows of a begins to pay */
+
+/* Brings part of a panel nearer: rows i to i + TILE_ROWS - 1 of `rows` have their share of it.
+ * While a panel is used, the next one comes on its way, and nobody waits. */
+static inline void fetch_share(const float *panel, size_t size, int i, int rows)
+{
+    enum { LINE = 64 / sizeof(float) };
+    const size_t share = (size * TILE_ROWS + (size_t)rows - 1) / (size_t)rows,
+                 from = (size_t)(i / TILE_ROWS) * share;
+    for (size_t k = 0; k < share; k += LINE)
+        __builtin_prefetch(panel + from + k, 0, 2);
+}
 
 /* c = a · b, or c += a · b; a [M, K], b [K, N], c [M, N] with rows c_row floats apart, bias [N]
  * or NULL. Every sum is added up in the same order for any number of threads. */
@@ -658,6 +672,7 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
                         const float *const panel_b = columns + (size_t)p * panel;
                         lanes sum[TILE_ROWS][2];
                         fetch_tile(to, c_row, high);
+                        fetch_share(panel_b + panel, panel, i - first, end - first);
                         if (i < whole)
                             tile_sum(depth, sum, a.at + (size_t)i * a.row + k0, a.row, 1,
                                      panel_b, TILE_COLUMNS);
@@ -709,6 +724,13 @@ add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
  * added up together, then the second ones, and so on. scales [K]: of INT8's rows */
 enum { STREAMS = 8 };
 
+/* What row k of a panel is multiplied by. */
+static inline float scaled(enum weight_kind kind, const float *x, const float *scales,
+                           int k)
+{
+    return kind == INT8 ? x[k] * (scales[k] * 0x1p-24f) : x[k];
+}
+
 static inline __attribute__((always_inline)) void
 sum_rows(enum weight_kind kind, int K, int words, float *restrict sum, const float *x,
          const float *scales, const int32_t *w, size_t step)
@@ -718,14 +740,19 @@ sum_rows(enum weight_kind kind, int K, int words, float *restrict sum, const flo
     for (int k = 0; k < n; k++) {
         float v[STREAMS];
         for (int i = 0; i < STREAMS; i++)
-            v[i] = kind == INT8 ? x[k + i * n] * scales[k + i * n] : x[k + i * n];
+            v[i] = scaled(kind, x, scales, k + i * n);
         add_weighted(kind, STREAMS, words, sum, v, w + (size_t)k * step,
                      (size_t)n * step);
     }
     for (int k = n * STREAMS; k < K; k++) {
-        const float v = kind == INT8 ? x[k] * scales[k] : x[k];
+        const float v = scaled(kind, x, scales, k);
         add_weighted(kind, 1, words, sum, &v, w + (size_t)k * step, 0);
     }
+    for (int c = 0; kind == INT8 && c < words; c += LANES)
+        for (int j = 3; j > 0; j--) { /* each sum has a 256th of the one before it */
+            float *const s = sum + c * 4 + j * LANES;
+            store(s, load(s) - load(s - LANES) / 256);
+        }
 }
 
 /* One row: y = x · w + b. Each number of w is used once, so that the speed is the memory's.
@@ -948,7 +975,7 @@ static inline void pack_row(enum weight_kind kind, const float row[PANEL], int32
     if (kind == INT8)
         *scale = quantize_group(PANEL, q, row);
     for (int c = 0; c < PANEL; c++) {
-        bits[c] = kind == INT8 ? (uint8_t)q[c] : to_bfloat16(row[c]);
+        bits[c] = kind == INT8 ? (uint32_t)q[c] : to_bfloat16(row[c]);
         numbers += row[c] != 0;
         kept += kind == BF16 || q[c] != 0;
     }
@@ -956,7 +983,7 @@ static inline void pack_row(enum weight_kind kind, const float row[PANEL], int32
     memset(words, 0, PANEL / (size_t)per * sizeof *words);
     for (int c = 0; c < PANEL; c++) {
         const int word = c / (per * LANES) * LANES + c % LANES, j = c / LANES % per;
-        words[word] |= (int32_t)(bits[c] << (32 / per * j));
+        words[word] = (int32_t)((uint32_t)words[word] + (bits[c] << (32 / per * j)));
     }
 }
 
@@ -1004,10 +1031,12 @@ static inline float packed_number(const struct packed *w, int k, int j)
 {
     const int per = per_word(w->kind), p = j / PANEL, c = j % PANEL;
     const int32_t *const row = panel_rows(w, p) + (size_t)k * (size_t)(PANEL / per);
-    const uint32_t word = (uint32_t)row[c / (per * LANES) * LANES + c % LANES] >>
-                          (32 / per * (c / LANES % per));
-    return w->kind == BF16 ? bfloat16_to_float((uint16_t)word)
-                           : panel_scales(w, p)[k] * (float)(int8_t)word;
+    const int low = 32 / per * (c / LANES % per); /* how many bits are below it */
+    uint32_t word = (uint32_t)row[c / (per * LANES) * LANES + c % LANES];
+    if (w->kind == BF16)
+        return bfloat16_to_float((uint16_t)(word >> low));
+    word += low ? 1u << (low - 1) : 0; /* digits below may be negative */
+    return panel_scales(w, p)[k] * (float)(int8_t)(word >> low);
 }
 
 /* The row of a token at the bottom of the model: of wte, floats [V, C] or packed [C, V]. */
@@ -1049,15 +1078,21 @@ static inline struct packed *pack_tensor(const struct checkpoint *m,
     return p;
 }
 
-/* What has been read of a tensor in a mapped file need not stay in memory. */
+/* What has been read of a tensor in a mapped file need not stay in memory. Mapped again, it is
+ * only an address until it is read. (Linux's C libraries ignore POSIX_MADV_DONTNEED.) */
 static inline void let_go_of(const struct stored_file *f, const float *x, size_t n)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), at = (uintptr_t)x,
-                    first = (at + page - 1) / page * page,
+                    begin = (uintptr_t)f->bytes, first = (at + page - 1) / page * page,
                     end = (at + n * sizeof *x) / page * page;
-    if (x >= (float *)(void *)f->bytes && x < (float *)(void *)(f->bytes + f->size) &&
-        first < end)
-        posix_madvise((void *)first, end - first, POSIX_MADV_DONTNEED);
+    if (at < begin || at >= begin + f->size || first >= end)
+        return;
+    const int descriptor = open(f->path, O_RDONLY);
+    if (descriptor >= 0) {
+        mmap((void *)first, end - first, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor,
+             (off_t)(first - begin));
+        close(descriptor);
+    }
 }
 
 /* Puts a model's matrices into fewer bits, and lets its file go: from now on only this
@@ -1075,6 +1110,10 @@ static inline void narrow(struct checkpoint *m, enum weight_kind kind)
     float *const kept = grab(floats, sizeof *kept), *next = kept;
     const float *const head = w->lm_head != w->wte ? w->lm_head : NULL;
     struct packing seen = {0};
+    /* All numbers were looked at when the file was opened. From now on, one tensor at a time is
+     * in memory. */
+    let_go_of(&m->file, (const float *)(void *)m->file.bytes,
+              m->file.size / sizeof *kept);
     for (int i = 0; i < count; i++) {
         const struct tensor_place t = tensor_place(c, i);
         const float *const x = get_tensor(w, c, i);
