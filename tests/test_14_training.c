@@ -228,6 +228,19 @@ static void probe_layer_norm_backward(any_function f, struct outcome *o)
     situation(o, "R 2, C 3, weight {0, -2, 1}");
     try_layer_norm_backward(f, o, 2, 3, start, dy, (const float[]){2, 1, 4, -1, 0, 1},
                             (const float[]){0, -2, 1}, 1e-5f);
+    /* So many numbers that a copy of them has no room on the stack: only that is looked at. */
+    const int R = 520, C = 512;
+    unsigned state = 5;
+    float *many = some_floats((size_t)R * (size_t)C, &state, 2, 1);
+    situation(o, "R %d, C %d", R, C);
+    float(*dx)[C] = changed(o, "dx", AXES({R, NULL}, {C, NULL}), FLOATS, many),
+    *dweight = changed(o, "dweight", AXES({C, NULL}), FLOATS, many),
+    *dbias = changed(o, "dbias", AXES({C, NULL}), FLOATS, many);
+    const float(*above)[C] = given(o, "dy", AXES({R, NULL}, {C, NULL}), FLOATS, many),
+          (*x)[C] = given(o, "x", AXES({R, NULL}, {C, NULL}), FLOATS, many),
+          *weight = given(o, "weight", AXES({C, NULL}), FLOATS, many);
+    TESTED(layer_norm_backward, f)(R, C, dx, dweight, dbias, above, x, weight, 1e-5f);
+    free(many);
 }
 
 /* One case: a step from these w, m and v, which become what they should. */
