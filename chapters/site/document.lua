@@ -204,7 +204,7 @@ return function(path)
     for file in pairs(copied) do book.copy(file) end
 
     local body = pandoc.write(doc, 'html')
-    if path == glossary.path then body = glossary.anchors(body) end
+    if path == glossary.path then body = glossary.anchors(body):gsub('<table', '<table class="words"', 1) end
     if path == 'README.md' then
         local first = book.chapters[1]
         body = body:gsub('<table.-</table>', function(html) return cards(html) end)
