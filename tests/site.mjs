@@ -262,13 +262,13 @@ const sample = [...new Set([most(page => page.length), most(columns), most(page 
     ...new Map(sources.map(page => [page.match(/[^./]*\.html$/)[0], page])).values(), ...new Map(sources.map(page => [dirname(page), page])).values()])];
 function columns(page) { return Number(text(page).match(/--columns:(\d+)/)?.[1] ?? 0); }
 
-// Each page is loaded twice, wide and narrow; what else there is to try is tried in place.
+// Each page is loaded twice, in one of two browsers, wide and narrow; what else there is to try is tried in place.
 const widths = [[[1280, 900], [768, 1024]], [[390, 844]]];
 
-async function checkPages(browser) {
+async function checkPages(browser, half) {
     const page = await open(browser);
     await page.evaluateOnNewDocument(watchMoves);
-    for (const address of [...documents, ...sample].filter(looked)) {
+    for (const address of [...documents, ...sample].filter(looked).filter((_, i) => i % 2 === half)) {
         for (const sizes of widths) {
             at = address;
             await page.setViewport({ width: sizes[0][0], height: sizes[0][1] });
@@ -548,8 +548,10 @@ setTimeout(() => {
 await part('build', checkBuild);
 await part('files', checkFiles);
 await Promise.all([
-    inBrowser('Chromium', () => chromium(), ['pages', checkPages], ['use', browser => checkUse(browser, 'Chromium')], ['film', browser => checkFilm(browser, 'Chromium', false)], ['paper', checkPaper]).then(() =>
-        inBrowser('Chromium', () => chromium('--force-prefers-reduced-motion'), ['film', browser => checkFilm(browser, 'Chromium', true)])),
+    inBrowser('Chromium', () => chromium(), ['use', browser => checkUse(browser, 'Chromium')], ['film', browser => checkFilm(browser, 'Chromium', false)],
+        ['pages', browser => checkPages(browser, 0)]),
+    inBrowser('Chromium', () => chromium('--force-prefers-reduced-motion'), ['film', browser => checkFilm(browser, 'Chromium', true)], ['paper', checkPaper],
+        ['pages', browser => checkPages(browser, 1)]),
     inBrowser('Firefox', () => firefox('light'), ['firefox', checkFirefox], ['firefox-use', browser => checkUse(browser, 'Firefox')],
         ['film', browser => checkFilm(browser, 'Firefox', true)], ['firefox', browser => checkPreferences(browser, 'light')]).then(() =>
         inBrowser('Firefox', () => firefox('dark'), ['firefox', browser => checkPreferences(browser, 'dark')])),
