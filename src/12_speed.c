@@ -541,7 +541,7 @@ static void figure_times(const char *folder, const struct findings *f)
     figure_close(file);
 }
 
-/* A cache of this machine, in bytes, as Linux tells; elsewhere what is usual. */
+/* A cache of this machine, in bytes, as Linux reports it; elsewhere a usual size. */
 static double cache_size(int level)
 {
     FILE *file =

@@ -35,7 +35,7 @@ static inline bool worth_sharing(size_t work)
     return work > 200000;
 }
 
-/* The most that the compiler may have used of what not every x86 processor has. */
+/* The newest instructions that the compiler may have used: not every x86 processor has them. */
 #if defined __AVX512F__
 #define NEEDED "avx512f"
 #elif defined __AVX2__
@@ -1057,7 +1057,7 @@ static inline bool is_packed(const struct config *c, int i)
     return i != 1 && tensor_place(c, i).rank == 2;
 }
 
-/* One tensor of a model, packed. Dies where a number of it is too large. */
+/* One tensor of a model, packed. Dies if one of its numbers is too large. */
 static inline struct packed *pack_tensor(const struct checkpoint *m,
                                          enum weight_kind kind, const char *name,
                                          struct tensor_place t, bool turned,

@@ -83,7 +83,7 @@ struct score {
 /* The notes of a tune's tokens: n characters. Capitals are the harp's notes, A = 33; they sound
  * until the next chord. Small letters are the melody's, a = 57; the digit after one is its
  * length, and a digit after a digit is a rest. Whatever is written makes some score: a model
- * makes mistakes, and they shall be heard. */
+ * makes mistakes, and they should be heard. */
 static inline struct score read_score(int n, const char tokens[n])
 {
     const size_t most = (size_t)n + 1;
