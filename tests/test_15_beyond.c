@@ -347,6 +347,7 @@ static const struct exercise exercises[] = {
          MISTAKE(wrong_ask_as_handed_out),
          MISTAKE(wrong_ask_mark_first),
          MISTAKE(wrong_ask_end_last),
+         MISTAKE(wrong_ask_no_end),
          MISTAKE(wrong_ask_one_token),
          MISTAKE(wrong_ask_no_end_counted),
      },

@@ -420,6 +420,17 @@ WRONG int wrong_ask_end_last(int n, const int prompt[n], int m, const int mark[m
     return 1 + n + m;
 }
 
+SAYS(wrong_ask_no_end,
+     "the <|endoftext|> at the front is left out: every example begins with it.")
+WRONG int wrong_ask_no_end(int n, const int prompt[n], int m, const int mark[m], int end,
+                           int ids[restrict 1 + n + m])
+{
+    (void)end;
+    memcpy(ids, prompt, (size_t)n * sizeof *ids);
+    memcpy(ids + n, mark, (size_t)m * sizeof *ids);
+    return n + m;
+}
+
 SAYS(wrong_ask_one_token, "only the first token of the mark is counted: it has m tokens.")
 WRONG int wrong_ask_one_token(int n, const int prompt[n], int m, const int mark[m],
                               int end, int ids[restrict 1 + n + m])
