@@ -260,6 +260,21 @@ WRONG void wrong_add_part_all_rows(int part, int parts, int stage, int I, int O,
             y[o] += scratch[p][o];
 }
 
+SAYS(wrong_add_part_at_once, "stage 0 adds to y: two parts in stage 0 may do that at the "
+                             "same moment, so only stage "
+                             "1 may.")
+WRONG void wrong_add_part_at_once(int part, int parts, int stage, int I, int O,
+                                  float y[restrict O], float scratch[restrict parts][O],
+                                  const float x[I], const float w[I][O])
+{
+    for (int o = 0; o < O && stage == 0; o++) {
+        scratch[part][o] = 0;
+        for (int i = I * part / parts; i < I * (part + 1) / parts; i++)
+            scratch[part][o] += x[i] * w[i][o];
+        y[o] += scratch[part][o];
+    }
+}
+
 SAYS(wrong_add_part_equal,
      "all parts have I / parts inputs, and what that leaves over is lost.")
 WRONG void wrong_add_part_equal(int part, int parts, int stage, int I, int O,
@@ -348,6 +363,15 @@ WRONG uint16_t wrong_to_bfloat16_nan(float x)
 {
     const uint32_t bits = bits_of(x);
     return (uint16_t)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+}
+
+SAYS(
+    wrong_to_bfloat16_half_up_nan,
+    "what lies in the middle is always rounded away from 0: of two equally near numbers, "
+    "it is the one whose lowest bit is 0. And NaN needs a case of its own.")
+WRONG uint16_t wrong_to_bfloat16_half_up_nan(float x)
+{
+    return (uint16_t)((bits_of(x) + 0x8000) >> 16);
 }
 
 SAYS(wrong_to_bfloat16_nan_cut,
@@ -496,6 +520,18 @@ WRONG float wrong_quantize_group_wraps(int n, int8_t q[restrict n], const float 
     const float scale = largest_size(n, w) / 127;
     for (int i = 0; i < n; i++)
         q[i] = (int8_t)(int)(scale > 0 ? rintf(w[i] / scale) : 0);
+    return scale;
+}
+
+SAYS(wrong_quantize_group_half_away_wraps,
+     "what lies in the middle is rounded away from 0: of two equally near numbers, it is "
+     "the even one (rintf). And what is more than 127 is not limited.")
+WRONG float wrong_quantize_group_half_away_wraps(int n, int8_t q[restrict n],
+                                                 const float w[n])
+{
+    const float scale = largest_size(n, w) / 127;
+    for (int i = 0; i < n; i++)
+        q[i] = (int8_t)(int)(scale > 0 ? roundf(w[i] / scale) : 0);
     return scale;
 }
 
