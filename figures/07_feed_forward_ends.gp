@@ -22,7 +22,7 @@ do for [i = 1:n] {
         @CHIP
         set label sprintf("unit %d", UNIT[i]) at middle, y + 22 center front font bold(14) tc rgb FEED_TEXT
         set label sprintf("up to %.1f, average %.1f", WOKEN[i], AVERAGE[i]) at middle, y + 39 center front font sans(12) tc rgb INK
-        set label sprintf("awake for %.0f %% of all", SHARE[i]) at middle, y + 55 center front font sans(12) tc rgb SOFT
+        set label sprintf("awake for %.0f %% of the words", SHARE[i]) at middle, y + 55 center front font sans(12) tc rgb SOFT
         set arrow from X0 - 22, y + 35 to X0 - 2, y + 35 head size 7, 25 filled front lw 1.6 lc rgb FEED_LINE
         set arrow from X1 + 2, y + 35 to X1 + 22, y + 35 head size 7, 25 filled front lw 1.6 lc rgb FEED_LINE
     }

@@ -41,7 +41,7 @@ do for [many = 0:1] {
         }
         if (next > 0) {
             least = G[next]
-            v = log10(G[next] / low) / log10(PEAK * 3 / low) - (many ? 0.09 : 0.1)
+            v = log10(G[next] / low) / log10(PEAK * 3 / low) - (many ? 0.16 : 0.1)
             placed = v < placed + 0.05 ? placed + 0.05 : v
             lowest = placed < lowest ? placed : lowest
             if (many) {
