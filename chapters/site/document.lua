@@ -183,7 +183,7 @@ return function(path)
         end,
         Str = function(s)
             local said = spoken(s.text)
-            return said and pandoc.Span({ s }, { role = 'math', ['aria-label'] = said })
+            return said and pandoc.Span({ s }, pandoc.Attr('', {}, { { 'role', 'math' }, { 'aria-label', said } }))
         end,
         -- (Only a long one may break.)
         Code = function(c)
@@ -209,7 +209,7 @@ return function(path)
         local first = book.chapters[1]
         body = body:gsub('<table.-</table>', function(html) return cards(html) end)
         body = body:gsub('^(.-)(<p><a class="picture")', '<div class="hero">%1<p><a class="button" href="' .. book.page(first) ..
-            '">Start reading</a> <a class="button again" hidden href="#">Continue</a></p></div>\n%2', 1)
+            '">Start reading</a><a class="button again" hidden href="#">Continue</a></p></div>\n%2', 1)
     end
     -- (A column without a name has no heading, for who hears the table.)
     body = body:gsub('<th([^>]*)></th>', '<td%1></td>')
