@@ -54,7 +54,7 @@ greedy() { build/13_gpt2 --model "$model" --greedy "$@"; }
 put() { printf '%s\t%s\n' "$1" "$2" >> "$got"; }
 
 turing=$(prompt turing) dog=$(prompt dog) hello=$(prompt hello)
-echo "The tokens of three texts, and what it goes on with"
+echo "The tokens of three texts, and how it continues"
 put "turing tokens" "$(printf '%s' "$turing" | tokens)"
 put "turing text" "$(greedy --max-tokens 8 --prompt "$turing")"
 put "turing ids" "$(greedy --max-tokens 8 --print-ids --prompt "$turing")"

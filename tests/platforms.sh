@@ -38,7 +38,7 @@ on() {
             --logits $out/$name.$n.logits > $out/$name.$n.text 2> $out/$name.said < /dev/null ||
             { echo "$name: '$prompt': $(cat $out/$name.said)"; bad=1; return; }
         [ -z "$first" ] || cmp -s $out/$first.$n.text $out/$name.$n.text ||
-            { echo "$name: '$prompt' goes on differently than on $first"; bad=1; }
+            { echo "$name: '$prompt' continues differently than on $first"; bad=1; }
     done < $out/prompts
     [ -n "$first" ] || first=$name
     /usr/bin/python3 - $out/$first $out/$name $n <<'END' || bad=1

@@ -1,5 +1,5 @@
 /* program.h: how tests start their chapter's program, PROGRAM (defined in front), in a folder of their
- * own: its status, and what it printed. Behind exercise.h and the chapter's header. */
+ * own: its status, and what it printed. Included after Check and the chapter's header. */
 #ifndef TEST_PROGRAM_H
 #define TEST_PROGRAM_H
 
