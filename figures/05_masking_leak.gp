@@ -24,8 +24,8 @@ set xtics -120, 20, 0 format "%.0f"
 if (zero > -122) {
     X0 = LEFT + (2 - zero) * (W - LEFT - RIGHT) / 124.0; X1 = W - RIGHT; Y0 = TOP; Y1 = H - BOTTOM; FILL = MASKED_FILL; LINE = FAINT
     set object rectangle from screen px(X0), screen py(Y1) to screen px(X1), screen py(Y0) behind fillcolor rgb FILL fillstyle solid 1 noborder
-    set label "exactly 0:" at screen px((X0 + X1) / 2), screen py(TOP + 28) center font bold(12) tc rgb MASKED_TEXT front
-    set label "hidden" at screen px((X0 + X1) / 2), screen py(TOP + 46) center font sans(12) tc rgb MASKED_TEXT front
+    set label "exactly 0:" at screen px((X0 + X1) / 2), screen py(TOP + 44) center font bold(12) tc rgb MASKED_TEXT front
+    set label "hidden" at screen px((X0 + X1) / 2), screen py(TOP + 62) center font sans(12) tc rgb MASKED_TEXT front
 }
 set label sprintf("0: the future gets %.2g of the weight", SHARE[1]) at first -2, first SHARE[1] * 3e3 font sans(12) tc rgb INK front
 k = 6

@@ -971,7 +971,7 @@ static char *take_line(struct gpt2 *g, const char *line, size_t most, bool perso
 static void converse(struct gpt2 *g, struct job *job)
 {
     const bool person = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    const size_t most = longest_prompt(g) + 2; /* more is too long, and is told so */
+    const size_t most = longest_prompt(g) + 2; /* a longer line is cut, and refused */
     if (person)
         printf("Write the beginning of a text. An empty line continues it%s.\nCtrl-C "
                "stops a "
