@@ -13,9 +13,9 @@ set xtics ("36,000" 36000, "40,000" 40000, "44,000" 44000, "48,000" 48000, "52,0
 set object rectangle from least, graph 0 to most, graph 1 behind fillcolor rgb TOKEN_FILL fillstyle solid 1 border lc rgb TOKEN_LINE
 set arrow from graph 0, first 0 to graph 1, first 0 nohead lw 1.2 lc rgb RULE
 set arrow from newer, graph 0 to newer, graph 1 nohead lw 1.2 dt (4, 3) lc rgb SOFT
-set label sprintf("%s to %s:", grouped(least), grouped(most)) at most + 250, 16.4 font bold(13) tc rgb TOKEN_TEXT
-set label "all four agree, rounded" at most + 250, 15.1 font sans(13) tc rgb TOKEN_TEXT
-set label sprintf("(the first GPT had %s)", grouped(older)) at most + 250, 13.8 font sans(13) tc rgb TOKEN_TEXT
+set label sprintf("%s to %s:", grouped(least), grouped(most)) at most + 250, 13.8 font bold(13) tc rgb TOKEN_TEXT
+set label "all four agree, rounded" at most + 250, 12.5 font sans(13) tc rgb TOKEN_TEXT
+set label sprintf("(the first GPT had %s)", grouped(older)) at most + 250, 11.2 font sans(13) tc rgb TOKEN_TEXT
 set label grouped(newer) . "," at newer - 200, -4.6 right font bold(13) tc rgb SCORE_TEXT
 set label "GPT-2's own" at newer - 200, -5.9 right font sans(13) tc rgb SCORE_TEXT
 f = file("paper.dat")

@@ -6,7 +6,7 @@ n = rows("sizes.dat"); array NAME[n + 1]; array ALL[n + 1]; array OF[5 * n + 1]
     OF[5 * i - 4] = $6, OF[5 * i - 3] = $7, OF[5 * i - 2] = $8, OF[5 * i - 1] = $9, OF[5 * i] = $10, 0):(0) @INTO
 grouped(n) = n < 1000 ? sprintf("%d", n) : grouped(n / 1000) . sprintf(",%03d", n % 1000)
 W = 860; left = 128; broad = 590.0; bar = 40; step = 54; top = 116; H = top + n * step + 16
-TITLE = "The larger the model, the larger the share of its blocks"
+TITLE = "The larger the GPT-2, the larger the share of its blocks"
 SUBTITLE = "share of each part in all parameters"
 @CANVAS
 array FILLS[5]; array LINES[5]; array TEXTS[5]

@@ -160,7 +160,7 @@ static inline uint64_t next_number(uint64_t *state)
     return z ^ z >> 31;
 }
 
-/* A number from 0 up to, but not including, 1: the upper 53 bits, as a double can hold. */
+/* A number from 0 up to, but not including, 1: the upper 53 bits, all that a double can hold. */
 static inline double next_chance(uint64_t *state)
 {
     return (double)(next_number(state) >> 11) * 0x1p-53;
@@ -236,7 +236,7 @@ static inline int next_token(int T, const int ids[T], const struct config *confi
 /* Why a text ends. */
 enum ending { ENOUGH, TEXT_ENDED, ROOM_ENDED };
 
-/* Continues the T tokens in ids with up to `most` new ones, each told to `say` as it comes.
+/* Continues the T tokens in ids with up to `most` new ones, each passed to `say` as it comes.
  * Ends early at the token `end` (which is not kept; -1: there is none), and when the model
  * has no room for more. ids [T + most] → *count new ones */
 static inline enum ending generate(int T, int most, int ids[T + most], int end,
