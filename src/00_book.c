@@ -34,7 +34,8 @@ static struct lines cut(char *text)
     return l;
 }
 
-/* What an info string can say about a block. */
+/* What an info string can say about a block: its file or name, its part in an exercise, and
+ * what a transcript needs to run. */
 enum attribute { IN_FILE, NAMED, SOLVES, STUBS, BROKEN, HINTS, NEEDS, ATTRIBUTES };
 static const char *const attributes[] = {"file",   "name", "exercise", "stub",
                                          "broken", "hint", "needs"};
