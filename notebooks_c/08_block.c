@@ -77,8 +77,8 @@ void cross_attention(int T, int S, int D, float weights[restrict T][S],
  * Example: with both halves it does what transformer_block does. With neither, s->mid and
  * s->output are x: {{1, 2}, {3, 4}} becomes {{1, 2}, {3, 4}}.
  *
- * Symptoms: the first call was right, without attention. The next one was right too,
- * without either half. Then a call with both halves gave x again. */
+ * Symptoms: the first call, without attention, was right. The next, without either half, was
+ * right too. Then a call with both halves gave x again. */
 void ablated_block(int T, const struct config *config, struct block_steps *s,
                    const float x[T][config->C], const struct block *b,
                    bool with_attention, bool with_feed_forward)

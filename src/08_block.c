@@ -303,7 +303,8 @@ struct cut {
     int block, head;
 };
 
-/* Block l with something taken out. x [T, C] → s->output [T, C] */
+/* Block l with something taken out, by without_head (chapter 6) or ablated_block (exercise 4).
+ * x [T, C] → s->output [T, C] */
 static void cut_block(int T, const struct config *config, struct block_steps *s,
                       const float x[T][config->C], const struct block *b, int l,
                       struct cut cut)
@@ -450,8 +451,8 @@ static void ablate(const struct reading *r)
     free(p);
 }
 
-/* The gradient of -ln p[token] of the last row, as that row enters or leaves the blocks: each
- * number of it is moved a little up and down. top: the row is x itself, after the last block.
+/* The gradient of -ln p[token] with respect to the last row of x: each number of that row is
+ * moved a little up and down. x enters the blocks or, if top, comes from the last of them.
  * x [T, C] → slope [C] */
 static void feel_slope(int T, const struct checkpoint *m, float slope[m->config.C],
                        const float x[T][m->config.C], int token, struct cut cut, bool top)
