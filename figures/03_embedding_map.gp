@@ -13,7 +13,7 @@ wide_x = high_x > low_x ? high_x - low_x : 1; wide_y = high_y > low_y ? high_y -
 x(v) = left + 40 + (v - low_x) / wide_x * (W - left - right - 110)
 y(v) = H - bottom - 20 - (v - low_y) / wide_y * (H - top - bottom - 40)
 TITLE = "A map of the tokens: neighbours lie together"
-SUBTITLE = "each token's row, along the two directions in which the rows of wte spread most"
+SUBTITLE = "along the two directions in which the rows of wte spread most; each shape: a word and its nearest"
 @CANVAS
 X0 = left - 8; X1 = W - right + 8; Y0 = top - 8; Y1 = H - bottom + 8; LINE = FAINT
 set object rectangle from X0, Y1 to X1, Y0 back @OUTLINE lc rgb FAINT lw 1

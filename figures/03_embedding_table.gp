@@ -9,7 +9,7 @@ array PLACE[40]
 left = 84; c = 15; r = 14; top = 96
 W = left + k * c + 40; W = W < 560 ? 560 : W
 H = top + n * r + 58
-TITLE = "The table of positions: follow a column down"
+TITLE = "The table of positions: down many columns, the colour changes slowly"
 SUBTITLE = sprintf("wpe [%d, %d]: ", P, C) . (n < P ? sprintf("%d of the rows, evenly spread", n) : "all rows") \
     . (k < C ? sprintf("; the first %d channels", k) : "")
 @CANVAS

@@ -14,7 +14,7 @@ label_width = label_width > 96 ? 96 : label_width
 left = 30 + label_width; top = 74 + label_width
 W = int(left + n * c + 190); W = W < 640 ? 640 : W; H = int(top + (n * c < 60 ? 60 : n * c) + 24)
 TITLE = "Each step adds one row to the triangle"
-SUBTITLE = sprintf("weights of head %d in block %d, in per cent: rows look, columns are looked at; hatched: masked", FACT[3], FACT[2])
+SUBTITLE = sprintf("weights of head %d in block %d, in per cent: rows look, columns are looked at; hatched: the future", FACT[3], FACT[2])
 @CANVAS
 do for [i = 1:n:each] {
     set label fit(LABEL[i], label_width + 1, size) at left + (i - 0.5) * c, top - 6 rotate by 90 font mono(size) tc rgb INK

@@ -12,9 +12,8 @@
  * q [C]          the new token's queries, head after head
  * keys, values   [H, room, D]: of each head, the first `used` rows count; the other rows are
  *                left from other texts
- * context [C]    to be written, head after head: what the heads of chapters 4 to 6 give the
- *                last of `used` tokens, if these are its queries and all tokens' keys and
- *                values
+ * context [C]    to be written, head after head: what the heads of chapters 4 to 6 compute for
+ *                the last of `used` tokens from its queries and all tokens' keys and values
  *
  * softmax (chapter 4) makes weights of scores: softmax(n, weights, scores).
  *
