@@ -18,7 +18,7 @@ room = flat ? 18 : longest + 6
 top = 66 + room
 W = int(left + n * c + 26); W = W < 560 ? 560 : W
 H = int(top + heads * r + 22)
-TITLE = heads > 1 ? "Each head looks elsewhere" : "One head"
+TITLE = heads > 1 ? "Each head divides its attention differently" : "One head"
 SUBTITLE = "the weights that " . fit(LABEL[asks + 1], 120, 13) . " gives, " . (bare ? sprintf("white 0 to pink %.0f %%", 100 * full) : "in per cent") \
     . sprintf("; framed: head %d, shown above", h)
 @CANVAS
