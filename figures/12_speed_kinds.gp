@@ -7,8 +7,8 @@ most = 1.0
 do for [i = 1:n] { most = MS[1] / MS[i] > most ? MS[1] / MS[i] : most }
 W = 860; H = 340; LEFT = 124; RIGHT = 60; TOP = 74; BOTTOM = 62
 TITLE = "Fewer bits are faster, and less exact"
-SUBTITLE = "error of a product of the model, beside double; speed of one row with [768, 50257], on the machine that drew this"
-XLABEL = "times as fast as float weights"; YLABEL = "error, of the result's size"
+SUBTITLE = "error of one of the model's products, compared with double; speed of one row with [768, 50257], on the machine that drew this"
+XLABEL = "times as fast as float weights"; YLABEL = "error, relative to the result"
 @CHART
 set logscale y 10
 set xrange [0.5:most + 0.7]; set yrange [1e-9:1]

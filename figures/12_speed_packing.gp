@@ -5,8 +5,8 @@ n = rows("packed.dat"); array P[n + 1]
 @READ file("packed.dat") using (i = int($0) + 1, P[i] = $2, 0):(0) @INTO
 columns_ = 10; rows_n = 5; strip = 4; c = 26.0; left = 60.0
 W = 860; H = 352
-TITLE = "A strip is copied once, and then read straight on"
-SUBTITLE = "the numbers say where an element lies in memory, before and after; strips of four columns, 0 fills up the last"
+TITLE = "A strip is copied once, then read straight through"
+SUBTITLE = "each number says where that element lay in w; strips of four columns, the last filled up with 0"
 @CANVAS
 array F[3] = [VALUE_FILL, KEY_FILL, TOKEN_FILL]; array L[3] = [VALUE_LINE, KEY_LINE, TOKEN_LINE]; array T[3] = [VALUE_TEXT, KEY_TEXT, TOKEN_TEXT]
 x0 = 262.0

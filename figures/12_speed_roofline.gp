@@ -20,7 +20,7 @@ set format x "%g"; set format y "%g"
 limit(x) = x * BAND < PEAK ? x * BAND : PEAK
 knee = PEAK / BAND
 set label sprintf("the peak: %.0f GFLOP/s", PEAK) at first 900, first PEAK * 1.45 right font bold(13) tc rgb SCORE_TEXT front
-set label sprintf("memory: %.0f GB/s", BAND) at first 0.24, first 0.24 * BAND * 4.5 font bold(13) tc rgb SCORE_TEXT front
+set label sprintf("memory: %.0f GB/s", BAND) at first 0.24, first 0.24 * BAND / 2.2 font bold(13) tc rgb SCORE_TEXT front
 # Names beside the dots, in the dots' order, so far apart that they can be read.
 slot(v) = 10 ** (log10(low) + v * (log10(PEAK * 3) - log10(low)))
 array AT[n + 8]

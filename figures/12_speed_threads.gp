@@ -23,7 +23,7 @@ do for [k = 1:m] {
 do for [i = 1:n] {
     k = int(WHO[i]) + 1
     if (k <= m) {
-        X0 = at(A[i]); X1 = at(B[i]); Y0 = top + (k - 1) * r; Y1 = Y0 + r - 8; FILL = i % 2 ? VALUE_FILL : STREAM_FILL; LINE = VALUE_LINE
+        X0 = at(A[i]); X1 = at(B[i]); Y0 = top + (k - 1) * r; Y1 = Y0 + r - 8; FILL = VALUE_FILL; LINE = VALUE_LINE
         @CELL
         if (X1 - X0 > 16) { set label sprintf("%d", i - 1) at (X0 + X1) / 2, (Y0 + Y1) / 2 center font sans(11) tc rgb INK front }
     }

@@ -52,7 +52,7 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
  *
  * Threads take parts as they come. A part's stage 0 is before its stage 1, and nothing else
  * is sure: stage 0 of one part may come between the stages of others. Stages 1 never run at
- * the same moment, stages 0 do: so they must not touch y.
+ * the same moment. Stages 0 do, so no stage 0 may touch y.
  *
  * Symptoms: with one thread all products are right. With two, most of them are wrong,
  * and each time in a different way. */
@@ -76,7 +76,7 @@ void add_part(int part, int parts, int stage, int I, int O, float y[restrict O],
  *
  * x        any float
  * returns  the bits of the BF16 number nearest to x. If two are equally near, the one whose
- *          lowest bit is 0. Beyond the largest, bits 0x7F7F, counts as if the numbers went on
+ *          lowest bit is 0. Beyond the largest, bits 0x7F7F, round as if the numbers went on
  *          in the same steps: what would be rounded up to the next is infinite, 0x7F80.
  *          Infinities stay infinite, and the sign stays in every case, that of 0 too. NaN
  *          becomes NaN, with whatever bits.

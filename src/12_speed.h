@@ -102,7 +102,7 @@ static inline void output_outside(int R, int I, int O, float y[restrict R][O],
         }
 }
 
-/* A compiler that meets this in a loop makes no vectors of it. It is no instruction. */
+/* Keeps the compiler from making vectors of a loop. It adds no instruction. */
 #define ONE_AT_A_TIME __asm__ volatile("")
 
 /* Rung 2: input outside, output inside, as in chapter 6: w is read as it lies in memory. */
@@ -197,7 +197,8 @@ static inline int round_up(int n, int m)
     return (n + m - 1) / m * m;
 }
 
-/* Rung 3: rung 2 with LANES outputs at a time. */
+/* Rung 3: rung 2 with LANES outputs at a time. load and store move LANES floats into a register
+ * and out of it; spread puts one number into every lane. */
 static inline void in_vectors(int R, int I, int O, float y[restrict R][O],
                               const float x[R][I], const float w[I][O])
 {
@@ -416,7 +417,7 @@ static inline void tile_of_product(int R, int I, int O, int top, int left,
 
 /* How much of the three matrices is worked on at a time: DEPTH · TILE_COLUMNS floats of w stay
  * in the nearest cache, BLOCK_ROWS · DEPTH of x in the second, DEPTH · BLOCK_COLUMNS of w in
- * the third. */
+ * the third. Rung 6 needs only DEPTH; the next rungs use all three. */
 enum { DEPTH = 256, BLOCK_ROWS = 96 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
 
 /* Rung 6: the tiles of a block of x and a few strips of w before those of the next. The sums of
@@ -453,7 +454,7 @@ struct view {
 enum weight_kind { F32, BF16, INT8 };
 
 /* Weights of fewer bits lie in panels, each of PANEL columns of a matrix: row after row, so
- * that a panel is read straight on. An INT8 panel begins with its rows' scales. */
+ * that a panel is read straight through. An INT8 panel begins with its rows' scales. */
 enum { PANEL = 128 };
 
 struct packed {
@@ -691,7 +692,8 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
 }
 
 /* sum[c] += Σ over i < count of v[i] · w(i, c): as many columns as fit in `words` words; row i
- * is i · step words behind w. */
+ * is i · step words after w. Of kind F32, a word is one float, and unpack leaves it as it is;
+ * the other kinds follow in "Fewer bits". */
 static inline __attribute__((always_inline)) void
 add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
              const float *v, const int32_t *w, size_t step)
@@ -719,12 +721,12 @@ add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
             sum[c] += v[i] * ((const float *)w)[(size_t)i * step + (size_t)c];
 }
 
-/* sum = Σ over k < K of x[k] · row k of w. Memory is fastest where several places are read at
- * once, each straight on. So w's rows are cut into STREAMS runs, of which the first rows are
+/* sum = Σ over k < K of x[k] · row k of w. Memory is fastest if several places are read at
+ * once, each straight through. So w's rows are cut into STREAMS runs, of which the first rows are
  * added up together, then the second ones, and so on. scales [K]: of INT8's rows */
 enum { STREAMS = 8 };
 
-/* What row k of a panel is multiplied by. */
+/* What row k is multiplied by. (INT8 numbers come out of unpack 2^24 times as large.) */
 static inline float scaled(enum weight_kind kind, const float *x, const float *scales,
                            int k)
 {
@@ -749,7 +751,7 @@ sum_rows(enum weight_kind kind, int K, int words, float *restrict sum, const flo
         add_weighted(kind, 1, words, sum, &v, w + (size_t)k * step, 0);
     }
     for (int c = 0; kind == INT8 && c < words; c += LANES)
-        for (int j = 3; j > 0; j--) { /* each sum has a 256th of the one before it */
+        for (int j = 3; j > 0; j--) { /* unpack left a 256th of the one before */
             float *const s = sum + c * 4 + j * LANES;
             store(s, load(s) - load(s - LANES) / 256);
         }
