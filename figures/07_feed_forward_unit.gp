@@ -11,7 +11,7 @@ note(x, w) = (big_x = abs(x) > big_x ? abs(x) : big_x, big_w = abs(w) > big_w ? 
 left = 190; W = 860; c = 640.0 / n; c = c > 40 ? 40 : c
 high = 20; top = 82; r = 44; y_sum = top + 3 * r + 16; tall = 130; H = y_sum + tall + 66
 whole = n == C
-TITLE = "One hidden unit is a question to the row"
+TITLE = "One hidden unit asks the row one question"
 SUBTITLE = sprintf("unit %d, which the last token, %s, wakes most%s", unit, fit(token, 160, 13), \
     whole ? "" : sprintf("; the first %d of %d numbers", n, C))
 @CANVAS

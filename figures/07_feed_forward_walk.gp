@@ -1,4 +1,4 @@
-# A straight walk into the layer, and what comes out: with GELU curves, without it straight lines.
+# A straight walk into the layer, and what comes out: curves, and straight lines between their ends.
 # data: walk.dat
 load "figures/style.gp"
 n = rows("walk.dat"); steps = 41; curves = n / steps
@@ -8,7 +8,7 @@ note(v) = (low = v < low ? v : low, high = v > high ? v : high, 0)
 @READ file("walk.dat") using (i = int($0) + 1, C[i] = int($1), Y[i] = $3, note($3), note($4), from = strcol(5), to = strcol(6), 0):(0) @INTO
 W = 860; H = 400; LEFT = 84; RIGHT = 130; TOP = 74; BOTTOM = 62
 TITLE = "A straight walk in, a bent one out"
-SUBTITLE = sprintf("from the row of %s to that of %s; dashed: without GELU every walk stays straight", \
+SUBTITLE = sprintf("from the row of %s to that of %s; dashed: straight lines between the same ends", \
     fit(from, 110, 13), fit(to, 130, 13))
 XLABEL = "how far on the way"; YLABEL = "the outputs that bend most"
 @CHART
