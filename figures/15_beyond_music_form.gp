@@ -9,7 +9,7 @@ share(a, b) = b > 0 ? 1.0 * a / b : 0
     V[6 * i + 5] = share($18, $19), V[6 * i + 6] = share($20, $21), 0):(0) @INTO
 who(s) = s eq "grammar" ? "the grammar itself" : s eq "model" ? "the model" : s eq "chain8" ? "Markov chain, 8 tokens" : \
     s eq "chain4" ? "Markov chain, 4 tokens" : "the model, untrained"
-array HEAD[6] = ["all bars\nare full", "four phrases\nof four bars", "what comes\nagain is the same", "of AABA: A is the\nsame three times", \
+array HEAD[6] = ["all bars\nare full", "four phrases\nof four bars", "what comes\nagain is the same", "of AABA: A three\ntimes, two endings", \
     "ends on\nthe tonic", "wholly in\nthe language"]
 W = 860; H = 340
 TITLE = "Form asks for a memory longer than a few tokens"

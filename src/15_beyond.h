@@ -219,14 +219,14 @@ static inline void write_midi(const char *path, const struct score *s)
     const int q = quarter_of(s), eighths = s->metre == 6;
     const unsigned char begin[] = {0,
                                    0xFF,
-                                   0x51,
+                                   0x51, /* the tempo: microseconds in a quarter */
                                    3,
                                    (unsigned char)(q >> 16),
                                    (unsigned char)(q >> 8),
                                    (unsigned char)q,
                                    0,
                                    0xFF,
-                                   0x58,
+                                   0x58, /* the metre */
                                    4,
                                    (unsigned char)(s->metre ? s->metre : 4),
                                    (unsigned char)(2 + eighths),
