@@ -27,7 +27,7 @@ do for [w = 1:m] {
 }
 shown = row < most ? row + 1 : most
 H = top + shown * r + 48
-TITLE = "The pattern cuts before a space, and wherever the class changes"
+TITLE = "A pre-token is a run of one class, often after a space; endings like 't are exceptions"
 SUBTITLE = plural(n, "character", "characters") . ", " . plural(m, "pre-token", "pre-tokens") \
     . "; thick lines are the cuts, which no token ever crosses"
 @CANVAS

@@ -1,4 +1,4 @@
-# The first merges, learned from the prompt alone: how often each pair stood there.
+# The first merges, learned from the prompt alone: how often each pair occurred.
 # data: training.dat
 load "figures/style.gp"
 n = rows("training.dat"); array TIMES[n + 1]; array TOKENS[n + 1]; array LABEL[n + 1]
@@ -10,10 +10,10 @@ do for [i = 1:n] { longest = TIMES[i] > longest ? TIMES[i] : longest }
 unit = (W - left - right) * 1.0 / longest
 unit = unit > 110 ? 110 : unit
 TITLE = "Learning merges: each round, the most common pair becomes a token"
-SUBTITLE = "learned from the prompt alone; the bar says how often the pair is there"
+SUBTITLE = "learned from the prompt alone; the bar says how often the pair occurs"
 @CANVAS
 set label "merge" at 78, top - 18 font bold(13) tc rgb SOFT
-set label "times it is there" at left, top - 18 font bold(13) tc rgb SOFT
+set label "occurrences" at left, top - 18 font bold(13) tc rgb SOFT
 set label "tokens after it" at W - 24, top - 18 right font bold(13) tc rgb SOFT
 do for [i = 1:n] {
     y = top + (i - 0.5) * r

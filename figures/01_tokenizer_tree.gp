@@ -1,4 +1,4 @@
-# The merges of one pre-token as a tree over its bytes; what is low was merged first.
+# The merges of one pre-token as a tree over its bytes; the lower, the earlier.
 # data: tree.dat
 load "figures/style.gp"
 n = rows("tree.dat")
@@ -19,7 +19,7 @@ x(v) = left + v * c
 y(h) = top + (steps - h) * r + 16
 TITLE = "The same merges as a tree"
 SUBTITLE = "bytes below, " . (roots == 1 ? "the finished token" : sprintf("%d finished tokens", roots)) \
-    . " green; what is low was merged first"
+    . " green; the lower a merge, the earlier it was made"
 @CANVAS
 array RANK_AT[steps + 1]
 do for [s = 1:steps + 1] { RANK_AT[s] = -1 }

@@ -1,4 +1,4 @@
-# All probabilities, the largest first, on scales that double.
+# All probabilities, the largest first, on logarithmic scales.
 # data: sorted.dat top.dat
 load "figures/style.gp"
 n = rows("sorted.dat"); array R[n + 1]; array P[n + 1]
@@ -7,7 +7,7 @@ k = rows("top.dat"); array NAME[k + 1]
 @READ file("top.dat") using (NAME[int($0) + 1] = strcol(3), 0):(0) @INTO
 W = 860; H = 400; LEFT = 100; RIGHT = 36; TOP = 74; BOTTOM = 62
 TITLE = "A few tokens have nearly everything, most have next to nothing"
-SUBTITLE = "all probabilities down to a billionth, the likeliest first; both axes grow by factors"
+SUBTITLE = "all probabilities down to a billionth, the likeliest first; both axes in powers of ten"
 XLABEL = "rank"; YLABEL = "probability"
 @CHART
 low = 1e-9

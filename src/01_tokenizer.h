@@ -958,8 +958,7 @@ static inline long count_tokens(const struct training *t)
 }
 
 /* Learns one merge: joins the most common pair in every word and corrects the counts.
- * Returns false if no pair occurs twice; else sets *learned, whose ids the new token
- * joins. */
+ * Returns false if no pair occurs twice; else sets *learned to the pair it joined. */
 static inline bool learn_merge(struct training *t, struct pair *learned)
 {
     const struct pair *best = most_common(&t->counts);

@@ -26,10 +26,10 @@ struct journey {
     struct stack s;
     struct depth *depth; /* [L + 1]: at the embedding, and after each block */
     int top[TOP];      /* the likeliest tokens after the last one; top[0] is the answer */
-    float *p;          /* [V]: the probability of every token there */
-    float *said;       /* [T]: of each token of the prompt, after those before it */
-    int *place;        /* [T]: and its rank there; both 0 for the first */
-    int open;          /* the position at which the likeliest token is least likely */
+    float *p;          /* [V]: the probability of every token after the prompt */
+    float *said;       /* [T]: that of each of its tokens, after those before it */
+    int *place;        /* [T]: and its rank; both are 0 for the first token */
+    int open;          /* the position at which the model is least certain */
     int open_top[TOP]; /* the likeliest tokens there, and how likely they are */
     float open_p[TOP];
 };
