@@ -7,6 +7,7 @@
 # The reader's words:
 #   N=300         from that many examples (else what settings says)
 #   SEED=2        other examples, and another model (1)
+#   STEPS=3000    that many steps (else what settings says)
 #   TO=DIR        where the model goes (build/train/NAME)
 #   OVERWRITE=yes, RESUME=yes   as with make train
 # make finetune N=300 trains models/summaries twice: from the model that it continues, and from nothing.
@@ -64,6 +65,7 @@ else
         build/01_tokenizer train --size "$vocabulary" --to "$to/words" < "$to/examples.txt"
     set -- "$@" --vocabulary "$to/words" $fresh
 fi
+[ -z "${STEPS:-}" ] || set -- "$@" --steps "$STEPS"
 build/14_training "$@"
 [ -f "$to/done" ] || exit 0 # stopped by Ctrl-C, it has said how to continue
 build/15_beyond exact --model "$to" --text "$to/test.txt"

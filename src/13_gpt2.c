@@ -239,7 +239,7 @@ static void print_trace(const struct gpt2 *g)
     heading("The way up", "of the last token, %s; its answer is %s", last, answer);
     printf("  %-9s %8s %10s %13s   if it stopped there  rank of the\n  %-9s %8s %10s "
            "%13s   it would say              answer\n",
-           "", "the row", "attention", "feed-forward", "", "is long", "adds", "adds");
+           "", "the row's", "attention", "feed-forward", "", "length", "adds", "adds");
     for (int d = 0; d <= L; d++) {
         printf("  %-9s %8.2f",
                brief(d ? format_text("block %d", d - 1) : format_text("embedding")),

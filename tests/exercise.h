@@ -47,6 +47,7 @@
 #define EXERCISE_H
 
 #include "outcome.h"
+#include "suite.h"
 
 /* ---- Right, wrong, and wrong in a known way --------------------------------------- */
 
@@ -503,16 +504,12 @@ static inline int run_tests(int argc, char **argv, const char *stem,
             tcase_add_test(t, print_errors);
             tcase_set_timeout(t, 240);
             suite_add_tcase(alone, t);
-            SRunner *runner = srunner_create(alone);
-            fflush(stdout);
-            srunner_run_all(runner, CK_SILENT);
-            return srunner_ntests_failed(runner) != 0;
+            return run_suite(alone, CK_SILENT);
         } else
             die("%s: unknown option", argv[a]);
     }
     if (grading || !add_tests)
         return grade_all(&how);
-    setenv("ASAN_OPTIONS", "detect_leaks=0", 0); /* for the programs that tests start */
     Suite *suite = suite_create(stem);
     TCase *tests = tcase_create("tests"), *proofs = tcase_create("exercises");
     tcase_set_timeout(tests, 600);
@@ -522,12 +519,7 @@ static inline int run_tests(int argc, char **argv, const char *stem,
     tcase_set_timeout(proofs, 240);
     suite_add_tcase(suite, tests);
     suite_add_tcase(suite, proofs);
-    SRunner *runner = srunner_create(suite);
-    fflush(stdout);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite, CK_NORMAL);
 }
 
 /* The main function of a test program whose `exercises` are above it. The grader runs none of the

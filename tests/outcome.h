@@ -14,15 +14,6 @@
 #include <sys/wait.h>
 #include <time.h>
 
-/* Under the address sanitizer: a test's process ends without tidying up, and so does a
- * program that dies; that is no leak. Crashes are told by the frame itself. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"
-           "handle_abort=0";
-}
-
 /* ---- What comes out of a function ------------------------------------------------- */
 
 /* Any function at all; TESTED casts it back to the type of the one that it stands for. */

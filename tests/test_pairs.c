@@ -1,18 +1,12 @@
 /* Tests of the translator's pairs: the program of models/translator. */
 #include "../src/01_tokenizer.h"
 
-#include <check.h>
+#include "suite.h"
+
 #include <sys/wait.h>
 
 #define PROGRAM "pairs"
 #include "program.h"
-
-/* Under the address sanitizer: a test's process ends without tidying up; that is no leak. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "detect_leaks=0";
-}
 
 static void write_lines(const char *name, const char *text)
 {
@@ -128,8 +122,6 @@ END_TEST
 
 int main(void)
 {
-    setenv("ASAN_OPTIONS", "detect_leaks=0",
-           0); /* for the program that the tests start */
     Suite *suite = suite_create("pairs");
     TCase *t = tcase_create("pairs");
     tcase_set_timeout(t, 240);
@@ -138,9 +130,5 @@ int main(void)
     tcase_add_test(t, words_that_are_kept_apart_stay_apart);
     tcase_add_test(t, a_grammar_is_followed_and_its_mistakes_are_named);
     suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite, CK_ENV);
 }

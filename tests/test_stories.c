@@ -11,7 +11,8 @@ static _Noreturn void leave(int status);
 #undef main
 #undef exit
 
-#include <check.h>
+#include "suite.h"
+
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -679,9 +680,5 @@ int main(void)
     suite_add_tcase(suite, language);
     suite_add_tcase(suite, small);
     suite_add_tcase(suite, program);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite, CK_ENV);
 }

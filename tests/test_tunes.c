@@ -4,7 +4,8 @@
 #include "../models/tunes/tunes.c"
 #undef main
 
-#include <check.h>
+#include "suite.h"
+
 #include <sys/wait.h>
 
 #define TUNES "models/tunes/tunes.grammar"
@@ -306,9 +307,5 @@ int main(void)
     tcase_add_test(t, anything_is_judged);
     tcase_add_test(t, bad_grammars_are_refused);
     suite_add_tcase(suite, t);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    const int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite, CK_ENV);
 }

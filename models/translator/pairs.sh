@@ -4,14 +4,14 @@
 #   sh models/translator/pairs.sh LOG "N…" "SEED…"
 # A line for each run: pairs, N, seed, all, exactly right, of how many
 set -eu
-export OMP_NUM_THREADS=1 PAIRS_STEPS
+export OMP_NUM_THREADS=1 STEPS
 log=$1
 touch "$log"
 for seed in $3; do
     for n in $2; do
         grep -q "^pairs	$n	$seed	" "$log" && continue
-        PAIRS_STEPS=2000
-        [ "$n" != 200000 ] || PAIRS_STEPS=6000
+        STEPS=2000
+        [ "$n" != 200000 ] || STEPS=6000
         to=build/train/pairs
         rm -rf "$to"
         N=$n SEED=$seed TO=$to sh models/task.sh train translator > "$to.txt" || { cat "$to.txt"; exit 1; }

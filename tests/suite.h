@@ -1,0 +1,31 @@
+/* suite.h: runs a suite of tests. */
+#ifndef SUITE_H
+#define SUITE_H
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Under the address sanitizer: a test's process ends without tidying up, and so does a
+ * program that dies; that is no leak. Crashes are told by Check. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"
+           "handle_abort=0";
+}
+
+/* Prints what fails, or as much as how says; returns a program's status. */
+static inline int run_suite(Suite *suite, enum print_output how)
+{
+    /* (A program that a test starts may end by exit, with memory that it still holds.) */
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 0);
+    SRunner *runner = srunner_create(suite);
+    fflush(stdout); /* Check forks, and what is not yet printed would be printed twice */
+    srunner_run_all(runner, how);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}
+
+#endif
