@@ -1,4 +1,4 @@
-# For each kind of word: all heads' weights on the word that is meant, and a head that looks everywhere alike.
+# For each kind of word: all heads' weights on the word that is meant, and what equal weights would give.
 # data: heads.dat
 load "figures/style.gp"
 f = file("heads.dat"); n = rows("heads.dat")
@@ -20,5 +20,5 @@ do for [i = 1:kinds] {
     set label sprintf("head %s: %s", HEAD[i], percent(BEST[i])) at left + wide_ + 14, y left font sans(12) tc rgb SCORE_TEXT
 }
 do for [p = 0:4] { set label sprintf("%d %%", 25 * p) at left + 0.25 * p * wide_, top - 10 center font sans(11) tc rgb SOFT }
-set label "a dot for each head; dashed: a head that looks everywhere alike" at left, top + kinds * row + 22 left font sans(12) tc rgb SOFT
+set label "a dot for each head; dashed: equal weights on all tokens" at left, top + kinds * row + 22 left font sans(12) tc rgb SOFT
 plot f using (left + $4 * wide_):(top + (k(strcol(1)) - 0.5) * row) with points pt 7 ps 0.8 lc rgb SCORE_LINE notitle

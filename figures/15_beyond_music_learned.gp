@@ -10,7 +10,7 @@ XLABEL = "steps (log scale)"; YLABEL = "loss, nats per token"
 @CHART
 set logscale x; set xrange [first:last]; set yrange [0:2.6]
 set xtics (50, 100, 200, 400, 700, 1000, 1400, 2000, 3000)
-array NAME[5] = ["● free choices", "■ bar 1 of a phrase again", "▲ bar 4 of a phrase again", "◆ a bar moved", "▼ rhythm known"]
+array NAME[5] = ["● free choices", "■ bar 1 of a repeated phrase", "▲ bar 4 of a repeated phrase", "◆ a moved bar", "▼ known rhythm"]
 array C[5] = [2, 4, 7, 8, 3]; array MARK[5] = [7, 5, 9, 13, 11]
 array COLOUR[5] = ["#22212a", "#5b5863", "#5b5863", "#8d8798", "#8d8798"]
 array AT[5]

@@ -5,7 +5,7 @@ n = rows("plots.dat"); array NAME[n + 1]; array RIGHT_[n + 1]; array OF_[n + 1]
 @READ file("plots.dat") using (i = int($0) + 1, NAME[i] = strcol(1), RIGHT_[i] = $2, OF_[i] = $3, 0):(0) @INTO
 left = 120.0; right = 130.0; row = 28.0; top = 84.0
 W = 860; H = int(top + n * row + 34); wide_ = W - left - right
-TITLE = "What the stories never say again stays hard"
+TITLE = "Four of the twelve plots stay hard"
 SUBTITLE = "summaries that are right in every token, for each plot; fine-tuned on 1,000 examples, all logged runs together"
 @CANVAS
 do for [i = 1:n] {

@@ -456,7 +456,7 @@ struct looks {
     struct strings kinds;
     int L, H;
     double *weight; /* [kinds][L][H] */
-    double *evenly; /* [kinds]: the share of a head that looks everywhere alike */
+    double *evenly; /* [kinds]: the share that equal weights would give */
     long *asked;    /* [kinds] */
 };
 

@@ -149,7 +149,7 @@ int note_event(unsigned char bytes[restrict 7], unsigned wait, bool begins, int 
  * pieces of seven bits, the highest first; each byte but the last has its top bit set, and
  * pieces that are all zero at the front are left out. Then 0x90 (a note begins) or 0x80 (it
  * ends) plus the channel; the pitch; how hard the key is struck. Returns how many bytes it is.
- * wait from 0 below 2^28, channel 0 to 15, pitch and velocity 0 to 127
+ * wait below 2^28, channel 0 to 15, pitch and velocity 0 to 127
  * (Standard MIDI Files 1.0: "variable-length quantity", "MTrk event") */
 static inline int note_event(unsigned char bytes[restrict 7], unsigned wait, bool begins,
                              int channel, int pitch, int velocity)
