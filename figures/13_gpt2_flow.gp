@@ -7,7 +7,7 @@ k = rows("top.dat"); array P[k + 1]; array NAME[k + 1]
 @READ file("top.dat") using (i = int($0) + 1, P[i] = $2, NAME[i] = strcol(3), 0):(0) @INTO
 W = 860; H = 470
 TITLE = "Each token that is said is read in turn"
-SUBTITLE = "the first round of the loop, with the prompt's own numbers"
+SUBTITLE = "the first round of the loop, with this prompt's numbers"
 @CANVAS
 # The prompt.
 set label "the prompt" at 20, 88 font bold(13) tc rgb INK

@@ -139,7 +139,7 @@ static inline void wrap_text(size_t n, int width, unsigned char text[n])
     size_t space = n; /* the last one in this line; n: it has none yet */
     int line = 0;     /* how many characters it has */
     for (size_t i = 0; i < n; i++) {
-        line += (text[i] & 0xC0) != 0x80; /* not the second byte of a character */
+        line += (text[i] & 0xC0) != 0x80; /* the first byte of a character */
         if (text[i] == ' ')
             space = i;
         if (text[i] == '\n') {
