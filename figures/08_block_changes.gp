@@ -6,7 +6,7 @@ n = rows("changes.dat"); array MEAN[n + 1]; array FIRST[n + 1]; array LAST[n + 1
 most = 1
 do for [i = 1:n] { do for [v in sprintf("%g %g %g", MEAN[i], FIRST[i], LAST[i])] { most = v + 0 > most ? v + 0 : most } }
 W = 860; r = 44; top = 84; H = top + n * r + 24; left = 344; room = W - left - 60.0
-TITLE = "Which change moves the rows most?"
+TITLE = "What each change does to the rows"
 SUBTITLE = "how far a row ends from where it should, in % of its length; bar and number: the mean of all tokens"
 @CANVAS
 x(v) = left + v / most * room

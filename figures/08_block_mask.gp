@@ -7,7 +7,7 @@ most = 1
 do for [i = 1:T] { most = P[i] > most ? P[i] : most }
 W = 860; H = 350; LEFT = 66; RIGHT = 24; TOP = 74; BOTTOM = T > 10 ? 118 : 58
 TITLE = "Without the mask, every row but the last changes"
-SUBTITLE = "how far each token's row ends from where it ends with the mask, in % of its length; the last one saw everything already"
+SUBTITLE = "how far each token's row ends from where it ends with the mask, in % of its length; the last one already saw everything"
 YLABEL = "% of its length"
 @CHART
 set xrange [-0.6:T - 0.4]; set yrange [0:most * 1.15]

@@ -6,7 +6,7 @@ T = rows("tokens.dat"); array LABEL[T + 1]
 n = T > 4 ? 4 : T
 W = 860; H = 520; column_ = 262; left = 24; base = 436
 TITLE = "GPT-2's block is the decoder's, without the middle part"
-SUBTITLE = "read upward; small squares: which row sees which column; pink of its own text, orange of the other text, hatched: hidden"
+SUBTITLE = "read upward; small squares show which row sees which column; pink: its own text, orange: the other text, hatched: hidden"
 @CANVAS
 array NAME[3]; NAME[1] = "encoder's block"; NAME[2] = "decoder's block"; NAME[3] = "decoder-only block"
 array WHO[3]; WHO[1] = "first Transformer (reads), BERT"; WHO[2] = "first Transformer (writes)"; WHO[3] = "GPT-2, and this book"
