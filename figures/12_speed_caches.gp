@@ -9,7 +9,7 @@ bytes(x) = x < 1000 ? sprintf("%.0f B", x) : x < 9.95e3 ? sprintf("%.1f kB", x /
 left = 140.0; right = 24.0; top = 76.0; r = 56.0; W = 860; H = int(top + n * r + 40)
 at(v) = left + (W - left - right) * log10(v / 100.0) / log10(2e10 / 100)
 TITLE = "What is used most often is kept nearest"
-SUBTITLE = "bytes, from line to line a hundred times as many: how much room there is, and how much of it the product takes"
+SUBTITLE = "bytes, each line to the right a hundred times as many: how much room there is, and how much of it the product takes"
 @CANVAS
 do for [k = 2:10:2] {
     set arrow from at(10.0 ** k), top - 8 to at(10.0 ** k), H - 34 nohead lw 0.7 lc rgb FAINT back

@@ -30,7 +30,7 @@ do for [k = 1:passes] {
 set label "…" at left + wide_ / 2, 98 + passes * 36 + 4 center font sans(14) tc rgb SOFT
 set arrow from 20, 226 to W - 20, 226 nohead lw 1 lc rgb FAINT
 set label "Training" at 20, 250 font bold(14) tc rgb INK
-set label "the text is given: every position predicts its next token, and is told it" at 112, 250 font sans(12) tc rgb SOFT
+set label "the text is given: each prediction is compared with the token that came" at 112, 250 font sans(12) tc rgb SOFT
 set label "reads" at left - 14, 284 right font sans(12) tc rgb SOFT
 set label "one pass" at left - 14, 308 right font sans(12) tc rgb SOFT
 set label "target" at left - 14, 332 right font sans(12) tc rgb SOFT

@@ -51,8 +51,8 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
  * y [O]         at the start the bias; when both stages of all parts are done: bias + x · w
  *
  * Threads take parts as they come. A part's stage 0 is before its stage 1, and nothing else
- * is sure: stage 0 of one part may come between the stages of others. Stages 1 never run at
- * the same moment. Stages 0 do, so no stage 0 may touch y.
+ * is guaranteed: stage 0 of one part may come between the stages of others. Stages 1 never
+ * run at the same moment. Stages 0 do, so no stage 0 may touch y.
  *
  * Symptoms: with one thread all products are right. With two, most of them are wrong,
  * and each time in a different way. */

@@ -420,8 +420,8 @@ static inline void tile_of_product(int R, int I, int O, int top, int left,
  * the third. Rung 6 needs only DEPTH; the next rungs use all three. */
 enum { DEPTH = 256, BLOCK_ROWS = 96 / TILE_ROWS * TILE_ROWS, BLOCK_COLUMNS = 2048 };
 
-/* Rung 6: the tiles of a block of x and a few strips of w before those of the next. The sums of
- * DEPTH inputs are put down, and those of the next DEPTH added to them. */
+/* Rung 6: a block is DEPTH rows of a few strips of w; all tiles of x use it before the next.
+ * The sums of the first DEPTH inputs are put into y, those of the next are added. */
 static inline void in_blocks(int R, int I, int O, float y[restrict R][O],
                              const float x[R][I], const float w[I][O])
 {
@@ -751,7 +751,7 @@ sum_rows(enum weight_kind kind, int K, int words, float *restrict sum, const flo
         add_weighted(kind, 1, words, sum, &v, w + (size_t)k * step, 0);
     }
     for (int c = 0; kind == INT8 && c < words; c += LANES)
-        for (int j = 3; j > 0; j--) { /* unpack left a 256th of the one before */
+        for (int j = 3; j > 0; j--) { /* take off the 256th of j - 1 that unpack added */
             float *const s = sum + c * 4 + j * LANES;
             store(s, load(s) - load(s - LANES) / 256);
         }

@@ -286,8 +286,8 @@ static void read_state(const struct stored_file *f, struct learner *l,
 /* ---- Training ----------------------------------------------------------------------------- */
 
 /* A fresh model: matrices of deviation 1/√inputs, so that each layer hands on numbers of the
- * size that it got; a little less for the layers that add to the residual stream, since there
- * are 2L of them; the norms' weights 1, biases 0. */
+ * size that it got; √(2L) times smaller for the layers that add to the residual stream, since
+ * there are 2L of them; the norms' weights 1, biases 0. */
 static void fresh_weights(struct learner *l, uint64_t seed)
 {
     const struct config *c = &l->config;
@@ -317,7 +317,7 @@ static void copy_weights(struct learner *l, const struct checkpoint *from)
            tensor_place(c, 0).size * sizeof(float));
 }
 
-/* Does token number `at` of a text count? */
+/* Does token number `at` count in the loss? Of a task (chapter 15) only the answer does. */
 static bool is_asked(const struct text *text, size_t at)
 {
     return !text->asked || text->asked[at];

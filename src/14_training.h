@@ -133,8 +133,8 @@ static inline void linear_backward(int R, int I, int O, float dx[restrict R][I],
     }
 }
 
-/* GELU, n numbers: dx = dy * GELU'(x); dx may be dy. With y = x σ(2u): y' = σ + 2 x σ (1 - σ)
- * u', and u' = √(2/π) (1 + 3 · 0.044715 x²). */
+/* GELU, n numbers: dx = dy * GELU'(x); dx may be dy. y = x σ(2u) with σ(z) = 1 / (1 + e^-z)
+ * and u = √(2/π) (x + 0.044715 x³), so y' = σ + 2 x σ (1 - σ) u'. */
 static inline void gelu_backward(int n, float *dx, const float *dy, const float *x)
 {
     for (int i = 0; i < n; i += LANES) {
