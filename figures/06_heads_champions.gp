@@ -26,7 +26,7 @@ do for [k = 1:7] {
     set label NAME[k] at 20, y + 15 font bold(14) tc rgb SCORE_TEXT
     set label sprintf("head %d.%d", BLOCK_[k], HEAD[k]) at 20, y + 34 font sans(12) tc rgb SOFT
     if (SUM_[k] < 0.985) {
-        set label sprintf("%.0f before that", 100 * (1 - SUM_[k])) at left, y - 7 font sans(11) tc rgb SOFT
+        set label sprintf("%.0f %% before that", 100 * (1 - SUM_[k])) at left, y - 7 font sans(11) tc rgb SOFT
     }
 }
 do for [i = 1:m] {

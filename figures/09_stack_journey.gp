@@ -14,7 +14,8 @@ r = L > 24 ? 14 : L > 12 ? 24 : 38; box = r - 12; box = box < 10 ? r - 4 : box
 W = 860; top = 150; H = int(top + (L + 2) * r + (T > n ? 80 : 64)); base = H - (T > n ? 46 : 30)
 left = 100; right = 506; step = (right - left) * 1.0 / n
 TITLE = "The last token's row goes up through all blocks, and becomes a guess"
-SUBTITLE = sprintf("read upward; a block is attention (cream), then feed-forward (blue); right: the last row, its first %d of %d numbers", cells, C_)
+SUBTITLE = sprintf("read upward; a block is attention (cream), then feed-forward (blue); right: the last row, its first %d of %d numbers", cells, C_) \
+    . (r > 16 ? "; ±: the darkest" : "")
 @CANVAS
 y(d) = base - 40 - d * r                # the middle of depth d: 0 embedding, l + 1 block l, L + 1 the final norm
 column_(i) = left + (i - 0.5) * step
