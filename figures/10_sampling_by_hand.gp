@@ -5,7 +5,7 @@ n = rows("by_hand.dat"); array R[n]; array V[n]; array S[n]; array P[n]; array N
 @READ file("by_hand.dat") using (i = int($0) + 1, R[i] = int($1), V[i] = int($2), S[i] = $3, P[i] = $4, NAME[i] = strcol(5), HOW[i] = strcol(6), 0):(0) @INTO
 W = 860; r = 40; top = 72; H = int(top + (n / 4) * r + 34)
 TITLE = "The same u falls on must, or on robot: the setting decides"
-SUBTITLE = "four tokens end to end, each as long as its probability, and pinker the likelier it is"
+SUBTITLE = "four tokens end to end, each as long as its probability; the pinker, the likelier"
 @CANVAS
 left = 160; room = 660.0
 do for [i = 1:n] {

@@ -9,7 +9,7 @@
  *
  *     ½ · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³)))
  *
- * √(2/π) is 0.7978845608. tanhf is in <math.h>, which is there already.
+ * √(2/π) is 0.7978845608. tanhf is in <math.h>, which is already included.
  *
  * Example: gelu(1) is 0.841192. gelu(-1) is -0.158808. gelu(0) is 0. */
 float gelu(float x)

@@ -33,7 +33,7 @@ void keep_top_k(int V, float logits[V], int k)
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3: only the likeliest may be chosen, as many as have the probability top_p together.
+/* Exercise 3: only the likeliest may be chosen, as many as it takes to reach top_p together.
  *
  * logits [V]   their softmax gives the probabilities. Go through the tokens, the likeliest
  *              first, and add up. The token with which the sum reaches top_p, or goes beyond
