@@ -101,9 +101,6 @@ $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
 	$(COMPILE) $(if $(call said,MORE),$(MORE),$(MORE) -O1) -I. $< $(CHECK) $(LDLIBS)
 
-# (Chapter 12's test tries the kinds of weights with the finished program.)
-build/test_12_speed: | build/13_gpt2
-
 # (The tests of the pairs run the program that writes them.)
 build/test_pairs: | build/pairs
 

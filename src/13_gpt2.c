@@ -237,7 +237,7 @@ static void print_trace(const struct gpt2 *g)
     char *last = token_label(&g->vocabulary, g->ids[g->count - 1]),
          *answer = token_label(&g->vocabulary, all[L].id);
     heading("The way up", "of the last token, %s; its answer is %s", last, answer);
-    printf("  %-9s %8s %10s %13s   if it stopped there  rank of the\n  %-9s %8s %10s "
+    printf("  %-8s %9s %10s %13s   if it stopped there  rank of the\n  %-9s %8s %10s "
            "%13s   it would say              answer\n",
            "", "the row's", "attention", "feed-forward", "", "length", "adds", "adds");
     for (int d = 0; d <= L; d++) {

@@ -974,8 +974,10 @@ START_TEST(why_a_text_ended_is_said)
 }
 END_TEST
 
-/* A checkpoint in the test's folder, weights by a hash, some of them set to one number. */
-static char *small_model(const char *name, int V, int positions, float scale)
+/* A checkpoint in the test's folder, weights by a hash times scale; of one tensor (none: -1)
+ * number 5 has another value. */
+static char *altered_model(const char *name, int V, int positions, float scale, int place,
+                           float value)
 {
     const struct config c = {.positions = positions,
                              .V = V,
@@ -988,12 +990,63 @@ static char *small_model(const char *name, int V, int positions, float scale)
     struct weights w = hash_weights(&c, flat);
     for (size_t i = 0; i < parameter_count(&c); i++)
         flat[i] *= scale;
+    if (place >= 0)
+        get_tensor(&w, &c, place)[5] = value;
     char *at = inside(name);
     write_checkpoint(at, &c, &w);
     free_weights(&w);
     free(flat);
     return at;
 }
+
+static char *small_model(const char *name, int V, int positions, float scale)
+{
+    return altered_model(name, V, positions, scale, -1, 0);
+}
+
+/* --weights: what is no kind, what cannot be a number of it, and what makes others 0. */
+START_TEST(weights_that_do_not_fit_are_told)
+{
+    static const struct {
+        const char *arguments, *says;
+        int status, place; /* which tensor gets a value */
+        float value;
+    } all[] = {
+        {"--weights int4", "--weights: 'int4' is not known, expected f32, bf16 or int8",
+         1, -1, 0},
+        {"--weights ''", "--weights: '' is not known", 1, -1, 0},
+        {"--weights bf16 --teaching", "--teaching: reads floats", 1, -1, 0},
+        {"--weights bf16", "'wte.weight' has 3.4e+38 at [1, 1], expected at most", 1, 0,
+         3.4e38f},
+        {"--weights int8", "'h.0.mlp.c_fc.weight' has -3.4e+38 at [0, 5]", 1, 10,
+         -3.4e38f},
+        {"--weights int8", "'h.0.attn.c_attn.weight' has nan at [0, 5]", 1, 4, NAN},
+        {"--weights bf16", "'h.0.attn.c_attn.weight' has inf at [0, 5]", 1, 4, INFINITY},
+        {"--weights int8", "in 1 groups of 128 weights one is more than 254 times", 0, 4,
+         1000},
+        {"--weights bf16", NULL, 0, 4, 1000},
+        {"--weights int8", NULL, 0, -1, 0},
+        {"--weights f32", NULL, 0, -1, 0},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        char *at = altered_model("model", 40, 12, 1, all[i].place, all[i].value);
+        char *arguments = format_text(
+            "--model '%s' --ids '1 2 3' --greedy --max-tokens 4 --print-ids %s", at,
+            all[i].arguments);
+        const int status = run_program(arguments);
+        const char *said = (char *)errors.data;
+        ck_assert_msg(status == all[i].status, "%s: status %d: %s", all[i].arguments,
+                      status, said);
+        ck_assert_msg(all[i].says ? strstr(said, all[i].says) != NULL
+                                  : strstr(said, "groups") == NULL,
+                      "%s: expected '%s' in '%s'", all[i].arguments,
+                      all[i].says ? all[i].says : "", said);
+        if (status)
+            ck_assert_msg(strchr(said, '\n') == said + strlen(said) - 1, "%s", said);
+        free(arguments);
+    }
+}
+END_TEST
 
 /* Finite weights whose logits are infinite or NaN: told, wherever logits are looked at. */
 START_TEST(a_model_that_gives_no_numbers_is_told)
@@ -1541,6 +1594,7 @@ static void add_tests(TCase *t)
     tcase_add_test(t, a_full_context_is_told);
     ADD_TEST_NEEDING(t, a_full_context_in_a_conversation, model, how);
     ADD_TEST_NEEDING(t, why_a_text_ended_is_said, model, how);
+    tcase_add_test(t, weights_that_do_not_fit_are_told);
     tcase_add_test(t, a_model_that_gives_no_numbers_is_told);
     tcase_add_test(t, the_smallest_models_work);
     tcase_add_test(t, tables_and_data);
