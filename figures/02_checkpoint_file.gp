@@ -10,7 +10,7 @@ do for [i = 1:n] {
     if (KIND[i] eq "header") { headers = headers + 1 }
     if (KIND[i] eq "number") { numbers = numbers + 1; if (numbers == 1) { first = i } }
     if (KIND[i] eq "size") { size = int(A[i]); header = int(B[i]) }
-    if (KIND[i] eq "tensors") { tensors = int(A[i]); type = B[i] }
+    if (KIND[i] eq "tensors") { type = B[i] }
     if (KIND[i] eq "token") { id = A[i]; token = fit(B[i], 150, 13) }
 }
 W = 880; H = 432
@@ -52,14 +52,14 @@ do for [i = 1:n] {
         set label fit(B[i], right - 150 - 20, 11) at 160, y - 3 + k * line front font mono(11) tc rgb INK
     }
 }
-set label sprintf("… of %s in all: type, shape and bytes of each", plural(tensors, "tensor", "tensors")) \
+set label "… and so on: type, shape and bytes of each tensor" \
     at 160, y - 3 + (k + 1) * line front font sans(12) tc rgb SOFT
 
 # 3. The numbers.
 y = y + (headers + 1) * line + 62
 set label "3  the numbers" at left, y + 14 font bold(13) tc rgb INK
-set label sprintf("of wte.weight (%s): row %s, the token", type, id) at 150, y - 26 font sans(13) tc rgb INK
-X0 = 150 + 0.51 * 13 * columns(sprintf("of wte.weight (%s): row %s, the token", type, id)) + 4
+set label sprintf("row %s of wte.weight (%s), the token", id, type) at 150, y - 26 font sans(13) tc rgb INK
+X0 = 150 + 0.51 * 13 * columns(sprintf("row %s of wte.weight (%s), the token", id, type)) + 4
 X1 = X0 + wide(token, 13) + 14; Y0 = y - 38; Y1 = y - 14; FILL = TOKEN_FILL; LINE = TOKEN_LINE
 @CHIP
 set label token at (X0 + X1) / 2, y - 26 center front font mono(13) tc rgb TOKEN_TEXT

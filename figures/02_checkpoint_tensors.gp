@@ -9,7 +9,7 @@ c = 46.0; s = c / C; most = 372.0; thin = 6
 tall(rows) = rows * s < most ? (rows * s < thin ? thin : rows * s) : most
 f = F * s < 40 ? 40 : F * s > 230 ? 230 : F * s
 W = 880; H = 536
-TITLE = "Nearly all weights of a model are in its matrices"
+TITLE = "Nearly all of a model's weights are in its matrices"
 SUBTITLE = "each rectangle is a tensor, drawn to scale, rows down and columns across; a thin strip is a vector"
 @CANVAS
 top = 104

@@ -15,8 +15,8 @@ each = each > 720.0 / shown ? 720.0 / shown : each
 left = 116; r = 66; top = 78
 W = int(left + shown * each + 20); W = W < 640 ? 640 : W
 H = int(top + blocks * r + 44)
-TITLE = "Block by block, tokens outside the window are reached"
-SUBTITLE = sprintf("with a window of %d: what %s can know of, block by block", window, fit(LABEL[n], 140, 13))
+TITLE = "Block by block, a token reaches beyond its window"
+SUBTITLE = sprintf("with a window of %d: what %s can know of", window, fit(LABEL[n], 140, 13))
 @CANVAS
 at(i) = left + (i - 0.5) * each
 reach(b) = b * (window - 1)               # how far back the last token sees through b blocks

@@ -36,7 +36,7 @@ do for [i = 1:n] {
         @HATCHED
     }
 }
-array NAME[3]; NAME[1] = "what a token sees"; NAME[2] = "above the diagonal: the future"; NAME[3] = "below the band: too long ago"
+array NAME[3]; NAME[1] = "what a token sees"; NAME[2] = "above the diagonal: the future"; NAME[3] = "below the band: too far back"
 do for [k = 1:3] {
     X0 = beside ? key : left; X1 = X0 + 26; Y0 = beside ? top + (k - 1) * 34 : top + n * c + 10 + (k - 1) * 22; Y1 = Y0 + 18
     FILL = k == 1 ? SCORE_FILL : MASKED_FILL; LINE = k == 1 ? SCORE_LINE : MASKED_LINE

@@ -37,8 +37,8 @@ float bfloat16_to_float(uint16_t bits)
 
 /* Exercise 3: an F16 number as a float.
  *
- * bits     bit 15 is the sign, bits 14 to 10 the exponent, bits 9 to 0 the fraction. It means
- *          what it means in a float, with fewer bits: see "Three ways to write a number"
+ * bits     bit 15 is the sign, bits 14 to 10 the exponent, bits 9 to 0 the fraction. Each
+ *          means what it means in a float, with fewer bits: see "Three ways to write a number"
  * returns  the number that they mean. Every one of them is a float, too, so nothing is
  *          rounded
  *
