@@ -16,7 +16,7 @@ do for [i = 1:n] {
 }
 W = 860; H = 470
 TITLE = "A bar that comes again is copied: this head looks at it"
-SUBTITLE = "a tune by the model: flute in green, harp below; arcs: from a bar to the same bar before, with the head's weight on it"
+SUBTITLE = "a tune by the model: flute in green, harp below; arcs: from a bar back to where it was first played, with the head's weight on it"
 @CANVAS
 left = 56; wide = (W - left - 20.0) / last
 x(t) = left + t * wide
