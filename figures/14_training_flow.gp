@@ -15,7 +15,7 @@ do for [i = 1:shown] {
 }
 W = 860; high = 46; top = 118; H = int(top + shown * high + 62)
 TITLE = "The gradient comes down the shortcuts; each layer keeps its share"
-SUBTITLE = "lengths: of the rows' gradient below each block (beside the arrow), and of what each layer keeps for its weights (right, own scale)"
+SUBTITLE = "lengths: of the rows' gradient (beside the arrow), and of what each layer keeps for its weights (right, own scale)"
 @CANVAS
 up = 70; down = 300; wide_ = 160.0; gx = 478; gw = 60
 y(i) = top + (i - 0.5) * high
