@@ -7,7 +7,7 @@ n = rows("sizes.dat"); array NAME[n + 1]; array ALL[n + 1]; array OF[5 * n + 1]
 grouped(n) = n < 1000 ? sprintf("%d", n) : grouped(n / 1000) . sprintf(",%03d", n % 1000)
 W = 860; left = 128; broad = 590.0; bar = 40; step = 54; top = 116; H = top + n * step + 16
 TITLE = "The larger the GPT-2, the larger the share of its blocks"
-SUBTITLE = "share of each part in all parameters"
+SUBTITLE = "each part's share of all parameters"
 @CANVAS
 array FILLS[5]; array LINES[5]; array TEXTS[5]
 FILLS[1] = TOKEN_FILL;     LINES[1] = TOKEN_LINE;     TEXTS[1] = TOKEN_TEXT

@@ -8,7 +8,7 @@ n = rows("values.dat"); array TENSOR[13]; array SPREAD[13]; array MEAN[13]; coun
 across = 3; wide_ = 262; tall = 158; left = 30; top = 74
 W = 860; H = top + ((count + across - 1) / across) * (tall + 26) - 6
 TITLE = "Most weights still look like random numbers"
-SUBTITLE = "filled: how many weights have this size; line: a normal distribution of the same spread"
+SUBTITLE = "filled: how many weights have this value; line: a normal distribution of the same spread"
 @CANVAS
 x0(k) = left + ((k - 1) % across) * (wide_ + 12); y0(k) = top + ((k - 1) / across) * (tall + 26)
 bell(z) = exp(-z * z / 2) / sqrt(2 * pi)

@@ -3,7 +3,7 @@
 load "figures/style.gp"
 n = rows("bits.dat") / 2
 W = 860; cell = 11.6; top = 96; half = n * cell + 46; H = int(top + 2 * half - 6)
-TITLE = "Neighbouring seeds, and nothing alike"
+TITLE = "Neighbouring seeds, very different numbers"
 SUBTITLE = "each line is a number in 64 bits, black is 1; left of the pink line: the 53 bits that make u"
 @CANVAS
 left = 84
