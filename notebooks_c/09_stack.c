@@ -46,8 +46,8 @@ void run_stack(int T, const struct config *config, struct stack *s, const int id
  * x [T, C]   rows from anywhere in the stack, not yet normalized
  * w          of the weights only w->ln_f_weight, w->ln_f_bias and w->lm_head count here; and
  *            config->epsilon
- * p [T, V]   set it: p[t][v] is the probability that the model would give token v as the
- *            next one after token t, if the last block's rows were x. Each row sums to 1
+ * p [T, V]   set it: p[t][v] is the probability that token v comes after token t, if the
+ *            last block's rows were x. Each row sums to 1
  *
  * grab((size_t)T * (size_t)C, sizeof(float)) gives memory; free it at the end.
  *

@@ -46,7 +46,7 @@ size_t stop_place(size_t n, const unsigned char text[n], size_t m,
  * ids [T]      the text so far; T is 1 or more
  * n            1 or more; it may be larger than T
  *
- * Put after the text, any token would end a run of n tokens. If that run, the same tokens in
+ * Any token appended to the text completes a run of n tokens. If that run, the same tokens in
  * the same order, is in the text already, the token's logit becomes -INFINITY. The others
  * keep their logits. A text of fewer than n tokens has no run of n yet.
  *

@@ -40,8 +40,8 @@ static inline size_t mend(size_t n, const unsigned char in[n],
 size_t stop_place(size_t n, const unsigned char text[n], size_t m,
                   const unsigned char stop[m]);
 #else
-/* Where a stop string begins in a text, whole or only its beginning: the first byte starting
- * with which both are the same until one of them ends. text [n], stop [m], m 1 or more → 0 to
+/* Where a stop string begins in a text, whole or only its beginning: the first byte from
+ * which both are the same until one of them ends. text [n], stop [m], m 1 or more → 0 to
  * n - 1; n if there is none */
 static inline size_t stop_place(size_t n, const unsigned char text[n], size_t m,
                                 const unsigned char stop[m])
@@ -320,8 +320,8 @@ enum last_word { ALL_WRITTEN, TEXT_OVER, NO_ROOM, STOP_SAID, NOTHING_LEFT, INTER
 /* Set by Ctrl-C. */
 static volatile sig_atomic_t interrupted;
 
-/* Chooses the next token by the wish; -1 if every token is forbidden. *state belongs to the
- * random numbers. */
+/* Chooses the next token as the wish says; -1 if every token is forbidden. *state belongs to
+ * the random numbers. */
 static inline int choose_next(const struct gpt2 *g, const float *logits,
                               const struct wish *wish, uint64_t *state)
 {
