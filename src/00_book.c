@@ -1269,7 +1269,8 @@ static char *finished_line(const char *text)
 
 /* Makes a film of frames drawn one below the other: the window is as high as one frame, and a
  * style moves the rest past it, frame by frame; the last one is shown four times as long. On
- * paper, and for readers who want nothing to move, it is the last frame. Changes one line. */
+ * paper, for readers who want nothing to move, and as film.svg#still, it is the last frame.
+ * Changes one line. */
 static void film_line(char **line, int film, int *width, int *height)
 {
     const int frames = *height / film, last = (frames - 1) * film;
@@ -1286,10 +1287,10 @@ static void film_line(char **line, int film, int *width, int *height)
                 brief(format_text("height=\"%d\"", film)));
         char *more = format_text(
             "%s\n<style>@media screen and (prefers-reduced-motion:no-preference)"
-            "{.film{animation:film %.1fs infinite}} @keyframes film{0%%{transform:"
-            "translateY(0);animation-timing-function:steps(%d)} "
+            "{.film:not(:target){animation:film %.1fs infinite}} @keyframes film"
+            "{0%%{transform:translateY(0);animation-timing-function:steps(%d)} "
             "%.2f%%,to{transform:translateY(-%dpx)}}</style>\n"
-            "<g class=\"film\" transform=\"translate(0,-%d)\">",
+            "<g id=\"still\" class=\"film\" transform=\"translate(0,-%d)\">",
             *line, 1.2 * (frames + 3), frames > 1 ? frames - 1 : 1,
             100.0 * (frames - 1) / (frames + 3), last, last);
         free(*line);

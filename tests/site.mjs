@@ -394,6 +394,17 @@ async function checkUse(browser, name) {
     is(await soon(() => !document.querySelector('dialog[open]') && document.activeElement.className === 'picture'), 'Escape does not close the figure');
     is(here(two) && await page.evaluate(() => scrollY) === small.y, 'the page moved while a figure was open');
 
+    // On a phone it can be larger still.
+    await page.setViewport({ width: 390, height: 780 });
+    await page.evaluate(() => document.querySelector('a.picture').click());
+    const whole = await page.evaluate(() => document.querySelector('dialog img').clientWidth);
+    is(whole <= 390 && whole > 340, 'an opened figure does not fill a phone:', whole);
+    await page.click('dialog .more');
+    is(await soon(() => { const image = document.querySelector('dialog img'); return image.clientWidth > image.naturalWidth && image.parentElement.scrollWidth > image.parentElement.clientWidth; }), 'a figure cannot be made larger on a phone');
+    await page.keyboard.press('Escape');
+    is(await soon(() => !document.querySelector('dialog[open]')), 'Escape does not close the larger figure');
+    await page.setViewport({ width: 1280, height: 900 });
+
     // Light and dark, kept.
     await page.click('button.theme');
     const chosen = await page.evaluate(() => document.documentElement.dataset.theme);
@@ -508,12 +519,20 @@ async function checkFilm(browser, name, still) {
     await page.goto(home);
     const film = await page.waitForSelector('img[src$="film.svg"]');
     await page.evaluate(async image => { image.scrollIntoView(); await image.decode(); }, film);
-    const seen = new Set();
-    for (let i = 0; i < 4; i++) {
-        await pause(1700);
-        seen.add(createHash('sha256').update(await film.screenshot()).digest('hex'));
+    const pictures = async () => {
+        const seen = new Set();
+        for (let i = 0; i < 4; i++) {
+            await pause(1700);
+            seen.add(createHash('sha256').update(await film.screenshot()).digest('hex'));
+        }
+        return seen.size;
+    };
+    const seen = await pictures();
+    if ((seen === 1) !== still) wrong(name, still ? 'without motion' : 'with motion', 'the film shows', seen, 'pictures');
+    if (!still) {
+        await page.click('button.pause');
+        if (await pictures() !== 1) wrong(name, 'a paused film moves');
     }
-    if ((seen.size === 1) !== still) wrong(name, still ? 'without motion' : 'with motion', 'the film shows', seen.size, 'pictures');
     await page.close();
 }
 

@@ -1053,12 +1053,13 @@ START_TEST(figures_are_finished)
                     "</g>\n</svg>\n");
     expect_run(0, "finish film.svg a.gp", "");
     svg = get("film.svg");
-    ck_assert_msg(strstr(svg, " width=\"9\" height=\"7\"\n viewBox=\"0 0 9 7\"\n>") &&
-                      strstr(svg, "<rect x=\"0\" y=\"0\" width=\"9\" height=\"7\"") &&
-                      strstr(svg, "steps(2)} 33.33%,to{transform:translateY(-14px)}") &&
-                      strstr(svg, "<g class=\"film\" transform=\"translate(0,-14)\">\n"
-                                  "</g>\n</g></svg>\n"),
-                  "%s", svg);
+    ck_assert_msg(
+        strstr(svg, " width=\"9\" height=\"7\"\n viewBox=\"0 0 9 7\"\n>") &&
+            strstr(svg, "<rect x=\"0\" y=\"0\" width=\"9\" height=\"7\"") &&
+            strstr(svg, "steps(2)} 33.33%,to{transform:translateY(-14px)}") &&
+            strstr(svg, "<g id=\"still\" class=\"film\" transform=\"translate(0,-14)\">\n"
+                        "</g>\n</g></svg>\n"),
+        "%s", svg);
     put("b.svg", "no drawing");
     expect_run(1, "finish b.svg a.gp", "b.svg: is not an SVG");
     expect_run(1, "stamp b.svg a.gp d", "b.svg: is not an SVG");
