@@ -37,5 +37,5 @@ do for [i = 1:m] {
     set label sprintf("%+.4f", W_[i]) at (X0 + X1) / 2, 300 center font mono(12) tc rgb SOFT
     set label sprintf("%+.4f", S_[i]) at (X0 + X1) / 2, 324 center font mono(12) tc rgb INK
 }
-set label sprintf("the first %d of the group; the largest of all %d in size is 127 or −127", m, rows("group.dat")) at left, 362 font sans(12) tc rgb SOFT
+set label sprintf("the first %d of the group's %d; the largest in size becomes 127 or −127", m, rows("group.dat")) at left, 362 font sans(12) tc rgb SOFT
 @DONE

@@ -51,8 +51,8 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
  * y [O]         at the start the bias; when both stages of all parts are done: bias + x · w
  *
  * Threads take parts as they come. A part's stage 0 is before its stage 1, and nothing else
- * is guaranteed: stage 0 of one part may come between the stages of others. Stages 1 never
- * run at the same moment. Stages 0 do, so no stage 0 may touch y.
+ * is guaranteed: stage 0 of one part may come between the stages of others. No two parts are
+ * in stage 1 at the same moment. Several may be in stage 0, so no stage 0 may touch y.
  *
  * Symptoms: with one thread all products are right. With two, most of them are wrong,
  * and each time in a different way. */
@@ -103,8 +103,8 @@ uint16_t to_bfloat16(float x)
  * Among the tiniest floats, near 1e-45, the scale is rounded so coarsely that w[i] / scale can
  * be more than 127: then q[i] is 127, or -127.
  *
- * Example: w {254, -100, 3, 5, 1, 0} gives the scale 2 and q {127, -50, 2, 2, 0, 0}: 3 / 2 lies
- * in the middle of 1 and 2, 5 / 2 in the middle of 2 and 3, 1 / 2 in the middle of 0 and 1. */
+ * Example: w {254, -100, 3, 5, 1, 0} gives the scale 2 and q {127, -50, 2, 2, 0, 0}: 3 / 2
+ * is halfway between 1 and 2, 5 / 2 between 2 and 3, 1 / 2 between 0 and 1. */
 float quantize_group(int n, int8_t q[restrict n], const float w[n])
 {
     NOT_WRITTEN_YET();

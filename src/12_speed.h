@@ -726,7 +726,8 @@ add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
  * added up together, then the second ones, and so on. scales [K]: of INT8's rows */
 enum { STREAMS = 8 };
 
-/* What row k is multiplied by. (INT8 numbers come out of unpack 2^24 times as large.) */
+/* What row k is multiplied by. (unpack, in rung 7, makes INT8 numbers 2^24 times as large
+ * and adds a 256th of the number before.) */
 static inline float scaled(enum weight_kind kind, const float *x, const float *scales,
                            int k)
 {
@@ -751,7 +752,7 @@ sum_rows(enum weight_kind kind, int K, int words, float *restrict sum, const flo
         add_weighted(kind, 1, words, sum, &v, w + (size_t)k * step, 0);
     }
     for (int c = 0; kind == INT8 && c < words; c += LANES)
-        for (int j = 3; j > 0; j--) { /* take off the 256th of j - 1 that unpack added */
+        for (int j = 3; j > 0; j--) { /* take that 256th off again */
             float *const s = sum + c * 4 + j * LANES;
             store(s, load(s) - load(s - LANES) / 256);
         }
