@@ -10,14 +10,14 @@ gather() {
     cat <<'END'
 # Glossary
 
-The words of the field, and the chapter that defines each. It is made from the tables at the ends of the chapters (`make glossary`).
+The book's words, and the chapter that defines each. This page is made from the tables at the chapters' ends (`make glossary`).
 
 | word | what it is | chapter |
 |---|---|---|
 END
     for chapter in chapters/[0-9][0-9]_*.md; do
         file=$(basename "$chapter")
-        # Before the tab, what it is sorted by: the word in small letters, without its marks.
+        # What it is sorted by comes first: the word in small letters, without its marks, and the file.
         awk -v file="$file" '
             /^\| word \| what it is \|$/ { table = 1; next }
             table && /^\|-/ { next }
@@ -26,13 +26,13 @@ END
                 key = tolower($0)
                 gsub(/[`*|]/, "", key)
                 sub(/^ */, "", key)
-                print key "\t" $0 "\t[" substr(file, 1, 2) + 0 "](" file ")"
+                print key "\t" file "\t" $0 "\t[" substr(file, 1, 2) + 0 "](" file ")"
             }' "$chapter"
     done | sort | awk -F'\t' '
         # The same in two chapters is one line.
-        $1 == key { chapters = chapters ", " $3; next }
+        $1 == key { chapters = chapters ", " $4; next }
         NR > 1 { print line, chapters, "|" }
-        { key = $1; line = $2; chapters = $3 }
+        { key = $1; line = $3; chapters = $4 }
         END { print line, chapters, "|" }'
 }
 
