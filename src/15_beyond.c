@@ -557,14 +557,6 @@ static void walk_looks(const struct answerer *a, const struct looks *k, int aske
                100 * (double)weights[h][t][most], token_text(&a->v, ids[most]));
     }
     close_data(f);
-    f = open_data(figures, "tokens");
-    for (int t = 0; t < T && f; t++)
-        figure_row(f, "%d %s",
-                   t < asked - (int)a->mark.count ? 0
-                   : t < asked                    ? 1
-                                                  : 2,
-                   token_text(&a->v, ids[t]));
-    close_data(f);
     printf("\n  mean over %s\n  kind             head  weight  evenly  asked\n",
            "300 sentences, on the word that is meant");
     f = open_data(figures, "heads");
@@ -794,6 +786,14 @@ static void walk(const struct options *o)
     print_tokens(&a.v, asked, ids);
     printf("  wrote  ");
     print_tokens(&a.v, T - asked, ids + asked);
+    FILE *f = open_data(o->figures, "tokens");
+    for (int t = 0; t < T && f; t++)
+        figure_row(f, "%d %s",
+                   t < asked - (int)a.mark.count ? 0
+                   : t < asked                   ? 1
+                                                 : 2,
+                   token_text(&a.v, ids[t]));
+    close_data(f);
     if (!o->ids)
         tell_unknown(&d, o->prompt);
     if (d.english.count && !o->ids) {
@@ -808,6 +808,9 @@ static void walk(const struct options *o)
         struct looks k = measure_looks(&a, links);
         walk_looks(&a, &k, asked, T, ids, o->figures);
         free_looks(&k);
+    } else { /* nothing to draw */
+        close_data(open_data(o->figures, "looks"));
+        close_data(open_data(o->figures, "heads"));
     }
     walk_pairs(o->figures);
     walk_summary(o->figures);

@@ -41,7 +41,9 @@ if [ $# -gt 0 ]; then
     done
     picture "$1" --prompt 'A robot must obey' --model "$work/zeros"
     picture "$1" --prompt 'a' --model "$work/zeros"
-    picture "$1" --ids "$(awk 'BEGIN { for (i = 0; i < 100; i++) printf "%d ", i * 17 % 1024 }')"
+    many=100
+    [ "$1" != 15_beyond ] || many=40 # the translator reads no more than 64, with its answer
+    picture "$1" --ids "$(awk -v n=$many 'BEGIN { for (i = 0; i < n; i++) printf "%d ", i * 17 % 1024 }')"
     exit $bad
 fi
 rm -rf "$work" && mkdir -p "$work/zeros" || exit 1
