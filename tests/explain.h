@@ -351,7 +351,7 @@ static inline char *say_amount(const struct evidence *v, bool nearly)
     if (!exact && !one && all > 5 && shares == all && integers < all && 3 * outside > all)
         say(&text, "; they are from 0 to 1, as probabilities are");
     if (infinite)
-        say(&text, "; %zu more %s infinite, or should be", infinite,
+        say(&text, "; %zu more %s infinite or nan, or should be", infinite,
             infinite == 1 ? "is" : "are");
     free(range);
     return text;

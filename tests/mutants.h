@@ -81,7 +81,7 @@ static inline bool has_fingerprint(const struct outcome *o, uint32_t hash,
         const struct recorded *x = &o->all[r];
         const double got = x->got[i];
         if (!(got == value || (isnan(got) && isnan(value)) ||
-              (isfinite(got) && isfinite(value) &&
+              (got != 0 && value != 0 && isfinite(got) && isfinite(value) &&
                fabs(got - value) <=
                    2 * tolerance(x) + 1e-4 * fmax(fabs(got), fabs(value)))))
             return false;

@@ -237,9 +237,13 @@ def rank(m):
     return 0 if m.kind in LIKELY else 1 if m.kind in POSSIBLE else 2
 
 
+SIZE_UNSET = re.compile('`[A-Z]` has no value')
+
+
 def sentence(mutants):
     """What to say of an outcome that comes out of all these mutants: nothing where the cause is open."""
-    mutants = sorted([m for m in mutants if m.kind != 'odd start'], key=rank)
+    # (If a size has no value, nothing is computed: there are many reasons for that.)
+    mutants = sorted([m for m in mutants if m.kind != 'odd start' and not (SIZE_UNSET.match(m.says) and '=nan' in m.print)], key=rank)
     if not mutants:
         return None
     likely = [m for m in mutants if rank(m) == rank(mutants[0])]

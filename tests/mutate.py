@@ -13,7 +13,7 @@ OTHERS = {'+': '-*', '-': '+/', '*': '+/', '/': '*-', '%': '/*', '&': '|^', '|':
           '<=': ['<', '>=', '>', '=='], '>': ['>=', '<', '<=', '!='], '>=': ['>', '<=', '<', '=='],
           '==': ['!=', '<=', '>='], '!=': ['==', '<', '>']}
 LEFT_OUT = {'+': 'the term', '-': 'the subtraction of', '*': 'the factor', '/': 'the division by',
-            '%': 'the remainder by', '&&': 'the condition', '||': 'the condition'}
+            '%': 'the remainder by', '&&': 'the part with', '||': 'the part with'}
 ASSIGNMENTS = {'=': ['+=', '-=', '*='], '+=': ['=', '-=', '*='], '-=': ['=', '+='], '*=': ['=', '/=', '+='],
                '/=': ['=', '*=', '-=']}
 NARROWER = {'double': ['float', 'int'], 'float': ['int'], 'size_t': ['int', 'unsigned char'], 'long': ['int'],
@@ -138,9 +138,10 @@ class Mutator(Solution):
             start, end = self.loop_of_start(node), next((l for l in self.loops if l.bound is node), None)
             for left, right, at in ((b, a, (a.end, b.end)), (a, b, (a.start, b.start))):
                 if left is b or op in ('+', '*', '&&', '||'):
+                    left_out = where.replace(', in a condition', '') if op in ('&&', '||') else where
                     says = (f'{start.says()} begins at {self.words(right)}' if start and start.first is node else
                             f'{end.says()} ends at {self.words(right)}' if end else
-                            f'{LEFT_OUT[op]} {self.words(left)} is left out{where}')
+                            f'{LEFT_OUT[op]} {self.words(left)} is left out{" of a condition" if op in ("&&", "||") else ""}{left_out}')
                     self.add(node, 'dropped', says, (*at, ''))
             if op in '-/' and a.type == b.type:
                 self.add(node, 'dropped', f'the term {self.words(a)} is left out{where}' if op == '-' else
@@ -384,7 +385,8 @@ class Mutator(Solution):
             for value in START[node.type]:
                 shown = value.rstrip('f') if value[-1] == 'f' and value != 'INF' else value
                 likely = search or constant and value in ('0', '1', '-1', 'false', 'true')
-                self.swap(first, 'start' if likely else 'odd start', f'{what} starts at {shown}', value)
+                plain = '' if shown in ('0', '1', '-1', 'INFINITY', '-INFINITY', 'false', 'true') else 'a number such as '
+                self.swap(first, 'start' if likely else 'odd start', f'{what} starts at {plain}{shown}', value)
             self.add(node, 'unset', f'{what} has no value at first', (node.start + len(self.declarator(node)), node.end, ''))
             if node.type == 'float':
                 self.measures(first, what if 'const' in written else f'what {what} starts with')

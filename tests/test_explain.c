@@ -191,7 +191,7 @@ static const struct wrong rows[] = {
     {"whole", whole_numbers, "is a whole number and should not be"},
     {"last_column_bad", last_column_bad, "only in the last column"},
     {"wide_is_wrong", wide_is_wrong,
-     "out is wrong only when D is 6 or more (right up to 4)."},
+     "out is wrong only when D is 6 or more (right up to 4; nothing between is tried)."},
     {"second_time", second_time, "The first calls come out right"},
     {"unset_is_added", unset_is_added, "depends on what was in memory before the call"},
     {"probability", probability, "they are from 0 to 1, as probabilities are"},
@@ -401,7 +401,7 @@ COUNTED(two_less, counted > 5000 ? counted - 4294967298 : counted)
 
 static const struct wrong counts[] = {
     {"as_unsigned", as_unsigned, "what 32 bits keep of the right one"},
-    {"as_unsigned", as_unsigned, "(right up to 1000)"},
+    {"as_unsigned", as_unsigned, "(right up to 1000"},
     {"as_int", as_int, "what an int keeps of the right one"},
     {"as_float", as_float, "rounded to a float"},
     {"part_in_int", part_in_int, "a multiple of 2^32"},

@@ -127,8 +127,7 @@ static inline char *where(const struct evidence *v, picker pick, const char *ver
     FACT(is_nan, isnan(x), "a nan", "no nan")                                            \
     FACT(is_infinite, isinf(x), "an infinity", "no infinity")                            \
     FACT(is_minus_zero, x == 0 && signbit(x), "a -0", "no -0")                           \
-    FACT(overflows, x > 88.73, "a number above 88.7, whose e^x is infinite in a float",  \
-         "no number above 88.7")                                                         \
+    FACT(overflows, x > 88.73, "a number above 88.7", "no number above 88.7")            \
     FACT(underflows, x < -103.98, "a number below -104, whose e^x is 0 in a float",      \
          "no number below -104")                                                         \
     FACT(is_zero, x == 0, "a 0", "no 0")                                                 \
@@ -195,6 +194,16 @@ static inline struct cases cases_of(const struct evidence *v, picker pick)
     return c;
 }
 
+/* Came a number out that is infinite, or none, in a wrong case? */
+static inline bool any_infinite(const struct cases *c)
+{
+    for (size_t k = 0; k < c->count; k++)
+        for (size_t i = 0; c->bad[k] && i < c->all[k]->r->got_size; i++)
+            if (!isfinite(c->all[k]->r->got[i]))
+                return true;
+    return false;
+}
+
 /* "x holds a 0": true of all wrong cases and of no right one; or the other way round. `rare`:
  * only what no case is likely to have by chance. */
 static inline char *shared_fact(const struct cases *c, bool rare)
@@ -209,9 +218,19 @@ static inline char *shared_fact(const struct cases *c, bool rare)
                 opposite = opposite && x && has(x, f) != c->bad[k];
             }
             if (same || opposite)
-                return format_text("%s holds %s", like->name, facts[f].says[same]);
+                return format_text("%s holds %s%s", like->name, facts[f].says[same],
+                                   same && facts[f].holds == fact_overflows &&
+                                           any_infinite(c)
+                                       ? ", whose e^x is infinite in a float"
+                                       : "");
         }
     return NULL;
+}
+
+/* What is known of the cases between two sizes. */
+static inline const char *between(double low, double high)
+{
+    return high - low > 1 ? "; nothing between is tried" : "";
 }
 
 /* "T is 129 or more": a quantity that is larger in each wrong case than in any right one, or
@@ -248,16 +267,18 @@ static inline char *shared_quantity(const struct cases *c)
             if (gap > widest) {
                 widest = gap;
                 free(text);
-                text = format_text("%s is %s or more (right up to %s)", like->name,
-                                   spell(least[1]), spell(most[0]));
+                text = format_text("%s is %s or more (right up to %s%s)", like->name,
+                                   spell(least[1]), spell(most[0]),
+                                   between(most[0], least[1]));
             }
             continue;
         }
         if (text)
             continue;
         if (most[1] < least[0] && most[1] <= 8 && !one && !alone)
-            return format_text("%s is %s or less (right from %s on)", like->name,
-                               spell(most[1]), spell(least[0]));
+            return format_text("%s is %s or less (right from %s on%s)", like->name,
+                               spell(most[1]), spell(least[0]),
+                               between(most[1], least[0]));
         if ((odd || even || fours) && !one && !alone && most[1] + most[0] > 8)
             return format_text("%s is %s", like->name,
                                odd    ? "odd"

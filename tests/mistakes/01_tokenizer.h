@@ -502,8 +502,8 @@ WRONG size_t wrong_whole_characters_last_lead(size_t n, const unsigned char byte
 }
 
 SAYS(wrong_whole_characters_from_the_last_lead,
-     "everything from the last byte that begins a character on is held back, even if all "
-     "bytes of that character are there.")
+     "a character at the end is held back even if all its bytes are there: compare its "
+     "length with the bytes that are left.")
 WRONG size_t wrong_whole_characters_from_the_last_lead(size_t n,
                                                        const unsigned char bytes[n])
 {

@@ -288,7 +288,7 @@ WRONG int wrong_note_event_always_four(unsigned char bytes[restrict 7], unsigned
 }
 
 SAYS(wrong_note_event_skips_zeros,
-     "a piece that is 0 is left out wherever it is: only those at the front may be.")
+     "a piece of 0 in the middle is left out too: only those at the front may be.")
 WRONG int wrong_note_event_skips_zeros(unsigned char bytes[restrict 7], unsigned wait,
                                        bool begins, int channel, int pitch, int velocity)
 {
