@@ -1,8 +1,9 @@
 /* The exercises of chapter 1: chapters/01_tokenizer.md. Write a function's body in place of
  * NOT_WRITTEN_YET(), or mend it, then:
  *   make exercise-01     what is right, what is not, and what to do next
- *   make hint-01         a hint for the next function to write
- * The functions may call each other, and everything in ../src/01_tokenizer.h. */
+ *   make hint-01         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/01_tokenizer.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/01_tokenizer.h"
 
 /* Exercise 1: the character that stands for a byte.

@@ -1,8 +1,9 @@
 /* The exercises of chapter 2: chapters/02_checkpoint.md. Write a function's body in place of
  * NOT_WRITTEN_YET(), or mend it, then:
  *   make exercise-02     what is right, what is not, and what to do next
- *   make hint-02         a hint for the next function to write
- * The functions may call each other, and everything in ../src/02_checkpoint.h. */
+ *   make hint-02         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/02_checkpoint.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/02_checkpoint.h"
 
 /* Exercise 1: how many parameters does a GPT-2 have?

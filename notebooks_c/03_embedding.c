@@ -1,8 +1,9 @@
 /* The exercises of chapter 3: chapters/03_embedding.md. Write a function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-03     what is right, what is not, and what to do next
- *   make hint-03         a hint for the next function to write
- * The functions may call each other, and everything in ../src/03_embedding.h. */
+ *   make hint-03         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/03_embedding.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/03_embedding.h"
 
 /* Exercise 1: ids become rows.

@@ -1,8 +1,9 @@
 /* The exercises of chapter 4: chapters/04_attention.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-04     what is right, what is not, and what to do next
- *   make hint-04         a hint for the next function to write
- * The functions may call each other, and everything in ../src/04_attention.h. */
+ *   make hint-04         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/04_attention.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/04_attention.h"
 
 /* Exercise 1: how much does each query want each key?

@@ -1,8 +1,9 @@
 /* The exercises of chapter 5: chapters/05_masking.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-05     what is right, what is not, and what to do next
- *   make hint-05         a hint for the next function to write
- * The functions may call each other, and everything in ../src/05_masking.h. */
+ *   make hint-05         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/05_masking.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/05_masking.h"
 
 /* Exercise 1: the mask. A token must not see what comes after it.

@@ -1,8 +1,9 @@
 /* The exercises of chapter 6: chapters/06_heads.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-06     what is right, what is not, and what to do next
- *   make hint-06         a hint for the next function to write
- * The functions may call each other, and everything in ../src/06_heads.h. */
+ *   make hint-06         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/06_heads.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/06_heads.h"
 
 /* Exercise 1: one wide row per token becomes a query, a key and a value per head.
@@ -85,7 +86,7 @@ void head_part(int T, int H, int D, int h, float part[restrict T][H * D],
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5, broken code to mend: the layer's output as it would be without one head.
+/* Exercise 5, to mend: the layer's output as it would be without one head.
  *
  * T, H, D  tokens, heads, the size of a head; C = H * D
  * h        the head that is left out, 0 to H - 1

@@ -1,8 +1,9 @@
 /* The exercises of chapter 7: chapters/07_feed_forward.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-07     what is right, what is not, and what to do next
- *   make hint-07         a hint for the next function to write
- * The functions may call each other, and everything in ../src/07_feed_forward.h. */
+ *   make hint-07         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/07_feed_forward.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/07_feed_forward.h"
 
 /* Exercise 1: GELU of one number, in the form that GPT-2 uses:
@@ -53,7 +54,7 @@ void rms_norm(int T, int C, float y[T][C], const float x[T][C], const float weig
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4, broken code to mend: a norm's weight and bias move into the layer after it.
+/* Exercise 4, to mend: a norm's weight and bias move into the layer after it.
  *
  * C, F          channels, hidden units
  * w, b          [C, F] and [F]: the layer's weights and biases, to be changed

@@ -1,8 +1,9 @@
 /* The exercises of chapter 8: chapters/08_block.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-08     what is right, what is not, and what to do next
- *   make hint-08         a hint for the next function to write
- * The functions may call each other, and everything in ../src/08_block.h. */
+ *   make hint-08         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/08_block.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/08_block.h"
 
 /* Exercise 1: GPT-2's block.
@@ -66,7 +67,7 @@ void cross_attention(int T, int S, int D, float weights[restrict T][S],
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4, broken code to mend: GPT-2's block with one half left out, or both, or none.
+/* Exercise 4, to mend: GPT-2's block with one half left out, or both, or none.
  *
  * with_attention, with_feed_forward   is that half there? If not, it adds nothing
  * T, config, s, x, b                  those of transformer_block

@@ -1,8 +1,9 @@
 /* The exercises of chapter 9: chapters/09_stack.md. Write each function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-09     what is right, what is not, and what to do next
- *   make hint-09         a hint for the next function to write
- * The functions may call each other, and everything in ../src/09_stack.h. */
+ *   make hint-09         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/09_stack.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/09_stack.h"
 
 /* Exercise 1: a score for every token of the vocabulary.
@@ -82,7 +83,7 @@ float logit_part(int C, const float row[C], const float part[C], const float wei
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5: how much did a text surprise the model? This function is broken: mend it.
+/* Exercise 5, to mend: how much did a text surprise the model?
  *
  * ids [T]        the text; T is 2 or more
  * logits [T, V]  what run_stack made of it; in each row they are at most 60 apart

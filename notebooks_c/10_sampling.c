@@ -1,8 +1,9 @@
 /* The exercises of chapter 10: chapters/10_sampling.md. Write a function's body in place of
- * NOT_WRITTEN_YET(); the last function is written, but wrong: mend it. Then:
+ * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-10     what is right, what is not, and what to do next
- *   make hint-10         a hint for the next function to write
- * The functions may call each other, and everything in ../src/10_sampling.h. */
+ *   make hint-10         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/10_sampling.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/10_sampling.h"
 
 /* Exercise 1: temperature.
@@ -63,8 +64,7 @@ void fade_repeats(int V, float logits[V], int T, const int ids[T], float penalty
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5: only tokens that are not much less likely than the likeliest. This function is
- * broken: mend it.
+/* Exercise 5, to mend: only tokens that are not much less likely than the likeliest.
  *
  * logits [V]   a token stays if its probability is at least min_p times that of the likeliest.
  *              The logits of those that stay are left as they are; the others become

@@ -1,8 +1,9 @@
 /* The exercises of chapter 11: chapters/11_kv_cache.md. Write a function's body in place of
- * NOT_WRITTEN_YET(); the last function is written, but wrong: mend it. Then:
+ * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-11     what is right, what is not, and what to do next
- *   make hint-11         a hint for the next function to write
- * The functions may call each other, and everything in ../src/11_kv_cache.h. */
+ *   make hint-11         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/11_kv_cache.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/11_kv_cache.h"
 
 /* Exercise 1: one new token's attention over all that is kept.
@@ -86,7 +87,7 @@ int reusable(int used, const int kept[], int T, const int ids[T])
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5: the attention of several new tokens at once. This function is broken: mend it.
+/* Exercise 5, to mend: the attention of several new tokens at once.
  *
  * H, D            heads, and numbers per head; C = H * D
  * before, n       how many tokens were read before; how many are new now, 1 or more.

@@ -1,8 +1,9 @@
 /* The exercises of chapter 12: chapters/12_speed.md. Write a function's body in place of
- * NOT_WRITTEN_YET(); one function is written, but wrong: mend it. Then:
+ * NOT_WRITTEN_YET(); one function is there, but broken: mend it. Then:
  *   make exercise-12     what is right, what is not, and what to do next
- *   make hint-12         a hint for the next function to write
- * The functions may call each other, and everything in ../src/12_speed.h. */
+ *   make hint-12         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/12_speed.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/12_speed.h"
 
 /* Exercise 1: a dot product in several sums, none of which waits for the others.
@@ -39,7 +40,7 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 3: a part of one row's product. This function is broken: mend it.
+/* Exercise 3, to mend: a part of one row's product.
  *
  * part, parts   the row's I inputs are cut into `parts` runs; this call is about run `part`,
  *               inputs I * part / parts to I * (part + 1) / parts - 1
@@ -54,8 +55,8 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
  * is guaranteed: stage 0 of one part may come between the stages of others. No two parts are
  * in stage 1 at the same moment. Several may be in stage 0, so no stage 0 may touch y.
  *
- * Symptoms: with one thread all products are right. With two, most of them are wrong,
- * and each time in a different way. */
+ * Symptoms: when one part is done after the other, all products are right. With two
+ * threads, most of them are wrong, and each time in a different way. */
 void add_part(int part, int parts, int stage, int I, int O, float y[restrict O],
               float scratch[restrict parts][O], const float x[I], const float w[I][O])
 {

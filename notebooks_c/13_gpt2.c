@@ -1,8 +1,9 @@
 /* The exercises of chapter 13: chapters/13_gpt2.md. Write a function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-13     what is right, what is not, and what to do next
- *   make hint-13         a hint for the next function to write
- * The functions may call each other, and everything in ../src/13_gpt2.h. */
+ *   make hint-13         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/13_gpt2.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/13_gpt2.h"
 
 /* Exercise 1: valid UTF-8, whatever the bytes.
@@ -57,7 +58,7 @@ void forbid_repeats(int V, float logits[V], int T, const int ids[T], int n)
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 4: lines that fit. The code below is broken: mend it.
+/* Exercise 4, to mend: lines that fit.
  *
  * text [n]   valid UTF-8; changed in place: some of its spaces become '\n', nothing else
  * width      how many characters a line may have; 1 or more

@@ -1,8 +1,9 @@
 /* The exercises of chapter 14: chapters/14_training.md. Write a function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-14     what is right, what is not, and what to do next
- *   make hint-14         a hint for the next function to write
- * The functions may call each other, and everything in ../src/14_training.h. */
+ *   make hint-14         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/14_training.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/14_training.h"
 
 /* Exercise 1: the loss at one position.
@@ -87,7 +88,7 @@ void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], 
     NOT_WRITTEN_YET();
 }
 
-/* Exercise 5: attention of one head, backward. The code below is broken: mend it.
+/* Exercise 5, to mend: attention of one head, backward.
  *
  * Forward, for each of T tokens, 1 to 1024: scores[s] = q[t] · k[s] / √D for s = 0 to t;
  * weights[t] is their softmax, 0 for the future; context[t] is the sum of weights[t][s] * v[s].

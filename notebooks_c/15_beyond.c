@@ -1,8 +1,9 @@
 /* The exercises of chapter 15: chapters/15_beyond.md. Write a function's body in place of
  * NOT_WRITTEN_YET(); the last function is there, but broken: mend it. Then:
  *   make exercise-15     what is right, what is not, and what to do next
- *   make hint-15         a hint for the next function to write
- * The functions may call each other, and everything in ../src/15_beyond.h. */
+ *   make hint-15         a hint for the next function (FUNCTION=name: for that one)
+ * The functions may call each other, and everything in ../src/15_beyond.h. Each is graded
+ * with the book\'s functions in place of the others. */
 #include "../src/15_beyond.h"
 
 /* Exercise 1: only the answer is learned.
