@@ -109,7 +109,7 @@ build() {
     missing=$(for f in $functions; do case $there in *"\"$f\""*) ;; *) printf '%s ' "$f" ;; esac; done)
     mend=$(echo $($TOOL broken "$stem" "$file" 2> /dev/null))
     rm -f "$out/undefined.o"
-    ! sanitizer undefined || compile undefined -w $UNDEFINED &
+    ! sanitizer undefined || compile undefined -w -O1 -g0 $UNDEFINED &
     compile workbook || compile workbook -w # the errors alone
     good=$compiled
     wait
