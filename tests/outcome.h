@@ -281,7 +281,7 @@ static inline void *take(struct outcome *o, const char *name, int rank,
                          const struct axis *axes, enum measure m, const void *from,
                          bool fixed)
 {
-    int lengths[MOST_AXES];
+    int lengths[MOST_AXES] = {0};
     const size_t size = tensor_size(rank, axes);
     for (int a = 0; a < rank; a++)
         lengths[a] = axes[a].length;
