@@ -236,10 +236,11 @@ warnings() {
     files="src/*.c models/*/*.c tests/book_checks.c tests/encode_lines.c tests/gpt2_steps.c"
     # shellcheck disable=SC2046 # words are wanted
     echo '#include <check.h>' | $1 $(pkg-config --cflags check 2> /dev/null) -E - > /dev/null 2>&1 && files="$files tests/test_*.c"
+    fast=$(CC=$1 CFLAGS='' NATIVE=no sh chapters/fast.sh 2> /dev/null)
     for level in -O1 -O2 -O3; do
         for file in $files; do
             # shellcheck disable=SC2046,SC2086 # words are wanted
-            $1 -std=c11 $level -Wall -Wextra -Werror -fopenmp -I. $(pkg-config --cflags check 2> /dev/null) \
+            $1 -std=c11 $fast $level -Wall -Wextra -Werror -I. $(pkg-config --cflags check 2> /dev/null) \
                 -c "$file" -o build/check/warnings.$1.o || return 1
         done
     done
