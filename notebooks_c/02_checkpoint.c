@@ -10,7 +10,7 @@
  *
  * c        V, positions, C, F and L of a model: see struct config in src/02_checkpoint.h. Each
  *          is 1 or more, and F need not be 4 * C
- * returns  how many numbers were learned, altogether: those of every tensor in the model's file
+ * returns  how many numbers were learned, altogether
  *
  * The chapter counts a model by hand; its recap has every tensor and its shape. The output head
  * is wte again, so it is not counted twice. A count can be larger than an int can hold.
