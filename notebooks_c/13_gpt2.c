@@ -3,7 +3,7 @@
  *   make exercise-13     what is right, what is not, and what to do next
  *   make hint-13         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/13_gpt2.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/13_gpt2.h"
 
 /* Exercise 1: valid UTF-8, whatever the bytes.
