@@ -3,7 +3,7 @@
  *   make exercise-04     what is right, what is not, and what to do next
  *   make hint-04         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/04_attention.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/04_attention.h"
 
 /* Exercise 1: how much does each query want each key?
