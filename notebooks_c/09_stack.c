@@ -3,7 +3,7 @@
  *   make exercise-09     what is right, what is not, and what to do next
  *   make hint-09         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/09_stack.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/09_stack.h"
 
 /* Exercise 1: a score for every token of the vocabulary.
