@@ -3,7 +3,7 @@
  *   make exercise-02     what is right, what is not, and what to do next
  *   make hint-02         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/02_checkpoint.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/02_checkpoint.h"
 
 /* Exercise 1: how many parameters does a GPT-2 have?
