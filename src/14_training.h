@@ -111,7 +111,7 @@ static inline void norm_rows_backward(int R, int C, float dx[restrict R][C],
     free(sums);
 }
 
-/* Linear, y = x · w + b. dy [R, O], x [R, I], w [I, O] → dx [R, I] = dy · wᵀ (put),
+/* Linear, y = x · w + b. dy [R, O], x [R, I], w [I, O] → dx [R, I] = dy · wᵀ,
  * dw [I, O] += xᵀ · dy, db [O] += the sum of dy's rows */
 static inline void linear_backward(int R, int I, int O, float dx[restrict R][I],
                                    float dw[restrict I][O], float db[restrict O],
