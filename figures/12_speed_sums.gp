@@ -4,7 +4,7 @@ load "figures/style.gp"
 n = rows("sums.dat"); array S[n + 1]; array G[n + 1]
 @READ file("sums.dat") using (i = int($0) + 1, S[i] = $1, G[i] = $2, 0):(0) @INTO
 W = 860; H = 392
-TITLE = "One sum waits for itself; eight keep the processor busy"
+TITLE = "One sum waits for itself; many keep the processor busy"
 SUBTITLE = "a multiply-add takes 4 steps, and 2 can begin in each (as in many processors); right: measured where this was drawn"
 @CANVAS
 step = 34.0; left = 66.0

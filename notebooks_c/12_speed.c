@@ -3,7 +3,7 @@
  *   make exercise-12     what is right, what is not, and what to do next
  *   make hint-12         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/12_speed.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/12_speed.h"
 
 /* Exercise 1: a dot product in several sums, none of which waits for the others.
