@@ -11,7 +11,7 @@ struct lesson {
     struct tensors rows;          /* the list that holds these three: */
     void *token, *position, *sum; /* [T, C] each: row of wte, row of wpe, both together */
     int words, word[MOST_WORDS];  /* tokens whose neighbours are shown */
-    int neighbours; /* how many of each: NEAR, or less in a tiny vocabulary */
+    int neighbours; /* how many of each: NEAR, or fewer in a tiny vocabulary */
     int near[MOST_WORDS][NEAR];
     float chance; /* the cosine that the nearest of as many random rows has */
     int mapped;   /* how many tokens are on the map */
@@ -44,8 +44,8 @@ static void choose_words(struct lesson *l, const char *words)
         add_word(l, l->reading.prompt.ids[t]);
 }
 
-/* How near is near by chance? Of V random rows, C numbers each, the one nearest to one more
- * random row has this cosine. (The mean for four rows. The generator is Knuth's.) */
+/* How near is near by chance? The cosine of a random row, C numbers long, with the nearest of V
+ * others. (The mean for four such rows. The generator is Knuth's.) */
 static float chance_cosine(int V, int C)
 {
     enum { ROWS = 4 };
