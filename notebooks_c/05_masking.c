@@ -3,7 +3,7 @@
  *   make exercise-05     what is right, what is not, and what to do next
  *   make hint-05         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/05_masking.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/05_masking.h"
 
 /* Exercise 1: the mask. A token must not see what comes after it.

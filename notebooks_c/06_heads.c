@@ -3,7 +3,7 @@
  *   make exercise-06     what is right, what is not, and what to do next
  *   make hint-06         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/06_heads.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/06_heads.h"
 
 /* Exercise 1: one wide row per token becomes a query, a key and a value per head.

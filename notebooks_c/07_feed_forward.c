@@ -3,7 +3,7 @@
  *   make exercise-07     what is right, what is not, and what to do next
  *   make hint-07         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/07_feed_forward.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/07_feed_forward.h"
 
 /* Exercise 1: GELU of one number, in the form that GPT-2 uses:

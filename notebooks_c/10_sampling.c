@@ -3,7 +3,7 @@
  *   make exercise-10     what is right, what is not, and what to do next
  *   make hint-10         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/10_sampling.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/10_sampling.h"
 
 /* Exercise 1: temperature.

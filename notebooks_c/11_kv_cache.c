@@ -3,7 +3,7 @@
  *   make exercise-11     what is right, what is not, and what to do next
  *   make hint-11         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/11_kv_cache.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/11_kv_cache.h"
 
 /* Exercise 1: one new token's attention over all that is kept.

@@ -3,7 +3,7 @@
  *   make exercise-15     what is right, what is not, and what to do next
  *   make hint-15         a hint for the next function (FUNCTION=name: for that one)
  * The functions may call each other, and everything in ../src/15_beyond.h. Each is graded
- * with the book\'s functions in place of the others. */
+ * with the book's functions in place of the others. */
 #include "../src/15_beyond.h"
 
 /* Exercise 1: only the answer is learned.
