@@ -51,7 +51,7 @@ int first_wrong(int T, int V, const float logits[T][V], const int targets[T])
  * wait      ticks to wait for it after the event before; below 2^28
  * begins    does the note begin, or end?
  * channel   0 to 15: the instrument
- * pitch     0 to 127: which key; 60 is the C in the middle
+ * pitch     0 to 127: which key; 60 is middle C
  * velocity  0 to 127: how hard it is struck
  *
  * Returns how many bytes were written. First comes the wait, as a "variable-length quantity":

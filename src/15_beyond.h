@@ -63,7 +63,7 @@ static inline int first_wrong(int T, int V, const float logits[T][V],
 
 /* A note of a tune. Times are in eighths from the tune's beginning. */
 struct note {
-    int pitch; /* by MIDI's count: 60 is the C in the middle of a piano, 61 the key after it */
+    int pitch; /* by MIDI's count: 60 is middle C, 61 the key after it */
     int start, length;
     bool harp; /* the left hand's; else the melody's */
 };
