@@ -74,7 +74,7 @@ struct attention {
     struct tensors own; /* all of these, if new_attention made them */
 };
 
-/* Adds the tensors of such a layer to a list, which dumps and frees them. */
+/* Adds the tensors of such a layer to a list, to be dumped and freed with it. */
 static inline struct attention add_attention(struct tensors *list, int T, int H, int D)
 {
     const int C = H * D;
