@@ -66,12 +66,13 @@ do for [i = 0:shown - 1] {
 if (H_ > shown) {
     set label sprintf("… %d more", H_ - shown) at 447, at(shown - 1) - 13 center font sans(12) tc rgb SOFT
 }
-# merged
+# merged: each head's columns side by side
+set label (H_ == 1 ? "head" : "heads") at 633, middle - 56 center font sans(12) tc rgb CONTEXT_TEXT
 do for [i = 0:shown - 1] {
-    h = 88.0 / shown
-    X0 = 602; X1 = 664; Y0 = middle - 44 + i * h; Y1 = Y0 + h; FILL = CONTEXT_FILL; LINE = CONTEXT_LINE
+    w = 62.0 / shown
+    X0 = 602 + i * w; X1 = X0 + w; Y0 = middle - 44; Y1 = middle + 44; FILL = CONTEXT_FILL; LINE = CONTEXT_LINE
     @CELL
-    set label sprintf("head %d", number(i)) at 633, (Y0 + Y1) / 2.0 center front font sans(12) tc rgb CONTEXT_TEXT
+    set label sprintf("%d", number(i)) at X0 + w / 2, middle center front font sans(12) tc rgb CONTEXT_TEXT
 }
 set label sprintf("%d × %d", T, C) at 633, middle + 60 center font sans(12) tc rgb INK
 X0 = 718; X1 = 806; Y0 = middle - 52; Y1 = middle + 52; FILL = ATTENTION_FILL; LINE = ATTENTION_LINE

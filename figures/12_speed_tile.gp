@@ -28,5 +28,5 @@ do for [s = 0:2] {
         if (X1 - X0 > 90) { set label sprintf("register %d", g + 1) at (X0 + X1) / 2, top + m * 22 + 13 center font sans(11) tc rgb SOFT }
     }
 }
-set label sprintf("blue below 0, orange above; the largest is %.2f; eight floats in each register", most) at left, H - 20 font sans(12) tc rgb SOFT
+set label sprintf("blue below 0, orange above; the largest in size: %.2f; eight floats in each register", most) at left, H - 20 font sans(12) tc rgb SOFT
 @DONE

@@ -52,5 +52,5 @@ while (a <= shown) {
     a = b + 1
 }
 set label "Small letters go up by a semitone: a is the A below middle C, m the A above it. Capitals are two octaves lower: A is a low A." at 20, 206 left font sans(12) tc rgb INK front
-set label "A digit after a letter is that note's length; a digit after a digit is a rest. A bar is full when its digits add up: 8, or 6." at 20, 226 left font sans(12) tc rgb INK front
+set label "A digit after a letter is that note's length; a digit after a digit is a rest. A bar is full when its digits add up to 8, or to 6." at 20, 226 left font sans(12) tc rgb INK front
 @DONE

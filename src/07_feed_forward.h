@@ -32,7 +32,7 @@ struct feed_forward {
     void *output; /* [T][C] */
 };
 
-/* Adds the tensors of such a layer to a list, which dumps and frees them. */
+/* Adds the tensors of such a layer to a list, to be dumped and freed with it. */
 static inline struct feed_forward add_feed_forward(struct tensors *list, int T, int C,
                                                    int F)
 {

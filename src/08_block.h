@@ -25,7 +25,7 @@ struct block_steps {
     struct tensors own; /* all of these, if new_block_steps made them */
 };
 
-/* Adds the tensors of block l to a list, which dumps and frees them: h.l.ln_1 to h.l.output. */
+/* Adds the tensors of block l to a list, to be dumped and freed with it: h.l.ln_1 to h.l.output. */
 static inline struct block_steps add_block_steps(struct tensors *list, int l, int T,
                                                  const struct config *config)
 {
