@@ -23,8 +23,8 @@ size_t parameter_count(const struct config *c)
 
 /* Exercise 2: a BF16 number as a float.
  *
- * A float has 32 bits: sign, 8 bits exponent, 23 bits fraction. A BF16 number is its upper 16
- * bits: sign, 8 bits exponent, 7 bits fraction. The others are 0.
+ * A float has 32 bits: the sign, 8 of exponent, 23 of fraction. A BF16 number is its upper 16
+ * bits: the sign, 8 of exponent, 7 of fraction. The others are 0.
  *
  * bits     the 16 bits, as a whole number
  * returns  the number that they mean
