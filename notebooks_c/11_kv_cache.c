@@ -12,7 +12,7 @@
  * used           how many tokens are kept, the new one included: 1 to room
  * q [C]          the new token's queries, head after head
  * keys, values   [H, room, D]: of each head, the first `used` rows count; the other rows are
- *                left from other texts
+ *                left over from other texts
  * context [C]    to be written, head after head: what the heads of chapters 4 to 6 compute for
  *                the last of `used` tokens from its queries and all tokens' keys and values
  *
@@ -41,8 +41,8 @@ void attend_kept(int H, int room, int D, int used, float context[restrict H * D]
  * The output is the row that transformer_block gives the last of place + 1 tokens. But the
  * other tokens' rows are not there any more, only their keys and values.
  *
- * Example: at position 0 there is one token to look at, so all its weights are 1, and what
- * its heads give are its own values. */
+ * Example: at position 0 there is one token to look at, so all its weights are 1, and its
+ * heads give its own values. */
 void cached_block(const struct config *config, int room, int place,
                   float x[restrict 1][config->C],
                   float keys[config->H][room][config->C / config->H],
@@ -94,7 +94,7 @@ int reusable(int used, const int kept[], int T, const int ids[T])
  *                 before + n is at most room
  * q [n, C]        the new tokens' queries, one row per token, head after head
  * keys, values    [H, room, D]: of each head, first the rows of the tokens before, then those
- *                 of the n new ones; the other rows are left from other texts
+ *                 of the n new ones; the other rows are left over from other texts
  * context [n, C]  to be written: for each new token, what attend_kept (exercise 1) would give
  *                 it if the new tokens were read one by one
  *

@@ -31,8 +31,8 @@ static inline void free_kv_cache(struct kv_cache *cache)
     *cache = (struct kv_cache){0};
 }
 
-/* Keeps a token's keys and values in slot `place`. qkv [3C], C = H * D: a row of c_attn, which
- * is the queries, the keys, the values, in each of them head after head.
+/* Keeps a token's keys and values in slot `place`. qkv [3C], C = H * D, is a row of c_attn:
+ * the queries, the keys, the values, each of them head after head.
  * → keys[h][place], values[h][place], [D] each, for every head h; nothing else is touched */
 static inline void keep_token(int H, int room, int D, float keys[restrict H][room][D],
                               float values[restrict H][room][D], int place,
