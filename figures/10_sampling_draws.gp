@@ -10,7 +10,7 @@ TITLE = "A thousand draws: each token comes about as often as it should"
 SUBTITLE = HOW[6] . (S[n + 1] > 1 ? sprintf("; chi-squared %.1f, and chance gives about %d", E[n + 1], S[n + 1] - 1) : "")
 YLABEL = "draws"
 @CHART
-set label "bars: drawn; dots: expected, with one standard deviation up and down: two of three bars should end within it" at screen px(20), screen py(66) font sans(13) tc rgb SOFT
+set label "bars: drawn; dots: expected, with one standard deviation up and down: two bars in three should end within it" at screen px(20), screen py(66) font sans(13) tc rgb SOFT
 unset xtics
 most = 1; drawn = 0.0
 do for [i = 1:n] { drawn = drawn + S[i] }

@@ -7,7 +7,7 @@ NAME[k + 1] = "all others"
 f = file("temperature.dat")
 W = 860; H = 420; LEFT = 70; RIGHT = 190; TOP = 74; BOTTOM = 60
 TITLE = "A low temperature favours the likeliest token, a high one all others"
-SUBTITLE = "how the five likeliest tokens and all others share the probability of 1; the pinker, the likelier"
+SUBTITLE = "how the five likeliest tokens and all others share a probability of 1; the pinker, the likelier"
 XLABEL = "temperature"; YLABEL = "probability, added up"
 @CHART
 set xrange [0.1:3]; set yrange [0:1]; set xtics (0.1, 0.5, 1, 1.5, 2, 2.5, 3); set ytics 0.2
