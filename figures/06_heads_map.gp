@@ -8,7 +8,7 @@ array EVEN[7]; array BLOCK_[7]; array HEAD[7]; array SHARE[7]
 @READ file("champions.dat") using (k = int($1) + 1, BLOCK_[k] = int($2), HEAD[k] = int($3), SHARE[k] = $4, EVEN[k] = $5, 0):(0) @INTO
 array NAME[7] = ["itself", "before", "again", "ahead", "pronoun", "it", "quote"]
 array WHAT[7] = ["the token itself", "the token before it", "a name, where it was before", \
-    "the name that comes next", "she, he: whom that means", "it: who or what that is", "the mark that opened it"]
+    "the name that comes next", "she, he: who that is", "it: who or what that is", "the mark that opened it"]
 side = 172
 c = side * 1.0 / H_; c = c > 44 ? 44 : c
 r = L > 12 ? 10 : L > 6 ? 17 : 30
