@@ -5,7 +5,7 @@ n = rows("depth.dat"); array O[n + 1]; array A[n + 1]; array B[n + 1]; array D[n
 T = rows("tokens.dat")
 @READ file("depth.dat") using (i = int($0) + 1, A[i] = $3, B[i] = $4, O[i] = $6, D[i] = $7, 0):(0) @INTO
 W = 860; H = 400; LEFT = 70; RIGHT = 220; TOP = 74; BOTTOM = 62
-TITLE = T > 1 ? "Without shortcuts, the rows of all tokens become alike" : "How alike is the row to its embedding?"
+TITLE = T > 1 ? "Without shortcuts, the rows of all tokens become alike" : "How much is the row like its embedding?"
 SUBTITLE = "likeness (cosine), mean over the tokens; solid: the model as it is, dashed: without the shortcuts"
 XLABEL = "blocks passed"; YLABEL = "cosine"
 @CHART
