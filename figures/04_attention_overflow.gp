@@ -7,7 +7,7 @@ low = A[1]; high = A[n]
 do for [i = 1:n] { if (BAD[i] && A[i] < 0) { low = A[i] } }
 do for [i = n:1:-1] { if (BAD[i] && A[i] > 0) { high = A[i] } }
 W = 860; H = 390; LEFT = 76; RIGHT = 30; TOP = 70; BOTTOM = 62
-TITLE = "The formula breaks off; with the largest score subtracted it does not"
+TITLE = "The formula breaks down; with the largest score subtracted it does not"
 SUBTITLE = "three scores, a, a + 1, a + 2: the share of the last must be the same for every a"
 XLABEL = "a"; YLABEL = "share of a + 2"
 @CHART
