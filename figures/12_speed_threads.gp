@@ -11,7 +11,7 @@ do for [i = 1:n] { last = B[i] > last ? B[i] : last; k = int(WHO[i]) + 1; if (k 
 r = m > 8 ? 26.0 : 44.0; top = 76.0; left = 96.0; right = 80.0; W = 860; H = int(top + m * r + 48)
 at(t) = left + (W - left - right) * t / last
 TITLE = m > 1 ? "A thread that is done takes the next block" : "One thread does all the blocks"
-SUBTITLE = sprintf("%d blocks, each of up to 24 rows (the real ones are larger), over time, on the machine that drew this; per cent: time at work", n)
+SUBTITLE = sprintf("rung 6 in %d blocks of up to 24 rows (rung 8's are larger), over time, on the machine that drew this; per cent: time at work", n)
 @CANVAS
 do for [k = 1:m] {
     y = top + (k - 1) * r

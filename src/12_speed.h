@@ -692,7 +692,7 @@ static inline void multiply(int M, int N, int K, float *c, size_t c_row, struct 
 }
 
 /* sum[c] += Σ over i < count of v[i] · w(i, c): as many columns as fit in `words` words; row i
- * is i · step words after w. Of kind F32, a word is one float, and unpack leaves it as it is;
+ * is i · step words after w. A word of kind F32 is one float, and unpack leaves it as it is;
  * the other kinds follow in "Fewer bits". */
 static inline __attribute__((always_inline)) void
 add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
@@ -727,7 +727,7 @@ add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
 enum { STREAMS = 8 };
 
 /* What row k is multiplied by. (unpack, in rung 7, makes INT8 numbers 2^24 times as large
- * and adds a 256th of the number before.) */
+ * and leaves in them a 256th of the number before.) */
 static inline float scaled(enum weight_kind kind, const float *x, const float *scales,
                            int k)
 {
