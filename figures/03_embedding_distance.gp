@@ -6,7 +6,7 @@ low = 0; last = 1
 @READ file("distance.dat") using (low = $3 < low ? $3 : low, last = $1 > last ? $1 : last, 0):(0) @INTO
 W = 860; H = 400; LEFT = 76; RIGHT = 30; TOP = 76; BOTTOM = 62
 TITLE = "The rows of near positions are similar, those of far ones are not"
-SUBTITLE = "cosine of two rows of wpe, by how far apart the positions are: the mean, and from the least to the most"
+SUBTITLE = "cosine of two rows of wpe, by how far apart the positions are: the mean; band: from the smallest to the largest"
 XLABEL = "positions apart"; YLABEL = "cosine"
 @CHART
 set xrange [-0.01 * last:last * 1.01]; set yrange [low * 1.08:1.04]
