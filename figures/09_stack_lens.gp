@@ -15,7 +15,7 @@ depth(i) = n > 1 ? int((i - 1) * (D - 1) / (n - 1)) : 0
 set label "token" at left - 12, top - 16 right font bold(12) tc rgb INK
 do for [i = 1:n] {
     d = depth(i)
-    set label (d == 0 ? "embedding" : d == D - 1 ? sprintf("block %d: says", d - 1) : sprintf("block %d", d - 1)) at left + (i - 0.5) * w, top - 16 center font (d == D - 1 ? bold(12) : sans(12)) tc rgb INK
+    set label (d == 0 ? "embedding" : d == D - 1 ? sprintf("block %d (top)", d - 1) : sprintf("block %d", d - 1)) at left + (i - 0.5) * w, top - 16 center font (d == D - 1 ? bold(12) : sans(12)) tc rgb INK
 }
 do for [t = 1:T] {
     y = top + (t - 1) * r

@@ -7,7 +7,7 @@ T = rows("tokens.dat"); array LABEL[T + 1]
 @READ file("tokens.dat") using (LABEL[int($0) + 1] = strcol(3), 0):(0) @INTO
 n = m > 7 ? 7 : m; before = T > 3 ? 3 : T
 W = 860; r = 46; top = 84; H = int(top + n * r + 16); left = T > before ? 108 : 84
-TITLE = "Each run reads one token more"
+TITLE = "Each run reads one more token"
 SUBTITLE = "each line is one run of the model: the tokens it reads (green), and the likeliest next one (pink), which the next run reads too"
 @CANVAS
 most = 96

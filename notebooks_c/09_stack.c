@@ -86,7 +86,7 @@ float logit_part(int C, const float row[C], const float part[C], const float wei
 /* Exercise 5, to mend: how much did a text surprise the model?
  *
  * ids [T]        the text; T is 2 or more
- * logits [T, V]  what run_stack made of it; in each row they are at most 60 apart
+ * logits [T, V]  what run_stack made of it; in each row at most 60 apart, so that no p is 0
  * returns        the mean surprise: the mean of -ln p over all tokens of the text but the
  *                first, p the probability that the model gave the token before it saw it
  *

@@ -116,7 +116,7 @@ static void find_parts(const struct checkpoint *m, const struct journey *j, int 
 }
 
 /* Continues the prompt: up to `wanted` times, runs the whole model and takes the likeliest
- * token. Stops when the model has no more room, or before all runs together cost more than
+ * token. Stops at the model's context length, or before all runs together cost more than
  * `budget` multiplications. written, p [wanted] → how many were written */
 static int write_on(const struct prompt *prompt, const struct checkpoint *m, int wanted,
                     double budget, int written[wanted], float p[wanted])
