@@ -11,7 +11,7 @@ right(k, run) = 82 + row * (run + (k == 0 ? 0 : k == 1 ? h_max + 5 : h_max + c_m
 W = 860; H = int(right(2, w_max) + 34)
 left(block) = 82 + (block - b_min) * (H - 116.0) / (b_max - b_min)
 TITLE = "Most blocks of this page go into the files in order"
-SUBTITLE = "left: its code blocks, from top to bottom; right: the three files, in the order of their lines; two chunks (black) move"
+SUBTITLE = "left: its code blocks, from top to bottom; right: the three files, in the order of their lines; black: chunks"
 @CANVAS
 hex(s) = int("0x" . s[2:7])
 colour(k, kind) = kind eq "chunk" ? hex(INK) : hex(RULE)
