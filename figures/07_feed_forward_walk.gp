@@ -10,7 +10,7 @@ W = 860; H = 400; LEFT = 84; RIGHT = 130; TOP = 74; BOTTOM = 62
 TITLE = "A straight walk in, a bent one out"
 SUBTITLE = sprintf("from the row of %s to that of %s; dashed: straight lines between the same ends", \
     fit(from, 110, 13), fit(to, 130, 13))
-XLABEL = "how far on the way"; YLABEL = "the outputs that bend most"
+XLABEL = "how far along the walk"; YLABEL = "the outputs that bend most"
 @CHART
 room = (high - low) * 0.08 + 0.01
 set xrange [0:1]; set yrange [low - room:high + room]; set format x "%g"
