@@ -89,7 +89,7 @@ built() {
     copy "$1" || return 1
     folder=build/check/$1 compiler=$2 flags="-std=c11 $3 -Wall -Wextra -Werror"
     shift 3
-    make -C "$folder" -j"$JOBS" PARALLEL=yes CC="$compiler" CFLAGS="$flags" "$@"
+    make -C "$folder" -j"$JOBS" PARALLEL=yes CC="$compiler" CFLAGS="$flags" TEST_LEVEL=-O1 "$@"
 }
 
 binaries() { for name; do echo "build/$name"; done; }
