@@ -471,14 +471,12 @@ static struct looks measure_looks(const struct answerer *a, const char *path)
 {
     enum { KINDS = 32 };
     const struct config *c = &a->model.config;
-    const int T = c->positions, L = c->L, H = c->H;
+    const int L = c->L, H = c->H;
     struct looks k = {.L = L, .H = H};
     k.weight = grab(KINDS * (size_t)L * (size_t)H, sizeof *k.weight);
     k.evenly = grab(KINDS, sizeof *k.evenly);
     k.asked = grab(KINDS, sizeof *k.asked);
     struct bytes b = read_text_file(path);
-    struct fast_pass p = new_fast_pass(1, T, c);
-    int *ids = grab((size_t)T, sizeof *ids);
     long number = 0;
     for (char *line = (char *)b.data, *next; *line; line = next) {
         next = line + strcspn(line, "\n");
@@ -487,9 +485,9 @@ static struct looks measure_looks(const struct answerer *a, const char *path)
         struct linked s = read_links(a, path, ++number, line, &k.kinds);
         if (k.kinds.count > KINDS)
             die("%s:%ld: more than %d kinds of links", path, number, KINDS);
-        for (int t = 0; t < T; t++)
-            ids[t] = t < (int)s.ids.count ? s.ids.id[t] : a->v.end_of_text;
-        fast_forward(c, &p, ids, &a->model.weights);
+        const int T = (int)s.ids.count;
+        struct fast_pass p = new_fast_pass(1, T, c);
+        fast_forward(c, &p, s.ids.id, &a->model.weights);
         for (size_t i = 0; i < s.count; i++) {
             const struct link *m = &s.links[i];
             k.asked[m->kind]++;
@@ -501,6 +499,7 @@ static struct looks measure_looks(const struct answerer *a, const char *path)
                         *look(&k, m->kind, l, h) += (double)weights[h][m->asks][t];
             }
         }
+        free_fast_pass(&p, c);
         free(s.ids.id);
         free(s.links);
     }
@@ -509,8 +508,6 @@ static struct looks measure_looks(const struct answerer *a, const char *path)
         for (int h = 0; h < L * H; h++)
             *look(&k, n, 0, h) /= (double)k.asked[n];
     }
-    free_fast_pass(&p, c);
-    free(ids);
     free(b.data);
     return k;
 }
@@ -1016,8 +1013,8 @@ static double look_back(const struct checkpoint *m, const struct tune *t, int L,
 {
     const int T = 1 + t->n;
     double evenly = 0;
-    struct stack s = new_stack(T, &m->config);
-    run_stack(T, &m->config, &s, t->ids, &m->weights);
+    struct fast_pass p = new_fast_pass(1, T, &m->config);
+    fast_forward(&m->config, &p, t->ids, &m->weights);
     *asked = 0;
     for (int b = 0; b < t->score.bar_count; b++) {
         int n;
@@ -1028,7 +1025,7 @@ static double look_back(const struct checkpoint *m, const struct tune *t, int L,
         for (int i = 0; i < n; i++) {
             for (int l = 0; l < L; l++)
                 for (int h = 0; h < H; h++) {
-                    const float(*weights)[T][T] = s.h[l].attention.weights;
+                    const float(*weights)[T][T] = p.h[l].weights;
                     float sum = 0;
                     for (int k = 0; k < n; k++)
                         sum += weights[h][from + i][to + k];
@@ -1042,7 +1039,7 @@ static double look_back(const struct checkpoint *m, const struct tune *t, int L,
     for (int l = 0; l < L && *asked; l++)
         for (int h = 0; h < H; h++)
             mean[l][h] /= *asked;
-    free_stack(&s);
+    free_fast_pass(&p, &m->config);
     return *asked ? evenly / *asked : 0;
 }
 

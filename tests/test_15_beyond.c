@@ -426,11 +426,8 @@ START_TEST(a_sentence_is_translated_and_unknown_words_are_told)
 {
     expect(0, "answer --prompt 'Do the quiet horses not sell your red birds?'",
            "Est-ce que les chevaux tranquilles ne vendent pas tes oiseaux rouges ?\n");
-    expect(0, "", "wrote  Est-ce que les chevaux tranquilles ne vendent pas");
-    ck_assert(strstr((char *)output.data, "never met") == NULL);
-    expect(0, "--prompt 'The zebras see my xylophone.'",
-           "This model never met: zebras, xylophone\n");
-    expect(0, format_text("--figures '%s/f' --prompt I", folder), "1. One sequence");
+    expect(0, format_text("--figures '%s/f' --prompt 'My xylophone.'", folder),
+           "This model never met: xylophone\n");
 }
 END_TEST
 
@@ -473,10 +470,13 @@ START_TEST(half_the_file_gives_the_same_answers)
 }
 END_TEST
 
-/* The file has the links of 300 sentences; the walk measures them. */
+/* The file has the links of 300 sentences; the walk measures them. It has met its own prompt's words. */
 START_TEST(heads_find_the_words_that_are_meant)
 {
     expect(0, "", "  noun              3.2    98 %     9 %    456\n");
+    ck_assert(strstr((char *)output.data,
+                     "wrote  Est-ce que les chevaux tranquilles ne vendent pas") != NULL);
+    ck_assert(strstr((char *)output.data, "never met") == NULL);
 }
 END_TEST
 
