@@ -3,8 +3,10 @@
 #define SUITE_H
 
 #include <check.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Under the address sanitizer: a test's process ends without tidying up, and so does a
  * program that dies; that is no leak. Crashes are told by Check. */
@@ -13,6 +15,13 @@ const char *__asan_default_options(void)
 {
     return "detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"
            "handle_abort=0";
+}
+
+/* BOOK_THOROUGH=1 asks for all that a fast run leaves out. */
+static inline bool thorough(void)
+{
+    const char *wish = getenv("BOOK_THOROUGH");
+    return wish && *wish && strcmp(wish, "0") != 0;
 }
 
 /* Prints what fails, or as much as how says; returns a program's status. */

@@ -771,7 +771,8 @@ START_TEST(untangle_random_edits)
         "<<say>>", "    x++;",   "#endif",       "static int y",    "x = 7;", "\ttab"};
     static const char *const chapters[] = {book, lesson};
     int carried = 0, refused = 0;
-    for (int round = 0; round < 240; round++) {
+    const int rounds = thorough() ? 240 : 60;
+    for (int round = 0; round < rounds; round++) {
         const char *path = round % 2 ? "src/01_a.h" : "src/01_a.c";
         shell("rm -rf src build notebooks_c");
         put("chapters/01_a.md", chapters[round % 2]);
@@ -815,8 +816,8 @@ START_TEST(untangle_random_edits)
         expect_run(0, "tangle", "");
         expect_file(path, now);
     }
-    ck_assert_msg(carried > 60 && refused > 30, "%d carried, %d refused", carried,
-                  refused);
+    ck_assert_msg(carried > rounds / 4 && refused > rounds / 8, "%d carried, %d refused",
+                  carried, refused);
 }
 END_TEST
 
@@ -1765,7 +1766,7 @@ START_TEST(messages_are_one_clean_line)
             ck_assert(strstr((char *)said.data, "the file: ") &&
                       strstr((char *)said.data, ": what is wrong\n"));
             free(text);
-            n += n > 40 && n < 460 ? 30 : 0;
+            n += n > 40 && n < 460 ? 30 : !thorough() && n < 600 ? 4 : 0;
         }
 }
 END_TEST

@@ -376,13 +376,6 @@ static const struct exercise exercises[] = {
 #define ODD "tests/reference/odd"
 #define ROBOTS "models/robots"
 
-/* BOOK_THOROUGH=1 asks for all that a fast run leaves out. */
-static bool thorough(void)
-{
-    const char *wish = getenv("BOOK_THOROUGH");
-    return wish && *wish && strcmp(wish, "0") != 0;
-}
-
 static char *folder; /* of the running test; gone when it ends */
 
 static void open_folder(void)

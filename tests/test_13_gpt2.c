@@ -1565,12 +1565,6 @@ START_TEST(ctrl_c_ends_a_text)
 }
 END_TEST
 
-static bool thorough(void)
-{
-    const char *wish = getenv("BOOK_THOROUGH");
-    return wish && *wish;
-}
-
 static void add_tests(TCase *t)
 {
     const char *model = "models/robots/model.safetensors", *how = "the model is not here";
