@@ -10,7 +10,7 @@ row = int(FACT[3]) + 1
 array NAME[5]; array SAYS[5]
 NAME[1] = "right";                SAYS[1] = "−∞ over the future"
 NAME[2] = "no mask";              SAYS[2] = "the future gets a share"
-NAME[3] = "0 for −∞";             SAYS[3] = "e⁰ = 1 is a share too"
+NAME[3] = "0 for −∞";             SAYS[3] = "e⁰ = 1 gets a share too"
 NAME[4] = "mask after softmax";   SAYS[4] = "the rest is too small"
 NAME[5] = "itself hidden";        SAYS[5] = "the diagonal is gone"
 left = 176; right = 108; each = (900 - left - right) / (1.0 * n); each = each > 72 ? 72 : each

@@ -521,7 +521,7 @@ static inline void read_place(const struct stored_file *f, struct stored *s,
         count *= s->shape[i];
     }
     if (count > data / s->type_size || count * s->type_size != s->end - s->begin)
-        die_of(f, s, ": %zu number%s (%s) do%s not fill its %zu bytes", count,
+        die_of(f, s, ": %zu number%s (%s) do%s not fit its %zu bytes", count,
                count == 1 ? "" : "s", s->type, count == 1 ? "es" : "", s->end - s->begin);
 }
 

@@ -543,7 +543,7 @@ static void walk_units(const struct reading *r, const struct feed_forward *f,
     const float(*bent)[F] = f->gelu;
     float *off = grab((size_t)F, sizeof *off);
     heading("7. Who wakes whom",
-            "a unit that stands out for each token, and what else wakes it");
+            "a unit that stands out for each token, and what wakes it most");
     for (int t = 0; t < T; t++) {
         if (T > LINES && t >= LINES - 3 && t < T - 2) {
             if (t == LINES - 3)

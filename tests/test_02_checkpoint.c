@@ -1023,8 +1023,8 @@ START_TEST(a_header_that_lies_is_refused)
         const char *old, *new, *says;
     } all[] = {
         /* places */
-        {"[0,24]", "[0,20]", "do not fill its 20 bytes"},
-        {"[0,24]", "[0,28]", "do not fill its 28 bytes"},
+        {"[0,24]", "[0,20]", "do not fit its 20 bytes"},
+        {"[0,24]", "[0,28]", "do not fit its 28 bytes"},
         {"[0,24]", "[4,28]", "starting at byte 0"},
         {"[0,24]", "[24,0]", "not in the file"},
         {"[0,24]", "[0,24000]", "not in the file"},

@@ -6,6 +6,7 @@
 set -eu
 export OMP_NUM_THREADS=1 STEPS
 log=$1
+mkdir -p build/train
 touch "$log"
 for seed in $3; do
     for n in $2; do
