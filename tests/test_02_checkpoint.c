@@ -1048,7 +1048,7 @@ START_TEST(a_header_that_lies_is_refused)
         {"[3,2]", "[6]", "has shape [6], config.json says [3, 2]"},
         {"[3,2]", "[3,2,1]", "has shape [3, 2, 1], config.json says [3, 2]"},
         {"[3,2]", "[3,1]", "do not fit"},
-        {"[3,2]", "[]", "1 number (F32) does not fill"},
+        {"[3,2]", "[]", "1 number (F32) does not fit"},
         {"[3,2]", "[0,2]", "do not fit"},
         {"[3,2]", "[-3,-2]", "whole numbers"},
         {"[3,2]", "[1.5,4]", "whole numbers"},
