@@ -85,7 +85,7 @@ size_t element_place(size_t header, size_t begin, size_t columns, size_t size, s
  * byte        which byte, counted from where the numbers begin; the first is byte 0
  * returns     the tensor that it belongs to, 0 to n - 1; -1 if byte is length or more
  *
- * The tensors may be many, so the function halves the range that it searches, again and again.
+ * There may be many tensors, so the function halves the range it searches, again and again.
  *
  * Example: begins {0, 16, 40}, length 48. Bytes 0 to 15 belong to tensor 0, bytes 16 to 39 to
  * tensor 1.
