@@ -424,7 +424,7 @@ struct adamw {
     float rate;         /* how far a step goes */
     float beta1, beta2; /* how slowly the two means forget */
     float epsilon;
-    float decay; /* how fast weights shrink, in steps of rate */
+    float decay; /* each step, a weight loses rate * decay times its value */
 };
 
 #ifdef MINE_adamw_step
