@@ -7,7 +7,7 @@ bytes(x) = x < 9.995e5 ? sprintf("%.0f kB", x / 1e3) : x < 9.95e6 ? sprintf("%.1
 most = 1
 do for [i = 1:n] { most = FILE[i] > most ? FILE[i] : most; most = CACHE[i] > most ? CACHE[i] : most }
 top = 84; r = 62; W = 860; H = int(top + n * r + 14); left = 150.0; right = 110.0
-TITLE = "One text takes much less memory than the weights"
+TITLE = "For one text, the cache is much smaller than the weights"
 SUBTITLE = "the weights (w), and keys and values of the whole context (c), four bytes per number"
 @CANVAS
 do for [i = 1:n] {
