@@ -41,7 +41,7 @@ enum habit {
     HABITS
 };
 
-/* How much of its weight a head gives to the wanted tokens, added up over the rows that want
+/* How much of its weight a head gives to the wanted tokens, added up over the rows that have
  * any; their number is added to *rows. wanted[t][s]: is s wanted from t? weights, wanted [T, T] */
 static double wanted_share(int T, const float weights[T][T], const bool wanted[T][T],
                            long *rows)
