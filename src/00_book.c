@@ -573,7 +573,7 @@ static enum likeness same_text(const char *was, const char *now)
     return strcmp(was, now) == 0 ? ALIKE : DIFFERENT;
 }
 
-/* The same except for spaces, as when clang-format has moved a line; empty is like nothing. */
+/* The same but for spaces, as when clang-format has moved a line; an empty line never is. */
 static enum likeness same_but_blanks(const char *was, const char *now)
 {
     if (!was[blanks(was)])
@@ -770,7 +770,7 @@ static const char *put_into_chapter(struct change *c, struct hunk h, size_t besi
     return NULL;
 }
 
-/* Moves a hunk that only adds or only removes up by a line, if the text repeats itself so
+/* Moves a hunk up by a line if it only adds or only removes, and the text repeats itself so
  * that this makes no difference. */
 static bool slide_up(const struct change *c, struct hunk *h)
 {
@@ -852,7 +852,7 @@ static void place(struct change *c, struct hunk h)
 }
 
 /* Cuts a hunk into pieces between the lines that are alike, and places each; lines that are
- * alike without being the same go each to its own. false if nothing is alike. */
+ * alike without being the same each go to their own block. false if nothing is alike. */
 static bool place_pieces(struct change *c, struct hunk h, comparison *compare)
 {
     char *script = align(c->was.at + h.old, h.old_end - h.old, c->now.at + h.new,
