@@ -15,7 +15,7 @@ up(i) = 20 + (W - 40 - a * asked) / 2 + (i - 0.5) * a
 down(i) = 20 + (W - 40 - b * m) / 2 + (i - asked - 0.5) * b
 H = 516
 TITLE = "For a noun or an adjective, this head looks back at the word it means"
-SUBTITLE = "the head that finds nouns best; a line for each weight of 25 % or more, a thicker one is more; grey: at the first token, with nothing to find"
+SUBTITLE = "the head that finds nouns best; a line for each weight of 25 % or more, thicker for more; grey: at the first token, with nothing to find"
 @CANVAS
 set label "read" at 20, upper - 98 left font bold(13) tc rgb TOKEN_TEXT
 set label "written" at 20, lower + 94 left font bold(13) tc rgb SCORE_TEXT

@@ -13,7 +13,7 @@ array HEAD[6] = ["all bars\nare full", "four phrases\nof four bars", "what comes
     "ends on\nthe tonic", "wholly in\nthe language"]
 W = 860; H = 340
 TITLE = "Form asks for a memory longer than a few tokens"
-SUBTITLE = "300 tunes each, at temperature 1; how many have it, in per cent"
+SUBTITLE = "300 tunes each, at temperature 1; the share with each feature"
 @CANVAS
 left = 190; wide = 108.0; top = 112; high = 38
 do for [c = 1:6] {
