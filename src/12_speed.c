@@ -264,13 +264,16 @@ static void time_layers(struct findings *f)
     float *x = grab(ROWS, 3072 * sizeof *x), *y = grab(ROWS, 3072 * sizeof *y),
           *logits = grab(50257, sizeof *logits);
     fill((size_t)ROWS * 3072, x);
+    size_t at = 0; /* one matrix after the other: none is in a cache */
     for (int turn = 0; turn < 3; turn++)
         for (int many = 0; many < 2; many++)
             for (int l = 0; l < LAYERS; l++) {
                 const int I = layers[l].I, O = layers[l].O, R = many ? ROWS : 1;
                 const size_t size = (size_t)I * (size_t)O;
-                const float *w =
-                    f->memory + (size_t)(turn * 4 + l) * size % (MEMORY - size + 1);
+                if (at + size > MEMORY)
+                    at = 0;
+                const float *w = f->memory + at;
+                at += size;
                 if (many &&
                     (O > 3072 || turn == 2)) /* only the last row's logits are wanted */
                     continue;

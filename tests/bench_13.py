@@ -2,6 +2,7 @@
 
     bench_13.py [ROUNDS]              the tables: all take turns, medians are compared
     bench_13.py kinds [ROUNDS]        only the table of the three kinds of weights, without PyTorch
+    bench_13.py narrow PROGRAM [ROUNDS]   13_gpt2, built for 128-bit vectors: its fast pass beside its teaching pass
     bench_13.py decode T N            PyTorch's side of it: see bench_13.c
     bench_13.py prefill T
 """
@@ -166,6 +167,24 @@ def memory_of(kind):
     return (int(said[name].split()[0]) * 1024 / 1e6 for name in ("VmHWM", "VmRSS"))
 
 
+def narrow(program, rounds):
+    """Tokens per second of a build for narrow vectors, by both passes in turn."""
+    print("                 threads   reading   teaching   times   writing   teaching   times")
+    for model, T, N in (("models/robots", 64, 60), (MODEL, 64, 16)):
+        ids = " ".join(str(t * 7 % 1000) for t in range(T))
+        for threads in (1, 2):
+            speeds = {"": [], "--teaching": []}
+            for _ in range(rounds):
+                for way, all_speeds in speeds.items():
+                    run = subprocess.run([program, "--model", model, "--ids", ids, "--max-tokens", str(N), "--greedy", "--print-ids",
+                                          "--stats"] + way.split(), capture_output=True, text=True, check=True,
+                                         env=environment(threads, False))
+                    all_speeds.append([float(x) for x in re.findall(r"\(([0-9.]+) per second\)", run.stderr)])
+            fast, slow = ([statistics.median(x) for x in zip(*s)] for s in speeds.values())
+            print(f"{os.path.basename(model):<16}{threads:8}" +
+                  "".join(f"{a:10.0f}{b:11.0f}{a / b:8.2f}" for a, b in zip(fast, slow)), flush=True)
+
+
 def first_token(threads):
     """Seconds from the start of the program to the end of a text of one token, and its memory in MB."""
     seconds, memory = [], 0
@@ -225,6 +244,8 @@ def main():
 if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1] == "kinds":
         kinds(int(sys.argv[2]) if len(sys.argv) > 2 else 7)
+    elif sys.argv[1:2] == ["narrow"]:
+        narrow(sys.argv[2], int(sys.argv[3]) if len(sys.argv) > 3 else 5)
     elif len(sys.argv) > 2:
         serve(sys.argv[1], *(int(x) for x in sys.argv[2:]))
     else:
