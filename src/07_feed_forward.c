@@ -75,8 +75,8 @@ static void straight_walk(int C, int F, float bent[STEPS][C], float flat[STEPS][
     free_feed_forward(&f);
 }
 
-/* How far the middle of a walk is from the middle of its ends, as a share of the way between
- * them: 0 if the walk is straight. y [STEPS, C] */
+/* How far the middle of a walk is from the point halfway between its ends, as a share of the
+ * distance between them: 0 if the walk is straight. y [STEPS, C] */
 static double bend(int C, const float y[STEPS][C])
 {
     double off = 0, way = 0;
