@@ -102,7 +102,7 @@ int reusable(int used, const int kept[], int T, const int ids[T])
  * {{8}, {2}, {11}}: context is {{5}, {7}}.
  *
  * Symptoms: in portions of one token every text comes out right. In larger ones only the
- * last row of each portion does, and a prompt that is cut into different portions gets
+ * last row of context does, and a prompt that is cut into different portions gets
  * different logits. */
 void attend_portion(int H, int room, int D, int before, int n,
                     float context[restrict n][H * D], const float q[n][H * D],
