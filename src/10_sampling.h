@@ -150,7 +150,7 @@ static inline void probabilities(int V, float p[restrict V], const float logits[
     free(left);
 }
 
-/* The next of a sequence of 64-bit numbers that look like chance, and are the same for the same
+/* The next in a sequence of 64-bit numbers that look random, and are the same for the same
  * seed. (splitmix64: Steele, Lea, Flood 2014) */
 static inline uint64_t next_number(uint64_t *state)
 {
