@@ -325,8 +325,8 @@ static bool is_asked(const struct text *text, size_t at)
 
 /* Row number `row` of a run: T + 1 tokens, and which of them count. Most rows start where a
  * story does, and one in eight anywhere, so that the model also learns to continue a text
- * without <|endoftext|> in front. In the first quarter of a run a share of the rows is a random
- * piece, repeated: nothing can be learned from it but to look back and copy. */
+ * without <|endoftext|> in front. In the first quarter of a run some of the rows are random
+ * pieces, each repeated: nothing can be learned from them but to look back and copy. */
 static void fill_row(const struct run *r, const struct text *text, const struct config *c,
                      long step, uint64_t row, int to[c->positions + 1],
                      bool asked[c->positions + 1])

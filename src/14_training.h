@@ -487,7 +487,7 @@ static inline double clip(size_t n, float *g, double most)
     return length;
 }
 
-/* The learning rate of step t of `steps`, the first is 1: up in a straight line for `warm`
+/* The learning rate of step t of `steps` (the first is 1): up in a straight line for `warm`
  * steps, then down along half a cosine to nothing. */
 static inline float rate_at(long t, long steps, long warm, float peak)
 {
