@@ -15,7 +15,7 @@ XLABEL = "id"; YLABEL = "length of the row of wte"
 set multiplot
 set yrange [0:most]; set xrange [-0.01 * V:1.01 * V]
 if (V < 6) { set xtics 1 }
-array NAME[3] = ["single byte", "begins with a space", "other part of a word"]
+array NAME[3] = ["single byte", "begins with a space", "any other token"]
 array KIND[3] = ["byte", "word", "part"]
 array DOT[3] = [RULE, TOKEN_LINE, INK]
 array SHAPE[3] = [1, 7, 8]

@@ -11,7 +11,7 @@ r = 25; tall = each * r + 48; top = 98; panel = 412; bar = 196
 down = (groups + 1) / 2
 W = groups > 1 ? 24 + 2 * panel : 640
 H = top + down * tall + 2
-TITLE = "Nearest neighbours: a bar beyond the dashed line is more than chance"
+TITLE = "Nearest neighbours: a bar far beyond the dashed line is more than chance"
 SUBTITLE = sprintf("cosine of the rows of wte; dashed: %.2f, what the nearest of %d random rows has", by_chance, V - 1)
 @CANVAS
 do for [i = 1:m] {
