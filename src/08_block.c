@@ -60,8 +60,8 @@ static void changed_block(int T, const struct config *config, struct block_steps
         memcpy(s->output, s->mlp.output, size);
 }
 
-/* The mean length of all T rows, and their mean likeness, each to its row of `first` and to
- * each other; NaN if there is no other. */
+/* The mean length of all T rows, and how alike they are on average: each and its row of `first`,
+ * and any two of them (NaN if T is 1). */
 struct depth {
     float length, own, others;
 };
