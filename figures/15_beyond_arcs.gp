@@ -14,7 +14,7 @@ a = a > 90 ? 90 : a; b = b > 90 ? 90 : b
 up(i) = 20 + (W - 40 - a * asked) / 2 + (i - 0.5) * a
 down(i) = 20 + (W - 40 - b * m) / 2 + (i - asked - 0.5) * b
 H = 516
-TITLE = "For a noun or an adjective, this head looks back at the word it means"
+TITLE = "For a French noun or adjective, this head looks back at the English one"
 SUBTITLE = "the head that finds nouns best; a line for each weight of 25 % or more, thicker for more; grey: at the first token, with nothing to find"
 @CANVAS
 set label "read" at 20, upper - 98 left font bold(13) tc rgb TOKEN_TEXT

@@ -13,7 +13,7 @@ do for [i = 1:n] {
 }
 H = int(y + row + 34)
 TITLE = "A translation is one sequence"
-SUBTITLE = "what is read, the mark, and what is written; in training, the loss can count only the framed tokens and the <|endoftext|> after them"
+SUBTITLE = "what is read, the mark, and what is written; a loss on the answer alone counts the framed tokens and the <|endoftext|> after them"
 @CANVAS
 do for [i = 1:n] {
     X0 = X[i]; X1 = X[i] + WIDE[i]; Y0 = Y[i]; Y1 = Y[i] + 28
