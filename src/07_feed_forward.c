@@ -208,8 +208,8 @@ static void read_writes(const struct reading *r, const struct survey *s,
     }
 }
 
-/* The choosiest units, of those that ever get half as far awake as the one that gets
- * furthest. Returns how many, UNITS at most. */
+/* The choosiest units, of those that ever wake half as far as the one that wakes furthest.
+ * Returns how many, UNITS at most. */
 static int choose_units(const struct reading *r, const struct survey *s,
                         struct unit units[UNITS])
 {
