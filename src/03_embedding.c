@@ -114,8 +114,7 @@ static void walk_neighbours(const struct lesson *l)
         puts(row_length(C, own) > 0 ? "" : " a row of zeros: it points nowhere");
     }
     if (l->neighbours > 0)
-        printf("  by chance, the nearest of as many rows has %.2f\n",
-               (double)l->chance);
+        printf("  by chance, the nearest of as many rows has %.2f\n", (double)l->chance);
     else
         printf("  the vocabulary has no other token\n");
 }

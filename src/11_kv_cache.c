@@ -264,7 +264,8 @@ static void walk_reading(const struct findings *f)
         printf("  %s %8d %12d %12.0f %14.0f\n", field(f->labels[t], 14, false), t, t + 1,
                cache_bytes(config, t + 1), step_work(config, t + 1));
     }
-    printf("  For each token: [%d, %d, %d] numbers for the keys, and as many for the values.\n",
+    printf("  For each token: [%d, %d, %d] numbers for the keys, and as many for the "
+           "values.\n",
            config->L, config->H, config->C / config->H);
 }
 
