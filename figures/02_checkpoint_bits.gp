@@ -5,7 +5,7 @@ array NAME[4]; array BITS[4]; array VALUE[4]
 @READ file("bits.dat") using (i = int($0) + 1, NAME[i] = strcol(1), BITS[i] = strcol(2), VALUE[i] = strcol(3), 0):(0) @INTO
 W = 880; H = 330; left = 76; cell = 20; gap = 7
 TITLE = "One number in three formats: BF16 is the upper half of F32"
-SUBTITLE = "F16 has fewer bits for the exponent and more for the fraction"
+SUBTITLE = "F16 has fewer bits than BF16 for the exponent, and more for the fraction"
 @CANVAS
 do for [r = 1:3] {
     y = 88 + (r - 1) * 78; x = left + 0.0; part = 0; begun = x

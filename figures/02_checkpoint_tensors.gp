@@ -10,7 +10,7 @@ tall(rows) = rows * s < most ? (rows * s < thin ? thin : rows * s) : most
 f = F * s < 40 ? 40 : F * s > 230 ? 230 : F * s
 W = 880; H = 536
 TITLE = "Nearly all of a model's weights are in its matrices"
-SUBTITLE = "each rectangle is a tensor, drawn to scale, rows down and columns across; a thin strip is a vector"
+SUBTITLE = "matrices are drawn to scale, rows down and columns across; vectors, the strips, are drawn too thick"
 @CANVAS
 top = 104
 shape1(a) = sprintf("[%s]", grouped(a))

@@ -855,7 +855,7 @@ static inline struct checkpoint load_checkpoint(const char *folder)
 }
 
 /* The vocabulary of a model, checked against it. With `needed` false it may be missing, and is
- * empty then (size 0). If the model has more tokens (some are padded), a remark says so. */
+ * empty then (size 0). If the model's V is larger (some models pad it), a remark says so. */
 static inline struct vocabulary open_vocabulary(const char *folder,
                                                 const struct config *c, bool needed)
 {
