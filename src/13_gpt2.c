@@ -125,7 +125,7 @@ static struct bytes read_prompt_file(const char *path, const struct gpt2 *g)
     return b;
 }
 
-/* Where the new tokens go: to a voice, or as ids. */
+/* Where the new tokens go: to a voice, as text or as ids. */
 struct writer {
     const struct gpt2 *g;
     struct voice voice;
@@ -1011,7 +1011,7 @@ static void converse(struct gpt2 *g, struct job *job)
 }
 
 /* One prompt: --ids, --file or --prompt. Each text that continues it has a seed of its own, so
- * it can be written again alone. */
+ * any one of them can be repeated. */
 static enum last_word answer(struct gpt2 *g, struct job *job)
 {
     const char *from = job->o.ids                    ? "--ids"
