@@ -57,8 +57,8 @@ static void write_with(const struct checkpoint *m, struct kv_cache *cache, void 
 }
 
 /* The same without a cache: for each token the whole model on all tokens before it. Stops
- * before all runs together take more than `budget` multiply-adds. Returns the first token that
- * differs from all[i].id, or -1; *s holds the last run, *rows its length. */
+ * before all runs together take more than `budget` multiply-adds. Returns the first i whose
+ * token differs from all[i].id, or -1; *s holds the last run, *rows its length. */
 static int write_without(const struct checkpoint *m, const struct prompt *prompt,
                          double budget, int n, struct written all[], struct stack *s,
                          int *rows)
