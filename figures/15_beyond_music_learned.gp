@@ -5,7 +5,7 @@ f = file("music_learned.dat"); last = 1.0; first = 1e9
 @READ f using (last = $1 > last ? $1 : last, first = $1 < first ? $1 : first, 0):(0) @INTO
 W = 860; H = 440; LEFT = 70; RIGHT = 220; TOP = 76; BOTTOM = 62
 TITLE = "Rhythm is learned first, then repeated bars; whole phrases and moved bars come last"
-SUBTITLE = "loss on 100 tunes that were not in training, by what each token is there for; for all but free choices the limit is 0"
+SUBTITLE = "loss on 100 tunes that were not in training, by kind of token; for all but free choices the limit is 0"
 XLABEL = "steps (log scale)"; YLABEL = "loss, nats per token"
 @CHART
 set logscale x; set xrange [first:last]; set yrange [0:2.6]

@@ -15,7 +15,7 @@ do for [i = 1:n] {
     if (H_[i] == 0) { low = P[i] < low ? P[i] : low; high = P[i] > high ? P[i] : high }
 }
 W = 860; H = 470
-TITLE = "A bar that comes again is copied: this head looks at it"
+TITLE = "When a bar comes again, this head looks back at the earlier one"
 SUBTITLE = "a tune by the model: flute in green, harp below; arcs: from a bar back to where it was first played, with the head's weight on it"
 @CANVAS
 left = 56; wide = (W - left - 20.0) / last

@@ -4,7 +4,7 @@ load "figures/style.gp"
 f = file("music_form.dat")
 W = 860; H = 400; LEFT = 76; RIGHT = 210; TOP = 76; BOTTOM = 62
 TITLE = "Cooler tunes keep to the rules; warmer ones lose their form before their bars"
-SUBTITLE = "300 tunes at each temperature, other settings as they are"
+SUBTITLE = "300 tunes at each temperature, with nothing else changed"
 XLABEL = "temperature"; YLABEL = "of 300 tunes"
 @CHART
 set xrange [0.35:1.45]; set yrange [0:104]; set xtics 0.4, 0.2, 1.4; set format y "%g %%"

@@ -48,7 +48,7 @@ int first_wrong(int T, int V, const float logits[T][V], const int targets[T])
 /* Exercise 3: one event of a MIDI file, a note that begins or ends.
  *
  * bytes     to be written: as many as are needed, 7 at most
- * wait      ticks to wait for it after the event before; below 2^28
+ * wait      ticks to wait for it after the previous event; below 2^28
  * begins    does the note begin, or end?
  * channel   0 to 15: the instrument
  * pitch     0 to 127: which key; 60 is middle C
