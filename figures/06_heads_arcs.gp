@@ -20,7 +20,7 @@ top = 78
 W = int(left + k * c + 26); W = W < 520 ? 520 : W
 H = int(top + shown * r + (flat ? 34 : longest + 16))
 TITLE = "In each head, " . fit(LABEL[T], 160, 16) . " looks at different tokens"
-SUBTITLE = "the thicker an arc, the more weight; numbers of 5 or more, in per cent; framed: the token that asks" . (from ? "; the last 24 tokens" : "") \
+SUBTITLE = "the thicker an arc, the more weight; numbers: weights of 5 % or more; framed: the token that asks" . (from ? "; the last 24 tokens" : "") \
     . (shown < H_ ? sprintf("; the first %d of %d heads", shown, H_) : "")
 @CANVAS
 x(i) = left + (i + 0.5) * c
