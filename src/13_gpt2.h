@@ -338,8 +338,8 @@ static inline int choose_next(const struct gpt2 *g, const float *logits,
     return id;
 }
 
-/* Writes: reads the tokens not read yet, chooses one, says it, and repeats. `say` returns false if
- * the text should end with this token. → why it ended, and *count new tokens */
+/* Writes: reads the tokens not read yet, chooses the next, says it, and repeats. `say` returns
+ * false if the text should end with this token. → why it ended, and *count new tokens */
 static inline enum last_word write_on(struct gpt2 *g, const struct wish *wish,
                                       uint64_t *state, bool (*say)(void *to, int id),
                                       void *to, int *count)
