@@ -45,8 +45,8 @@ void run_stack(int T, const struct config *config, struct stack *s, const int id
 /* Exercise 3: what the model would say if it stopped here.
  *
  * x [T, C]   rows from anywhere in the stack, not yet normalized
- * w          of the weights only w->ln_f_weight, w->ln_f_bias and w->lm_head count here; and
- *            config->epsilon
+ * w          only w->ln_f_weight, w->ln_f_bias and w->lm_head count here; the norm also
+ *            needs config->epsilon
  * p [T, V]   set it: p[t][v] is the probability that token v comes after token t, if the
  *            last block's rows were x. Each row sums to 1
  *
@@ -90,8 +90,8 @@ float logit_part(int C, const float row[C], const float part[C], const float wei
  * returns        the mean surprise: the mean of -ln p over all tokens of the text but the
  *                first, p the probability that the model gave the token before it saw it
  *
- * Example, T = 3, V = 2: ids {0, 0, 1}, logits {{ln 3, 0}, {0, 0}, {0, 5}}. Token 1 had the
- * probability 3/4, token 2 had 1/2, so it is (0.287682 + 0.693147) / 2 = 0.490415.
+ * Example, T = 3, V = 2: ids {0, 0, 1}, logits {{ln 3, 0}, {0, 0}, {0, 5}}. The tokens at
+ * positions 1 and 2 had p = 3/4 and 1/2: (0.287682 + 0.693147) / 2 = 0.490415.
  *
  * Symptoms: for the chapter's prompt, which the model knows nearly by heart, it returns
  * 13.63. A guess among 1,024 tokens would have 6.93. */
