@@ -71,13 +71,13 @@ void layer_norm_backward(int R, int C, float dx[R][C], float dweight[C], float d
  * t      the number of the step; the first is 1
  * a      rate, beta1, beta2, epsilon, decay
  *
- * A running mean keeps the part beta of what it was; the rest comes from the new number.
+ * A running mean keeps the fraction beta of what it was; the rest comes from the new number.
  * beta1 is for the gradient, beta2 for its square.
  * The means began at 0, so they are too small. The number that corrects them by division
  * depends on beta and t alone: it is such that after t steps with the same gradient g they
  * would be g and g². This is for the step only: m and v are kept uncorrected.
  * The weight moves against the mean, by rate times (mean / (root of the mean square +
- * epsilon)), both corrected; and it loses the part rate · decay of what it was before.
+ * epsilon)), both corrected; and it loses rate · decay times what it was before.
  *
  * Example: n 1, w 1, g 0.5, t 1, rate 0.1, beta1 0.9, beta2 0.99, epsilon 0, decay 0. m
  * becomes 0.05, v 0.0025; corrected they are 0.5 and 0.25: w becomes 0.9. With decay 0.5 it
@@ -90,7 +90,7 @@ void adamw_step(size_t n, float w[n], float m[n], float v[n], const float g[n], 
 
 /* Exercise 5, to mend: attention of one head, backward.
  *
- * Forward, for each of T tokens, 1 to 1024: scores[s] = q[t] · k[s] / √D for s = 0 to t;
+ * Forward, for each token t of T (1 to 1024): scores[s] = q[t] · k[s] / √D for s = 0 to t;
  * weights[t] is their softmax, 0 for the future; context[t] is the sum of weights[t][s] * v[s].
  *
  * dcontext [T, D]       the gradient of the context
