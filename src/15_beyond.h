@@ -1,4 +1,4 @@
-/* 15_beyond.h: a task as one sequence, a prompt, a mark, an answer: what is learned of it, and
+/* 15_beyond.h: a task as one sequence, a prompt, a mark, an answer: which part is learned, and
  * when an answer is right. Chapter 15 of the book: chapters/15_beyond.md */
 #ifndef BEYOND_H
 #define BEYOND_H
