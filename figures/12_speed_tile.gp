@@ -10,7 +10,7 @@ do for [i = 1:n] { most = abs(V[i]) > most ? abs(V[i]) : most; wide = O[i] + 1 >
 part = m * wide; c = 13.0; gap = 46.0; left = 110.0; top = 112.0
 W = 860; H = int(top + m * 22 + 70)
 TITLE = "The sums of a tile grow together"
-SUBTITLE = sprintf("%s of x times %d columns of w, in registers: after each input, every sum has one more product", plural(m, "row", "rows"), wide)
+SUBTITLE = sprintf("%s of x times %d columns of w, in %d registers: after each input, every sum has one more product", plural(m, "row", "rows"), wide, int(m * ceil(wide / 8.0)))
 @CANVAS
 do for [r = 1:m] { set label fit(WORD[r], 80, 12) at left - 10, top + (r - 1) * 22 + 11 right font mono(12) tc rgb TOKEN_TEXT }
 do for [s = 0:2] {

@@ -12,7 +12,7 @@
  * x, y [n]   two rows
  * returns    x[0] y[0] + x[1] y[1] + … + x[n - 1] y[n - 1]
  *
- * One sum waits for its own last addition in every step. Eight sums, each of every eighth
+ * In one sum, each addition waits for the one before. Eight sums, each of every eighth
  * product, do not wait for each other; at the end they are added up.
  *
  * Example: n = 3, x {1, 2, 3}, y {4, 5, 6} → 32. */
