@@ -6,7 +6,7 @@ share = 0.0
 @READ file("gelu.dat") using (share = $3, 0):(0) @INTO
 TITLE = "Far to the left the slope is near 0: little gradient gets through"
 SUBTITLE = sprintf("grey bars: which x the last block's hidden units get for the prompt; %.0f %% of them are below −2, where the slope is small", 100 * share)
-XLABEL = "x, what the unit gets (the outermost bars: and beyond)"; YLABEL = "GELU, and its slope"
+XLABEL = "x, what the unit gets (the outermost bars include everything beyond)"; YLABEL = "GELU, and its slope"
 @CHART
 set xrange [-4:4]; set yrange [-0.3:1.3]; set ytics 0.5; set xtics 1
 gelu(x) = 0.5 * x * (1 + tanh(0.7978845608 * (x + 0.044715 * x ** 3)))

@@ -196,7 +196,7 @@ static inline float bfloat16_to_float(uint16_t bits)
 #ifdef MINE_half_to_float
 float half_to_float(uint16_t bits);
 #else
-/* An F16 number: 1 bit sign, 5 bits exponent, 10 bits fraction (IEEE 754 binary16). */
+/* An F16 number: 1 bit for the sign, 5 for the exponent, 10 for the fraction (IEEE 754 binary16). */
 static inline float half_to_float(uint16_t bits)
 {
     int exponent = bits >> 10 & 31, fraction = bits & 1023;

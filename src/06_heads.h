@@ -140,7 +140,7 @@ void head_part(int T, int H, int D, int h, float part[restrict T][H * D],
                const float context[T][H * D], const float w[H * D][H * D]);
 #else
 /* What head h alone adds to the layer's output: its D columns of the merged context, through
- * its D rows of c_proj. The parts of all heads, and the bias once, sum up to the output.
+ * its D rows of c_proj. The parts of all heads, and the bias once, add up to the output.
  * context [T, C], w [C, C] → part [T, C] */
 static inline void head_part(int T, int H, int D, int h, float part[restrict T][H * D],
                              const float context[T][H * D], const float w[H * D][H * D])

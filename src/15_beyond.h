@@ -26,7 +26,7 @@ void mask_prompts(int T, int targets[restrict T], const int ids[T + 1], int m,
                   const int mark[m], int end);
 #else
 /* The targets of a row of examples, each prompt, mark, answer, <|endoftext|>. What follows the
- * mark is wanted, up to and with the <|endoftext|>; the targets of all else are -1.
+ * mark is wanted, up to and including the <|endoftext|>; the targets of all else are -1.
  * ids [T + 1], mark [m] → targets [T]: targets[t] is ids[t + 1] or -1 */
 static inline void mask_prompts(int T, int targets[restrict T], const int ids[T + 1],
                                 int m, const int mark[m], int end)
@@ -46,9 +46,9 @@ static inline void mask_prompts(int T, int targets[restrict T], const int ids[T 
 #ifdef MINE_first_wrong
 int first_wrong(int T, int V, const float logits[T][V], const int targets[T]);
 #else
-/* Where a greedy answer leaves the right one: the first position whose likeliest token, the
- * first of equals, is not the one that is wanted; T if there is none. Positions with a target
- * of -1 do not count. logits [T, V], targets [T] */
+/* Where a greedy answer leaves the right one: the first position whose likeliest token is not
+ * the one that is wanted; T if there is none. Of equally likely tokens the first counts.
+ * Positions with a target of -1 do not count. logits [T, V], targets [T] */
 static inline int first_wrong(int T, int V, const float logits[T][V],
                               const int targets[T])
 {
