@@ -11,7 +11,7 @@ SUBTITLE = "error of one of the model's products, compared with double; speed of
 XLABEL = "times as fast as float weights"; YLABEL = "error, relative to the result"
 @CHART
 set logscale y 10
-set xrange [0.5:most + 0.7]; set yrange [1e-9:1]
+set xrange [0:most + 0.7]; set yrange [1e-9:1]
 set ytics ("0.00000001" 1e-8, "0.000001" 1e-6, "0.0001" 1e-4, "0.01" 1e-2, "1" 1)
 set xtics 0.5
 do for [i = 1:n] {
