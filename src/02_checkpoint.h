@@ -854,8 +854,8 @@ static inline struct checkpoint load_checkpoint(const char *folder)
     return m;
 }
 
-/* The vocabulary of a model, checked against it. With `needed` false it may be missing, and is
- * empty then (size 0). If the model's V is larger (some models pad it), a remark says so. */
+/* The vocabulary of a model, checked against it. If `needed` is false, it may be missing: its
+ * size is then 0. If the model's V is larger (some models pad it), a remark says so. */
 static inline struct vocabulary open_vocabulary(const char *folder,
                                                 const struct config *c, bool needed)
 {
