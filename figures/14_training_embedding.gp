@@ -7,7 +7,7 @@ most = 1e-30; V_ = 0
 @READ file("embedding.dat") using (i = int($0) + 1, HEAD[i] = $1, EMB[i] = $2, CAME[i] = int($3), V_ = int($4), LABEL[i] = strcol(5), most = $1 > most ? $1 : most, most = $2 > most ? $2 : most, 0):(0) @INTO
 W = 860; each = 26; top = 92; H = top + n * each + 46; left = 176; wide_ = 560.0
 TITLE = "Tokens that came, and tokens expected instead, get the longest gradients"
-SUBTITLE = sprintf("the %d rows of wte, of %d, with the longest gradients; sorted by the sum of both lengths", n, V_)
+SUBTITLE = sprintf("the %d of wte's %d rows with the longest gradients; sorted by the sum of both lengths", n, V_)
 @CANVAS
 do for [i = 1:n] {
     y = top + (i - 1) * each
