@@ -5,7 +5,7 @@ n = rows("flush.dat"); array COME[n + 1]; array SAID[n + 1]; array HELD[n + 1]; 
 @READ file("flush.dat") using (i = int($0) + 1, COME[i] = strcol(1), SAID[i] = strcol(2), HELD[i] = strcol(3), STOP[i] = int($4), 0):(0) @INTO
 r = 30; W = 860; top = 108; H = top + n * r + 18
 TITLE = "Only whole characters are printed"
-SUBTITLE = "this vocabulary spells ë, 好 and 🤖 byte by byte (\\x…); they wait until the character is whole"
+SUBTITLE = "this vocabulary spells ë, 好 and 🤖 byte by byte (\\x…); the bytes wait until the character is whole"
 @CANVAS
 set label "comes" at 60, 84 font bold(13) tc rgb TOKEN_TEXT
 set label "is printed" at 300, 84 font bold(13) tc rgb INK
