@@ -51,9 +51,9 @@ void tile_of_product(int R, int I, int O, int top, int left, float y[restrict R]
  * x [I], w [I, O]   the row and the matrix
  * y [O]         at the start the bias; when both stages of all parts are done: bias + x · w
  *
- * Threads take parts as they come. A part's stage 0 is before its stage 1, and nothing else
- * is guaranteed: stage 0 of one part may come between the stages of others. No two parts are
- * in stage 1 at the same moment. Several may be in stage 0, so no stage 0 may touch y.
+ * Threads take parts as they come. A part's stage 0 is before its stage 1, and no other
+ * order is guaranteed: stage 0 of one part may come between the stages of others. No two parts
+ * are in stage 1 at the same moment. Several may be in stage 0, so no stage 0 may touch y.
  *
  * Symptoms: when one part is done after the other, all products are right. With two
  * threads, most of them are wrong, and each time in a different way. */
