@@ -87,7 +87,7 @@ passed_before() { [ "$(now)" = "$(cat "build/test_$stem.passed" 2> /dev/null)" ]
 say "$(sed -n 's/^# //p' "$chapter" | sed 1q)"
 rm -rf "build/figures/$stem"
 if [ "$check" = yes ] && { [ "$number" -lt 11 ] || [ "$number" -eq 15 ]; } && ! passed_before; then
-    "build/test_$stem" > "$log" 2>&1 &
+    BOOK_BRIEF=1 "build/test_$stem" > "$log" 2>&1 &
     testing=$!
 fi
 run --figures "build/figures/$stem" || fail "src/$stem.c stopped: see the line above"
@@ -105,7 +105,7 @@ if [ "$check" ]; then
     if [ -z "$testing" ] && passed_before; then
         echo "  passed before, and nothing has changed since (make test runs it again)"
     else
-        if [ "$testing" ]; then wait "$testing"; else "build/test_$stem" > "$log" 2>&1; fi
+        if [ "$testing" ]; then wait "$testing"; else BOOK_BRIEF=1 "build/test_$stem" > "$log" 2>&1; fi
         passed=$?
         testing=
         cat "$log"

@@ -17,11 +17,17 @@ const char *__asan_default_options(void)
            "handle_abort=0";
 }
 
+/* Is the environment's word set, to anything but 0? */
+static inline bool asked_for(const char *word)
+{
+    const char *wish = getenv(word);
+    return wish && *wish && strcmp(wish, "0") != 0;
+}
+
 /* BOOK_THOROUGH=1 asks for all that a fast run leaves out. */
 static inline bool thorough(void)
 {
-    const char *wish = getenv("BOOK_THOROUGH");
-    return wish && *wish && strcmp(wish, "0") != 0;
+    return asked_for("BOOK_THOROUGH");
 }
 
 /* Prints what fails, or as much as how says; returns a program's status. */
