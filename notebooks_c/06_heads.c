@@ -69,7 +69,7 @@ void attend(int T, int C, int H, struct attention *a, const float x[T][C],
 /* Exercise 4: what one head alone adds to the layer's output.
  *
  * c_proj multiplies the merged row by a matrix. The row is the heads side by side, so the
- * product is a sum with a part for each head, and the bias once.
+ * product is a sum with a part for each head. The bias is added once.
  *
  * T, H, D  tokens, heads, the size of a head; C = H * D
  * h        which head, 0 to H - 1
