@@ -78,7 +78,7 @@ static size_t article_count(const struct config *c)
     return parameter_count(c) - L * (F - C) - 2 * C;
 }
 
-/* The same model with a different vocabulary, in parameters. */
+/* A model's parameter count with a different vocabulary. */
 static size_t count_with_vocabulary(const struct config *c, int V)
 {
     struct config other = *c;
