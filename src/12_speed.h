@@ -727,7 +727,7 @@ add_weighted(enum weight_kind kind, int count, int words, float *restrict sum,
 enum { STREAMS = 8 };
 
 /* What row k is multiplied by. (unpack, in rung 7, makes INT8 numbers 2^24 times as large
- * and leaves in them a 256th of the number before.) */
+ * and adds to each a 256th of the one before it in its word.) */
 static inline float scaled(enum weight_kind kind, const float *x, const float *scales,
                            int k)
 {
@@ -1143,7 +1143,7 @@ static inline void narrow(struct checkpoint *m, enum weight_kind kind)
     close_stored(&m->file);
 }
 
-/* What --weights says: "f32", "bf16" or "int8"; f32 where it is not given. */
+/* What --weights says: "f32", "bf16" or "int8"; f32 if it is not given. */
 static inline enum weight_kind parse_kind(const char *word)
 {
     static const char *const words[] = {"f32", "bf16", "int8"};
@@ -1177,6 +1177,7 @@ static inline void free_model(struct checkpoint *m)
 static inline lanes exp_lanes(lanes x)
 {
     const lanes low = spread(-87), high = spread(88);
+    /* A comparison sets all 32 bits of a lane in which it is true, and none in the others. */
     const int_lanes below = x<low, above = x> high;
     x = (lanes)(((int_lanes)x & ~below & ~above) | ((int_lanes)low & below) |
                 ((int_lanes)high & above));
@@ -1211,8 +1212,8 @@ static inline void store_some(int n, float *p, lanes x)
         p[i] = x[i];
 }
 
-/* y[i] = e^(x[i] - shift); returns their sum. x [n] → y [n], which may be x, or NULL where only
- * the sum is wanted */
+/* y[i] = e^(x[i] - shift); returns their sum. x [n] → y [n], which may be x, or NULL if only the
+ * sum is wanted */
 static inline float exp_row(int n, float *y, const float *x, float shift)
 {
     lanes sum = {0};
