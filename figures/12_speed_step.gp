@@ -7,7 +7,7 @@ most = 1; a = 0; b = 0
 do for [i = 1:n] { most = A[i] > most ? A[i] : most; most = B[i] > most ? B[i] : most; a = a + A[i]; b = b + B[i] }
 left = 130.0; right = 120.0; top = 72.0; r = 40.0; W = 860; H = int(top + n * r + 20)
 us(x) = x < 9.95 ? sprintf("%.1f", x) : sprintf("%.0f", x)
-TITLE = sprintf("A token takes %s µs where it took %s", us(b), us(a))
+TITLE = sprintf("A token takes %s µs instead of %s", us(b), us(a))
 SUBTITLE = "microseconds for one token, alone, all blocks together, on the machine that drew this"
 @CANVAS
 do for [i = 1:n] {
