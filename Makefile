@@ -99,14 +99,15 @@ build/pairs: models/translator/pairs.c Makefile build/how
 build/tunes: models/tunes/tunes.c Makefile build/how
 	$(COMPILE) $< $(LDLIBS)
 
-# (What tests start, their chapter's program, the tool and the story-teller, is built beside them.)
+# (What tests start, their chapter's program and the tool, is built beside them.)
 $(TESTS:%=build/%): build/%: tests/%.c Makefile build/how
 	@echo '#include <check.h>' | $(CC) -E - > /dev/null 2>&1 || { \
 	    echo "$<: Check, the test library, is not installed: make deps"; exit 1; }
 	$(COMPILE) $(if $(call said,MORE),$(MORE),$(MORE) $(TEST_LEVEL)) -I. $< $(CHECK) $(LDLIBS)
 
-# (The tests of the pairs run the program that writes them.)
+# (These tests run the program that writes pairs, or stories.)
 build/test_pairs: | build/pairs
+build/test_06_heads build/test_14_training: | build/stories
 
 # (Chapter 0's test also tries what authors run.)
 build/test_00_book: | build/book_checks
